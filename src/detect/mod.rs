@@ -1,0 +1,1 @@
+//! Detect: what a document is. Reads, changes nothing.

@@ -1,0 +1,68 @@
+//! Any Chinese web page or text, however encoded or corrupted, to clean Simplified Chinese.
+//!
+//! A document goes through the chain once, from left to right:
+//!
+//! ```text
+//! bytes → decode → repair → convert → strip → out
+//! ```
+//!
+//! A stage is a function from text and options to text and a report. [`clean`] is the whole chain.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+#![allow(missing_docs, reason = "skeleton")]
+
+pub mod convert;
+pub mod decode;
+pub mod detect;
+pub mod document;
+pub mod error;
+pub mod repair;
+pub mod strip;
+pub mod text;
+
+use document::Report;
+
+/// What [`clean`] may do: the options of each stage.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    pub decode: decode::Options,
+    pub repair: repair::Options,
+    pub convert: convert::Options,
+    pub strip: strip::Options,
+}
+
+/// What [`clean`] gives back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    pub text: String,
+    pub metadata: strip::Metadata,
+    pub report: Report,
+    /// What strip took out; empty under [`document::Record::Counts`].
+    pub removed: String,
+}
+
+/// Cleans a document: decode, repair, convert, strip.
+///
+/// ```
+/// let cleaned = zxtool::clean("政協開會。".as_bytes(), &zxtool::Options::default());
+/// assert_eq!(cleaned.text, "政协开会。");
+/// ```
+#[must_use]
+pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
+    let decoded = decode::decode(bytes, &options.decode);
+    let repaired = repair::repair(&decoded.text, &options.repair);
+    let converted = convert::convert(&repaired.text, &options.convert);
+    let stripped = strip::strip(&converted.text, &options.strip);
+
+    let mut report = decoded.report;
+    report.append(repaired.report);
+    report.append(converted.report);
+    report.append(stripped.report);
+    Cleaned {
+        text: stripped.text.into_owned(),
+        metadata: stripped.metadata,
+        report,
+        removed: stripped.removed,
+    }
+}
