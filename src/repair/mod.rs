@@ -3,6 +3,8 @@
 //! In comes decoded text, out goes the same text with mojibake undone and annotation noise removed. Wording,
 //! punctuation, width and quotes are never touched.
 
+mod pinyin;
+
 use serde::Serialize;
 
 use crate::document::{Outcome, Record};
@@ -31,17 +33,18 @@ pub struct Repairer {
     options: Options,
     /// Bytes of the blocks before.
     base: usize,
+    pinyin: pinyin::Pinyin,
 }
 
 impl Repairer {
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, base: 0 }
+        Self { options, base: 0, pinyin: pinyin::Pinyin::new() }
     }
 
     /// Repairs the next block; its end was found by [`blocks::block_len_bytes`].
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
-        let changes = Vec::new();
+        let changes = self.pinyin.find(text, self.base);
         let outcome = Outcome::of(text, self.base, changes, self.options.record);
         self.base += text.len();
         outcome
