@@ -122,8 +122,8 @@ fn measure_simulated_pages() {
             if page == wanted {
                 continue;
             }
-            if page.matches("(").count() + page.matches("?").count()
-                < 2 + wanted.matches("(").count() + wanted.matches("?").count()
+            if page.matches('(').count() + page.matches('?').count()
+                < 2 + wanted.matches('(').count() + wanted.matches('?').count()
             {
                 continue; // A single annotation stays.
             }
@@ -135,17 +135,22 @@ fn measure_simulated_pages() {
                 && (is_damaged != std::env::var("ZXTOOL_PINYIN_INTACT").is_ok())
             {
                 printed += 1;
-                for ((page, got), wanted) in page.lines().zip(got.lines()).zip(wanted.lines()) {
-                    if got != wanted {
-                        println!("- {page}\n  {got}\n  {wanted}\n");
-                    }
-                }
+                println!("- {}", difference(&got, &wanted));
             }
             if is_damaged { &mut damaged } else { &mut intact }.add(&got, &wanted);
         }
         intact.print(&format!("{name}, intact"));
         damaged.print(&format!("{name}, damaged"));
     }
+}
+
+/// The first difference, with its surroundings.
+fn difference(got: &str, wanted: &str) -> String {
+    let (got, wanted): (Vec<char>, Vec<char>) = (got.chars().collect(), wanted.chars().collect());
+    let head = got.iter().zip(&wanted).take_while(|(x, y)| x == y).count();
+    let from = head.saturating_sub(12);
+    let cut = |text: &[char]| text.iter().skip(from).take(40).collect::<String>().replace('\n', "⏎");
+    format!("{}\n  {}", cut(&got), cut(&wanted))
 }
 
 fn has_letter_mark(page: &str) -> bool {
