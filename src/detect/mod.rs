@@ -1,1 +1,3 @@
 //! Detect: what a document is. Reads, changes nothing.
+
+pub mod script;
