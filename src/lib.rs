@@ -18,6 +18,7 @@ pub mod detect;
 pub mod document;
 pub mod error;
 pub mod repair;
+pub mod stream;
 pub mod strip;
 pub mod text;
 
