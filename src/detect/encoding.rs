@@ -187,13 +187,13 @@ impl Encoding {
     /// Whether Chinese is what this encoding was made for.
     #[must_use]
     pub fn is_chinese(self) -> bool {
-        matches!(self, GBK | GB18030 | BIG5 | Self::EucTw | Self::Hz | Self::Iso2022Cn)
+        [GBK, GB18030, BIG5, Self::EucTw, Self::Hz, Self::Iso2022Cn].contains(&self)
     }
 
     /// Whether the code units are of two or four bytes, so that no byte of it stands for itself.
     #[must_use]
     pub fn is_wide(self) -> bool {
-        matches!(self, UTF_16LE | UTF_16BE | Self::Utf32Le | Self::Utf32Be)
+        [UTF_16LE, UTF_16BE, Self::Utf32Le, Self::Utf32Be].contains(&self)
     }
 
     /// GBK and GB18030 as one: both are decoded alike.
@@ -232,20 +232,20 @@ fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    let mut last = None;
+    let mut previous = None;
     for (i, from) in a.chars().take(40).enumerate() {
         let mut next = vec![i + 1];
         for (j, to) in b.iter().enumerate() {
             let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
-            let mut least =
+            let mut fewest =
                 (at(&row, j) + usize::from(from != *to)).min(at(&row, j + 1) + 1).min(at(&next, j) + 1);
-            if j > 0 && last == Some(*to) && b.get(j - 1) == Some(&from) {
-                least = least.min(at(&before, j - 1) + 1);
+            if j > 0 && previous == Some(*to) && b.get(j - 1) == Some(&from) {
+                fewest = fewest.min(at(&before, j - 1) + 1);
             }
-            next.push(least);
+            next.push(fewest);
         }
         before = std::mem::replace(&mut row, next);
-        last = Some(from);
+        previous = Some(from);
     }
     row.last().copied().unwrap_or_default()
 }
