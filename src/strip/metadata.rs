@@ -2,7 +2,9 @@
 //!
 //! A line is metadata only as a whole: one that mixes a date with a sentence is text and stays.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use serde::Serialize;
 
@@ -44,63 +46,74 @@ enum Field {
     Widget,
 }
 
-/// Labels, Simplified and as folded by the scanner's table; the value follows after a colon or white space.
-const LABELS: &[(&str, Field)] = &[
-    ("发布时间", Field::Date), ("发布日期", Field::Date), ("发表时间", Field::Date), ("发表日期", Field::Date),
-    ("发稿时间", Field::Date), ("更新时间", Field::Date), ("更新日期", Field::Date), ("发布于", Field::Date),
-    ("发表于", Field::Date), ("创建于", Field::Date), ("录入时间", Field::Date), ("添加时间", Field::Date),
-    ("成文日期", Field::Date), ("发文日期", Field::Date), ("生成日期", Field::Date), ("公开日期", Field::Date),
-    ("印发日期", Field::Date), ("刊登日期", Field::Date), ("出版日期", Field::Date), ("上传时间", Field::Date),
-    ("最后更新", Field::Date), ("日期", Field::Date), ("时间", Field::Date), ("发布", Field::Date),
-    ("信息来源", Field::Source), ("文章来源", Field::Source), ("稿件来源", Field::Source), ("新闻来源", Field::Source),
-    ("内容来源", Field::Source), ("本文来源", Field::Source), ("来源于", Field::Source), ("来源", Field::Source),
-    ("转自", Field::Source), ("来自", Field::Source), ("出处", Field::Source), ("供稿单位", Field::Source),
-    ("供稿", Field::Source), ("发布单位", Field::Source), ("发布机构", Field::Source), ("发文机关", Field::Source),
-    ("发文机构", Field::Source), ("发布机关", Field::Source), ("发布者", Field::Source), ("发布人", Field::Source),
-    ("信息提供", Field::Source),
-    ("作者", Field::Author), ("文章作者", Field::Author), ("撰稿", Field::Author), ("撰文", Field::Author),
-    ("本报记者", Field::Author), ("记者", Field::Author), ("通讯员", Field::Author), ("文/图", Field::Author),
-    ("图/文", Field::Author), ("文字", Field::Author), ("文", Field::Author), ("图", Field::Other),
-    ("图片", Field::Other), ("摄影", Field::Other), ("视频", Field::Other), ("海报", Field::Other),
-    ("设计", Field::Other), ("制图", Field::Other), ("撰写", Field::Author), ("采写", Field::Author),
-    ("责任编辑", Field::Editor), ("编辑", Field::Editor), ("责编", Field::Editor), ("责任校对", Field::Other),
-    ("校对", Field::Other), ("编审", Field::Other), ("审核", Field::Other), ("初审", Field::Other),
-    ("复审", Field::Other), ("终审", Field::Other), ("一审", Field::Other), ("二审", Field::Other),
-    ("三审", Field::Other), ("一校", Field::Other), ("二校", Field::Other), ("三校", Field::Other),
-    ("监制", Field::Other), ("总监制", Field::Other), ("签发", Field::Other), ("主编", Field::Other),
-    ("值班主任", Field::Other), ("值班编辑", Field::Editor), ("值班总编", Field::Other), ("排版", Field::Other),
-    ("实习编辑", Field::Editor), ("实习生", Field::Other), ("编辑作者", Field::Editor), ("本文编辑", Field::Editor),
-    ("录入", Field::Editor), ("录入者", Field::Editor), ("上传", Field::Other), ("审稿", Field::Other),
-    ("统筹", Field::Other), ("策划", Field::Other), ("译者", Field::Other), ("翻译", Field::Other),
-    ("原标题", Field::Other), ("文章标题", Field::Other),
-    ("原文链接", Field::Url), ("原文地址", Field::Url), ("本文链接", Field::Url), ("本文地址", Field::Url),
-    ("文章链接", Field::Url), ("本文网址", Field::Url), ("网址", Field::Url),
-    ("文号", Field::Number), ("发文字号", Field::Number), ("文件编号", Field::Number), ("字号", Field::Widget),
-    ("索引号", Field::Other), ("信息索引号", Field::Other), ("主题分类", Field::Other), ("信息分类", Field::Other),
-    ("组配分类", Field::Other), ("公开类别", Field::Other), ("公开方式", Field::Other), ("公开形式", Field::Other),
-    ("公开范围", Field::Other), ("公开程序", Field::Other), ("公开时限", Field::Other), ("有效性", Field::Other),
-    ("生效时间", Field::Other), ("生效日期", Field::Other), ("废止时间", Field::Other), ("废止日期", Field::Other),
-    ("信息名称", Field::Other), ("体裁分类", Field::Other), ("服务对象", Field::Other), ("内容概述", Field::Other),
-    ("主题词", Field::Other), ("信息格式", Field::Other), ("语种", Field::Other), ("失效日期", Field::Other),
-    ("责任部门", Field::Other), ("公开责任部门", Field::Other), ("所属机构", Field::Other),
-    ("阅读次数", Field::Widget), ("浏览次数", Field::Widget), ("浏览量", Field::Widget), ("浏览", Field::Widget),
-    ("点击数", Field::Widget), ("点击量", Field::Widget), ("点击次数", Field::Widget), ("点击", Field::Widget),
-    ("阅读量", Field::Widget), ("阅读", Field::Widget), ("访问量", Field::Widget), ("访问次数", Field::Widget),
-    ("人气", Field::Widget), ("点击率", Field::Widget), ("字体大小", Field::Widget), ("字体", Field::Widget),
-    ("字数", Field::Widget), ("书号", Field::Widget), ("分享", Field::Widget), ("打印", Field::Widget),
-    ("评论", Field::Widget), ("收藏", Field::Widget), ("举报", Field::Widget), ("次浏览", Field::Widget),
-];
+/// A label, folded as the scanner folds; its value follows after a colon or white space.
+struct Name {
+    text: Vec<char>,
+    field: Field,
+    /// Only metadata has it (责任编辑, 发布时间), not text too (时间, 图).
+    is_sure: bool,
+}
 
-/// Labels that only metadata has; the others (时间, 文字, 图) are common in text.
-const UNSURE: &[&str] = &[
-    "日期", "时间", "发布", "文", "图", "图片", "文字", "视频", "设计", "评论", "分享", "上传", "策划", "统筹", "编辑", "来自",
-    "摄影", "阅读", "翻译", "浏览", "点击", "收藏", "打印", "举报", "网址", "记者", "海报", "主编", "发布人", "字数", "语种",
-];
+/// Labels by their first character, longest first.
+static NAMES: LazyLock<HashMap<char, Vec<Name>>> = LazyLock::new(|| {
+    let mut names: HashMap<char, Vec<Name>> = HashMap::new();
+    for row in include_str!("rules/labels.tsv").lines().filter(|row| !row.starts_with('#')) {
+        let mut cells = row.split('\t');
+        let (Some(text), Some(field), Some(sure)) = (cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
+        let field = match field {
+            "date" => Field::Date,
+            "source" => Field::Source,
+            "author" => Field::Author,
+            "editor" => Field::Editor,
+            "url" => Field::Url,
+            "number" => Field::Number,
+            "widget" => Field::Widget,
+            _ => Field::Other,
+        };
+        let text: Vec<char> = text.chars().collect();
+        let Some(&first) = text.first() else { continue };
+        names.entry(first).or_default().push(Name { text, field, is_sure: sure == "sure" });
+    }
+    for list in names.values_mut() {
+        list.sort_by_key(|name| std::cmp::Reverse(name.text.len()));
+    }
+    names
+});
 
 /// Words of widgets that stand beside a date or a credit.
 const WIDGETS: &[&str] = &[
-    "大", "中", "小", "打印", "收藏", "分享", "关闭", "举报", "默认", "+", "-", "次", "t", "超大", "微信", "微博", "qq", "默认",
-    "人", "评论", "纠错", "北京", "官方账号", "关注", "我要评论", "我来说两句", "打印本页", "关闭窗口", "【", "】",
+    "大",
+    "中",
+    "小",
+    "打印",
+    "收藏",
+    "分享",
+    "关闭",
+    "举报",
+    "默认",
+    "+",
+    "-",
+    "次",
+    "t",
+    "超大",
+    "微信",
+    "微博",
+    "qq",
+    "默认",
+    "人",
+    "评论",
+    "纠错",
+    "北京",
+    "官方账号",
+    "关注",
+    "我要评论",
+    "我来说两句",
+    "打印本页",
+    "关闭窗口",
+    "【",
+    "】",
 ];
 
 /// Longest line that may be metadata, in characters.
@@ -123,11 +136,10 @@ pub(crate) struct Reading {
 impl Reading {
     /// Whether the line is metadata and nothing else, where metadata is to be expected.
     pub(crate) fn is_metadata(&self) -> bool {
-        match (self.has_sure_label, self.has_label, self.has_date) {
-            (true, _, _) => self.beside <= MAX_BESIDE_CHARS,
-            (_, true, true) | (_, _, true) => self.beside <= MAX_BESIDE_CHARS,
-            (_, true, false) => self.beside == 0,
-            _ => false,
+        if self.has_sure_label || self.has_date {
+            self.beside <= MAX_BESIDE_CHARS
+        } else {
+            self.has_label && self.beside == 0
         }
     }
 
@@ -169,11 +181,10 @@ impl Folded {
 
     /// A label at `at` with the colon, bracket or white space behind it: its field, whether it is sure, its end.
     fn label(&self, at: usize) -> Option<(Field, bool, usize)> {
-        let (text, field) = LABELS
-            .iter()
-            .filter(|(text, _)| self.starts(at, text))
-            .max_by_key(|(text, _)| text.len())?;
-        let mut end = at + text.chars().count();
+        let rest = self.folded.get(at..)?;
+        let name = NAMES.get(&self.at(at))?.iter().find(|name| rest.starts_with(&name.text))?;
+        let field = name.field;
+        let mut end = at + name.text.len();
         let mut spaces = 0;
         while self.at(end) == ' ' {
             spaces += 1;
@@ -183,11 +194,11 @@ impl Folded {
         match self.at(end) {
             ':' | '∶' => end += 1,
             '/' | '|' | '】' | '丨' if is_credit => end += 1,
-            _ if spaces > 0 && (is_credit || *field == Field::Date) => {}
-            _ if *field == Field::Date && self.at(end).is_ascii_digit() => {}
+            _ if spaces > 0 && (is_credit || field == Field::Date) => {}
+            _ if field == Field::Date && self.at(end).is_ascii_digit() => {}
             _ => return None,
         }
-        Some((*field, !UNSURE.contains(text), end))
+        Some((field, name.is_sure, end))
     }
 
     /// A date at `at`, with a time if one follows: ISO 8601, and its end.
@@ -280,7 +291,9 @@ impl Folded {
     /// A widget's word between white space or brackets: its end.
     fn widget(&self, at: usize) -> Option<usize> {
         let mut end = at;
-        while end < self.folded.len() && !matches!(self.at(end), ' ' | '[' | ']' | '【' | '】' | '(' | ')' | '|') {
+        while end < self.folded.len()
+            && !matches!(self.at(end), ' ' | '[' | ']' | '【' | '】' | '(' | ')' | '|')
+        {
             end += 1;
         }
         let word: String = self.folded.get(at..end)?.iter().collect();
@@ -301,7 +314,10 @@ pub(crate) fn read(text: &str) -> Option<Reading> {
     let mut at = 0;
     while at < line.folded.len() {
         let c = line.at(at);
-        if matches!(c, ' ' | '|' | '【' | '】' | '[' | ']' | '(' | ')' | '·' | '┊' | ';' | '丨' | '>' | '-' | ',') {
+        if matches!(
+            c,
+            ' ' | '|' | '【' | '】' | '[' | ']' | '(' | ')' | '·' | '┊' | ';' | '丨' | '>' | '-' | ','
+        ) {
             at += 1;
         } else if let Some((iso, end)) = line.date(at) {
             reading.has_date = true;
@@ -315,16 +331,13 @@ pub(crate) fn read(text: &str) -> Option<Reading> {
             }
             reading.has_label = true;
             reading.has_sure_label |= is_sure;
-            match line.date(start) {
-                Some((iso, after)) => {
-                    reading.has_date = true;
-                    reading.fields.push((if field == Field::Widget { Field::Other } else { Field::Date }, iso));
-                    at = after;
-                }
-                None => {
-                    reading.fields.push((field, line.text(start, end)));
-                    at = end.max(start);
-                }
+            if let Some((iso, after)) = line.date(start) {
+                reading.has_date = true;
+                reading.fields.push((if field == Field::Widget { Field::Other } else { Field::Date }, iso));
+                at = after;
+            } else {
+                reading.fields.push((field, line.text(start, end)));
+                at = end.max(start);
             }
         } else if let Some(end) = line.widget(at) {
             at = end.max(at + 1);

@@ -169,7 +169,14 @@ fn change(span: Span, verdict: &Verdict) -> Change {
         .collect::<Vec<_>>()
         .join(", ");
     let rule = if verdict.label == Label::Blank { "blank-line" } else { verdict.rule };
-    Change { stage: Stage::Strip, rule, span, replacement: "".into(), score: verdict.score, note: note.into() }
+    Change {
+        stage: Stage::Strip,
+        rule,
+        span,
+        replacement: "".into(),
+        score: verdict.score,
+        note: note.into(),
+    }
 }
 
 /// Cuts `text` into lines, each with its line feed; spans count from `base` bytes before it.
@@ -190,7 +197,9 @@ fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
 fn split_header(text: &str) -> (&str, &str) {
     let is_entry = |line: &str| {
         line.split_once(": \"").is_some_and(|(name, value)| {
-            value.ends_with('"') && !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+            value.ends_with('"')
+                && !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         })
     };
     let mut end = 0;
@@ -207,10 +216,9 @@ fn split_header(text: &str) -> (&str, &str) {
         }
         return ("", text);
     }
-    if ["title", "date", "source", "author", "editor", "url", "document_number"]
-        .iter()
-        .any(|name| text.strip_prefix("{\"").and_then(|t| t.strip_prefix(name)).is_some_and(|t| t.starts_with("\":\"")))
-        && let Some(at) = text.find('\n')
+    if ["title", "date", "source", "author", "editor", "url", "document_number"].iter().any(|name| {
+        text.strip_prefix("{\"").and_then(|t| t.strip_prefix(name)).is_some_and(|t| t.starts_with("\":\""))
+    }) && let Some(at) = text.find('\n')
         && text.get(..at).is_some_and(|line| line.ends_with("\"}"))
     {
         end = at + 1;

@@ -59,7 +59,7 @@ pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
         Label::Metadata => verdict.rule == "title" || meta == Meta::Keep,
         Label::Drop | Label::Blank => false,
     };
-    let mut keeps: Vec<bool> = verdicts.iter().map(|v| stays(v)).collect();
+    let mut keeps: Vec<bool> = verdicts.iter().map(stays).collect();
     let mut start = 0;
     while start < verdicts.len() {
         let gap = verdicts.iter().skip(start).take_while(|v| !stays(v)).count();
@@ -67,7 +67,9 @@ pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
             let lines = verdicts.iter().enumerate().skip(start).take(gap);
             let has_loss = lines.clone().any(|(_, v)| v.label != Label::Blank);
             let is_edge = start == 0 || start + gap == verdicts.len();
-            let blanks = lines.skip_while(|(_, v)| v.label != Label::Blank).take_while(|(_, v)| v.label == Label::Blank);
+            let blanks = lines
+                .skip_while(|(_, v)| v.label != Label::Blank)
+                .take_while(|(_, v)| v.label == Label::Blank);
             if !has_loss || !is_edge {
                 for (at, _) in blanks {
                     if let Some(keep) = keeps.get_mut(at) {
@@ -119,7 +121,8 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     }
     // Tail: from the last running text to some lines behind the body.
     let last_kept = (0..n).rev().find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(0);
-    let last_prose = (0..=last_kept).rev().find(|i| page.is_prose.get(*i) == Some(&true)).unwrap_or(last_kept);
+    let last_prose =
+        (0..=last_kept).rev().find(|i| page.is_prose.get(*i) == Some(&true)).unwrap_or(last_kept);
     let behind = (last_kept + MAX_TAIL_LINES).min(n);
     for i in (last_prose + 1).max(first_kept + 1).max(last_kept.saturating_sub(MAX_TAIL_LINES))..behind {
         if let Some(reading) = metadata::read(text(i))
@@ -140,7 +143,7 @@ fn is_head_metadata(reading: &Reading, first: Option<usize>, i: usize) -> bool {
 fn title(page: &Page, verdicts: &[Verdict], first_meta: Option<usize>, first_kept: usize) -> Option<usize> {
     let verdict = |i: usize| page.at.get(i).and_then(|at| verdicts.get(*at));
     let fits = |i: usize| {
-        page.shapes.get(i).is_some_and(|shape| is_title_like(shape))
+        page.shapes.get(i).is_some_and(is_title_like)
             && verdict(i).is_some_and(|verdict| verdict.label != Label::Metadata)
             && page.is_prose.get(i) == Some(&false)
     };
@@ -165,14 +168,19 @@ fn is_title_like(shape: &Shape) -> bool {
 }
 
 /// With comments kept: what stands in the footer under a heading of comments, up to the next heading.
+///
+/// The heading stays, so that a second run finds the comments again.
 fn keep_comments(page: &Page, verdicts: &mut [Verdict]) {
     let mut inside = false;
     for (at, shape) in page.at.iter().zip(&page.shapes) {
         let Some(verdict) = verdicts.get_mut(*at) else { continue };
-        if shape.cover() >= 0.5 {
-            let is_comment = shape.hits.has("comment") || shape.hits.has("forum") || shape.hits.has("user");
-            inside = is_comment || inside && !(shape.hits.has("related") || shape.hits.has("copyright"));
-        } else if inside && verdict.label == Label::Drop {
+        let is_furniture = shape.cover() >= 0.5 || shape.hits.has("licence") || shape.hits.has("copyright");
+        let opens = !inside && shape.hits.has("comment");
+        if is_furniture {
+            let goes_on = ["comment", "forum", "user", "share"].iter().any(|class| shape.hits.has(class));
+            inside = opens || inside && goes_on;
+        }
+        if (opens || !is_furniture) && inside && verdict.label == Label::Drop {
             verdict.label = Label::Keep;
             verdict.rule = "";
         }

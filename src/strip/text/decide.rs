@@ -63,11 +63,11 @@ impl Weights {
                         if let Some(slot) = weights.steps.get_mut(from) {
                             *slot = values;
                         }
-                    } else if let Some(at) = names.iter().position(|own| own == name) {
-                        if let (Some(slot), Some(own)) = (weights.of.get_mut(at), weights.names.get_mut(at)) {
-                            *slot = values.map(|value| value.max(-100_000));
-                            *own = name;
-                        }
+                    } else if let Some(at) = names.iter().position(|own| own == name)
+                        && let (Some(slot), Some(own)) = (weights.of.get_mut(at), weights.names.get_mut(at))
+                    {
+                        *slot = values.map(|value| value.max(-100_000));
+                        *own = name;
                     }
                 }
             }

@@ -57,7 +57,10 @@ groups! {
 
 /// Names of all features, in the order of their numbers.
 pub(crate) fn names() -> Vec<String> {
-    GROUPS.iter().flat_map(|(group, values)| values.iter().map(move |value| format!("{group}={value}"))).collect()
+    GROUPS
+        .iter()
+        .flat_map(|(group, values)| values.iter().map(move |value| format!("{group}={value}")))
+        .collect()
 }
 
 /// The number of the first feature of each group.
@@ -297,26 +300,32 @@ impl Page {
         }
         if total > 0 {
             let above = self.prose_before.get(i).copied().unwrap_or(0);
-            put(Group::Above, match (above, u64::from(above) * 100 / u64::from(total)) {
-                (0, _) => 0,
-                (_, ..10) => 1,
-                (_, ..50) => 2,
-                (_, ..90) => 3,
-                _ if above < total => 4,
-                _ => 5,
-            });
+            put(
+                Group::Above,
+                match (above, u64::from(above) * 100 / u64::from(total)) {
+                    (0, _) => 0,
+                    (_, ..10) => 1,
+                    (_, ..50) => 2,
+                    (_, ..90) => 3,
+                    _ if above < total => 4,
+                    _ => 5,
+                },
+            );
         }
         let run = self.runs.get(i).copied().unwrap_or_default();
         if run.len > 0 {
-            put(Group::Run, match run.len {
-                1 => 0,
-                2 => 1,
-                3..=4 => 2,
-                5..=9 => 3,
-                10..=19 => 4,
-                20..=49 => 5,
-                _ => 6,
-            });
+            put(
+                Group::Run,
+                match run.len {
+                    1 => 0,
+                    2 => 1,
+                    3..=4 => 2,
+                    5..=9 => 3,
+                    10..=19 => 4,
+                    20..=49 => 5,
+                    _ => 6,
+                },
+            );
             if run.len >= 3 {
                 let group = if run.mean_chars <= 6 { Group::RunWords } else { Group::RunHeads };
                 put(group, usize::from(run.len >= 10));
@@ -329,19 +338,24 @@ impl Page {
             (sum(to) - sum(from) - own, u32::try_from(to - from - 1).unwrap_or(1).max(1))
         };
         let (covered, of) = window(&self.covered);
-        put(Group::Around, match covered * 100 / of {
-            0 => 0,
-            ..20 => 1,
-            ..50 => 2,
-            _ => 3,
-        });
+        put(
+            Group::Around,
+            match covered * 100 / of {
+                0 => 0,
+                1..20 => 1,
+                20..50 => 2,
+                _ => 3,
+            },
+        );
         let (dated, of) = window(&self.dated);
         if dated * 2 >= of && of > 2 {
             put(Group::Dates, 1);
         } else if dated > 1 {
             put(Group::Dates, 0);
         }
-        let neighbour = |at: Option<usize>| match at.and_then(|at| Some((self.shapes.get(at)?, self.is_prose.get(at)?))) {
+        let neighbour = |at: Option<usize>| match at
+            .and_then(|at| Some((self.shapes.get(at)?, self.is_prose.get(at)?)))
+        {
             None => 0,
             Some((_, true)) => 1,
             Some((other, _)) if other.cover() >= COVERED => 2,
@@ -362,66 +376,81 @@ impl Page {
 }
 
 fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
-    put(Group::Length, match shape.chars {
-        ..=1 => 0,
-        2 => 1,
-        3..=4 => 2,
-        5..=6 => 3,
-        7..=9 => 4,
-        10..=14 => 5,
-        15..=20 => 6,
-        21..=30 => 7,
-        31..=45 => 8,
-        46..=80 => 9,
-        81..=160 => 10,
-        _ => 11,
-    });
-    put(Group::End, match (shape.last_inside, shape.last) {
-        (Class::Stop, _) => 1,
-        (Class::Colon, _) => 2,
-        (Class::Comma, _) => 3,
-        (_, Class::Close) => 4,
-        (Class::Digit, _) => 5,
-        (Class::Latin, _) => 6,
-        (Class::Separator, _) => 7,
-        _ => 0,
-    });
+    put(
+        Group::Length,
+        match shape.chars {
+            ..=1 => 0,
+            2 => 1,
+            3..=4 => 2,
+            5..=6 => 3,
+            7..=9 => 4,
+            10..=14 => 5,
+            15..=20 => 6,
+            21..=30 => 7,
+            31..=45 => 8,
+            46..=80 => 9,
+            81..=160 => 10,
+            _ => 11,
+        },
+    );
+    put(
+        Group::End,
+        match (shape.last_inside, shape.last) {
+            (Class::Stop, _) => 1,
+            (Class::Colon, _) => 2,
+            (Class::Comma, _) => 3,
+            (_, Class::Close) => 4,
+            (Class::Digit, _) => 5,
+            (Class::Latin, _) => 6,
+            (Class::Separator, _) => 7,
+            _ => 0,
+        },
+    );
     put(Group::Commas, usize::from(shape.commas.min(3)));
     put(Group::Stops, usize::from(shape.stops.min(2)));
     if shape.chars > 4 {
-        put(Group::Function, match shape.share(shape.function) {
-            0.0 => 0,
-            ..0.04 => 1,
-            ..0.08 => 2,
-            _ => 3,
-        });
+        put(
+            Group::Function,
+            match shape.share(shape.function) {
+                0.0 => 0,
+                ..0.04 => 1,
+                ..0.08 => 2,
+                _ => 3,
+            },
+        );
     }
-    let share = |n: u16| match shape.share(n) {
+    let bucket = |n: u16| match shape.share(n) {
         0.0 => 0,
         ..0.2 => 1,
         ..0.5 => 2,
         ..0.8 => 3,
         _ => 4,
     };
-    put(Group::Digits, share(shape.digits));
-    put(Group::Latin, share(shape.latin));
-    put(Group::Pieces, match shape.pieces {
-        ..=1 => 0,
-        2 => 1,
-        3..=4 => 2,
-        5..=8 => 3,
-        _ => 4,
-    });
+    put(Group::Digits, bucket(shape.digits));
+    put(Group::Latin, bucket(shape.latin));
+    put(
+        Group::Pieces,
+        match shape.pieces {
+            ..=1 => 0,
+            2 => 1,
+            3..=4 => 2,
+            5..=8 => 3,
+            _ => 4,
+        },
+    );
     put(Group::Separators, usize::from(shape.separators.min(3)));
     let cover = shape.cover();
-    put(Group::Cover, match shape.hits.covered {
-        0 => 0,
-        _ if cover < 0.25 => 1,
-        _ if cover < 0.5 => 2,
-        _ if cover < 0.8 => 3,
-        _ if cover < 1.0 => 4,
-        _ => 5,
-    });
+    put(
+        Group::Cover,
+        match shape.hits.covered {
+            0 => 0,
+            _ if cover < 0.25 => 1,
+            _ if cover < 0.5 => 2,
+            _ if cover < 0.8 => 3,
+            _ if cover < 1.0 => 4,
+            _ => 5,
+        },
+    );
     let group = if cover >= 0.6 { Group::Whole } else { Group::Part };
     for class in 0..CLASSES.len() {
         if shape.hits.classes >> class & 1 == 1 {
@@ -429,12 +458,15 @@ fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         }
     }
     if shape.date != DateAt::None {
-        put(Group::Date, match shape.date {
-            DateAt::Start => 1,
-            DateAt::End => 2,
-            DateAt::All => 3,
-            DateAt::Inside | DateAt::None => 0,
-        });
+        put(
+            Group::Date,
+            match shape.date {
+                DateAt::Start => 1,
+                DateAt::End => 2,
+                DateAt::All => 3,
+                DateAt::Inside | DateAt::None => 0,
+            },
+        );
     }
     flags(shape, put);
 }

@@ -6,6 +6,6 @@ mod shape;
 mod stems;
 
 pub(crate) use decide::parts;
-pub use features::dump;
 pub(crate) use features::Page;
+pub use features::dump;
 pub(crate) use shape::{Class, Shape, TABLES};

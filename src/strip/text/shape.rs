@@ -64,24 +64,27 @@ pub(crate) static TABLES: LazyLock<Tables> = LazyLock::new(|| {
             set(from, to);
         }
     }
-    let class = (0..=u16::MAX).map(|unit| class_of(unit)).collect();
+    let class = (0..=u16::MAX).map(class_of).collect();
     Tables { fold, class }
 });
 
 fn class_of(unit: u16) -> Class {
     let Some(c) = char::from_u32(u32::from(unit)) else { return Class::Other };
     match c {
-        _ if c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}') => Class::Space,
+        _ if c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}') => {
+            Class::Space
+        }
         '0'..='9' => Class::Digit,
         '。' | '!' | '?' | '…' | '！' | '？' | '｡' => Class::Stop,
         ',' | '、' | ';' | '，' | '；' => Class::Comma,
         ':' | '：' | '∶' => Class::Colon,
-        '|' | '·' | '•' | '>' | '»' | '›' | '┊' | '│' | '/' | '→' | '-' | '—' | '_' | '※' | '丨' | '^' | '・' | '<'
-        | '«' | '←' => Class::Separator,
-        '(' | '[' | '{' | '【' | '〔' | '《' | '〈' | '「' | '『' | '“' | '‘' | '〖' | '﹝' | '［' => Class::Open,
-        ')' | ']' | '}' | '】' | '〕' | '》' | '〉' | '」' | '』' | '”' | '’' | '〗' | '﹞' | '］' | '"' | '\'' => {
-            Class::Close
+        '|' | '·' | '•' | '>' | '»' | '›' | '┊' | '│' | '/' | '→' | '-' | '—' | '_' | '※' | '丨' | '^'
+        | '・' | '<' | '«' | '←' => Class::Separator,
+        '(' | '[' | '{' | '【' | '〔' | '《' | '〈' | '「' | '『' | '“' | '‘' | '〖' | '﹝' | '［' => {
+            Class::Open
         }
+        ')' | ']' | '}' | '】' | '〕' | '》' | '〉' | '」' | '』' | '”' | '’' | '〗' | '﹞' | '］' | '"'
+        | '\'' => Class::Close,
         _ if FUNCTION.contains(c) => Class::Function,
         _ if is_ideograph(c) => Class::Han,
         _ if c.is_alphabetic() => Class::Latin,
@@ -353,7 +356,10 @@ fn date_end(units: &[u16], at: usize, len: usize, value: u32) -> Option<usize> {
     }
     if len == 2 && (1..=12).contains(&value) && sep(end, "-/") {
         let (n, day) = number(units, end + 1);
-        if n == 2 && (1..=31).contains(&day) && !sep(end + 3, "-/0123456789.%") && (at == 0 || end + 3 >= units.len())
+        if n == 2
+            && (1..=31).contains(&day)
+            && !sep(end + 3, "-/0123456789.%")
+            && (at == 0 || end + 3 >= units.len())
         {
             return Some(end + 3);
         }

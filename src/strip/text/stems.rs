@@ -5,8 +5,29 @@ use std::sync::LazyLock;
 
 /// The classes of `rules/stems.tsv`, in the order of their bits.
 pub(crate) const CLASSES: [&str; 23] = [
-    "ad", "app", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-    "licence", "menu", "nav", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+    "ad",
+    "app",
+    "comment",
+    "contact",
+    "copyright",
+    "counter",
+    "crumb",
+    "disclaimer",
+    "error",
+    "forum",
+    "host",
+    "licence",
+    "menu",
+    "nav",
+    "prevnext",
+    "related",
+    "schedule",
+    "search",
+    "share",
+    "tag",
+    "tool",
+    "url",
+    "user",
 ];
 
 /// What was found in a line. A mask has the bits of classes.
