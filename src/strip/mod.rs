@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+pub mod html;
+
 use crate::document::{Record, Report};
 use crate::text::format::Format;
 
