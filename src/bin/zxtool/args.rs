@@ -84,7 +84,7 @@ pub(crate) struct Files {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Reading {
     /// The encoding of the input, as a label of the WHATWG Encoding Standard; found out if not given
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", conflicts_with_all = ["encodings", "prefer", "region"])]
     pub(crate) from: Option<String>,
 
     /// What the input is; sniffed if not given
@@ -99,15 +99,15 @@ pub(crate) struct Reading {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Hints {
     /// The encodings that come into question, separated by commas
-    #[arg(long, value_name = "LABELS", value_delimiter = ',', conflicts_with = "from")]
+    #[arg(long, value_name = "LABELS", value_delimiter = ',')]
     pub(crate) encodings: Vec<String>,
 
     /// The encoding to take where two are about as likely
-    #[arg(long, value_name = "LABEL", conflicts_with = "from")]
+    #[arg(long, value_name = "LABEL")]
     pub(crate) prefer: Option<String>,
 
     /// Where the documents come from
-    #[arg(long, conflicts_with = "from")]
+    #[arg(long)]
     pub(crate) region: Option<Region>,
 }
 
