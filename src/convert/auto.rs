@@ -5,13 +5,16 @@
 //! A line that tells nothing (人著名) goes with the document.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Variant;
 use super::dictionary::{Group, description_len_bytes};
+use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, Rules};
 use crate::detect::script::{FOREIGN, FREE, GRAMMAR, HANS, HANT, Script, Tally, union_of};
 use crate::text::chars::is_ideograph;
+use crate::text::format::Format;
 
 /// What the lines of a document so far were, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,9 +58,24 @@ impl Auto {
     /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
     #[inline]
     pub(super) fn see(&mut self, text: &str, range: Range<usize>) {
+        if let Some(stretch) = text.get(range.clone()) {
+            self.judge(stretch, range);
+        }
+    }
+
+    /// The same for a stretch of HTML source, where characters may be written as references.
+    pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
-        let rules = Rules::get();
-        let union = union_of(&rules.classes, stretch.as_bytes());
+        if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
+            self.judge(&html::resolved(stretch), range);
+        } else {
+            self.judge(stretch, range);
+        }
+    }
+
+    /// Judges the text of the stretch at `range`.
+    fn judge(&mut self, stretch: &str, range: Range<usize>) {
+        let union = union_of(&Rules::get().classes, stretch.as_bytes());
         let len = stretch.len() as u64;
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
             self.evidence.hans += if union & HANS == 0 { 0 } else { len };
@@ -84,7 +102,7 @@ impl Auto {
     }
 
     /// Converts what was seen of the block that `output` is for.
-    pub(super) fn convert(&mut self, text: &str, words: &[&Group], output: &mut Output) {
+    pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
         let stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
             return;
@@ -96,7 +114,13 @@ impl Auto {
         let Evidence { hans, hant, foreign, .. } = self.evidence;
         let is_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
         let is_simplified = hans > hant;
-        let mut pass = Pass { rules: Rules::get(), words, output, keeps_author: self.keeps_author() };
+        let mut pass = Pass {
+            rules: Rules::get(),
+            words,
+            output,
+            keeps_author: self.keeps_author(),
+            has_references: format == Format::Html,
+        };
         for Stretch { range, script, has_grammar } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
@@ -131,24 +155,33 @@ impl Auto {
     }
 }
 
-/// The runs of characters between punctuation and white space.
+/// The runs of characters between punctuation and white space. A description sequence is no run.
 fn clauses(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut rest = 0;
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let start = rest + line.get(rest..)?.find(is_ideograph)?;
-        let tail = line.get(start..)?;
-        let len = tail.find(|c: char| !is_ideograph(c)).unwrap_or(tail.len());
-        rest = start + len;
-        Some(start..rest)
+        let mut start = None;
+        while let Some(c) = line.get(at..)?.chars().next() {
+            if is_ideograph(c) {
+                start.get_or_insert(at);
+                at += c.len_utf8();
+            } else if start.is_some() {
+                break;
+            } else {
+                at += line.get(at..).and_then(description_len_bytes).unwrap_or(c.len_utf8());
+            }
+        }
+        start.map(|start| start..at)
     })
 }
 
 /// One run over the stretches of a block.
 struct Pass<'r, 'o, 't> {
     rules: &'r Rules,
-    words: &'r [&'r Group],
+    words: &'r [Arc<Group>],
     output: &'o mut Output<'t>,
     keeps_author: bool,
+    /// Whether `&#22283;` is a character.
+    has_references: bool,
 }
 
 impl<'r> Pass<'r, '_, '_> {
@@ -158,7 +191,7 @@ impl<'r> Pass<'r, '_, '_> {
         let mut at = range.start;
         while at < range.end {
             let Some(&lead) = bytes.get(at) else { return };
-            if lead < 0x80 && self.words.is_empty() {
+            if lead < 0x80 && lead != b'&' && self.words.is_empty() {
                 at += 1;
                 continue;
             }
@@ -167,6 +200,10 @@ impl<'r> Pass<'r, '_, '_> {
                     self.output.replace(base + at, len, value, Rule::Word);
                 }
                 at += len;
+                continue;
+            }
+            if lead == b'&' && self.has_references {
+                at += self.reference(stretch, at, base);
                 continue;
             }
             let (action, len) = match lead {
@@ -212,6 +249,22 @@ impl<'r> Pass<'r, '_, '_> {
             self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Context);
         }
         c.len_utf8()
+    }
+
+    /// Converts the character reference at `at`, if there is one; how many bytes are done with.
+    fn reference(&mut self, stretch: &str, at: usize, base: usize) -> usize {
+        let (before, rest) = stretch.split_at_checked(at).unwrap_or_default();
+        let Some((c, len, is_hex)) = html::reference(rest) else { return 1 };
+        let to = match self.rules.action(c) {
+            Action::Look(place) => self.rules.decide(place, before, rest.get(len..).unwrap_or_default()).0,
+            _ => self.rules.alone(c),
+        };
+        if to != c {
+            let code = u32::from(to);
+            let to = if is_hex { format!("&#x{code:X};") } else { format!("&#{code};") };
+            self.output.replace(base + at, len, &to, Rule::Character);
+        }
+        len
     }
 
     /// The word of one's own, or of a region, at `at`.
