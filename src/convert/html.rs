@@ -226,7 +226,7 @@ mod tests {
         for block in blocks {
             let mut at = 0;
             while let Some(range) = scanner.next(block, &mut at) {
-                found.push(block[range].to_owned());
+                found.push(block.get(range).unwrap().to_owned());
             }
         }
         found
