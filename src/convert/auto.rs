@@ -40,6 +40,8 @@ struct Stretch {
     range: Range<usize>,
     script: Script,
     has_grammar: bool,
+    /// The stretch before or behind it is Japanese or Korean.
+    is_beside_foreign: bool,
 }
 
 /// Converts the stretches of a document.
@@ -48,11 +50,18 @@ pub(super) struct Auto {
     variant: Variant,
     evidence: Evidence,
     stretches: Vec<Stretch>,
+    /// What the stretch before was, and whether it is the last of `stretches`.
+    previous: (Script, bool),
 }
 
 impl Auto {
     pub(super) fn new(variant: Variant) -> Self {
-        Self { variant, evidence: Evidence::default(), stretches: Vec::new() }
+        Self {
+            variant,
+            evidence: Evidence::default(),
+            stretches: Vec::new(),
+            previous: (Script::Unknown, false),
+        }
     }
 
     /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
@@ -78,7 +87,10 @@ impl Auto {
         let union = union_of(&Rules::get().classes, stretch.as_bytes());
         let len = stretch.len() as u64;
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
-            self.evidence.hans += if union & HANS == 0 { 0 } else { len };
+            if union & HANS != 0 {
+                self.evidence.hans += len;
+                self.previous = (Script::Hans, false);
+            }
             return;
         }
         let script = if union & FOREIGN == 0 && union & HANS == 0 {
@@ -96,15 +108,30 @@ impl Auto {
             }
             Script::Unknown => {}
         }
-        if matches!(script, Script::Hant | Script::Mixed | Script::Unknown) {
-            self.stretches.push(Stretch { range, script, has_grammar: union & GRAMMAR != 0 });
+        let is_foreign = |script| matches!(script, Script::Japanese | Script::Korean);
+        if is_foreign(script)
+            && let (_, true) = self.previous
+            && let Some(last) = self.stretches.last_mut()
+        {
+            last.is_beside_foreign = true;
         }
+        let is_listed = matches!(script, Script::Hant | Script::Mixed | Script::Unknown);
+        if is_listed {
+            self.stretches.push(Stretch {
+                range,
+                script,
+                has_grammar: union & GRAMMAR != 0,
+                is_beside_foreign: is_foreign(self.previous.0),
+            });
+        }
+        self.previous = (script, is_listed);
     }
 
     /// Converts what was seen of the block that `output` is for.
     pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
         let stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
+            self.previous.1 = false;
             return;
         }
         let count = |c: &str| memchr::memmem::find_iter(text.as_bytes(), c.as_bytes()).count() as u64;
@@ -121,12 +148,16 @@ impl Auto {
             keeps_author: self.keeps_author(),
             has_references: format == Format::Html,
         };
-        for Stretch { range, script, has_grammar } in &stretches {
+        for Stretch { range, script, has_grammar, is_beside_foreign } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
                 Script::Unknown => is_foreign || (is_simplified && self.variant == Variant::Auto),
                 _ => is_foreign && !has_grammar,
             };
+            // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
+            let is_left = is_left
+                || (*is_beside_foreign && Tally::of(stretch).chinese == 0)
+                || (is_simplified && is_language_name(stretch));
             if is_left {
                 continue;
             }
@@ -143,6 +174,7 @@ impl Auto {
         }
         self.stretches = stretches;
         self.stretches.clear();
+        self.previous.1 = false;
     }
 
     /// Whether 著 stays where no word decides: the document writes the particle 着.
@@ -153,6 +185,26 @@ impl Auto {
             _ => particles >= MIN_PARTICLES && particles >= authors,
         }
     }
+}
+
+/// How languages and scripts call themselves, in links from a Simplified page to its other versions.
+const LANGUAGE_NAMES: [&str; 12] = [
+    "繁體",
+    "繁體中文",
+    "繁體版",
+    "繁體中文版",
+    "正體",
+    "正體中文",
+    "中文繁體",
+    "日本語",
+    "粵語",
+    "臺語",
+    "閩南語",
+    "客家語",
+];
+
+fn is_language_name(stretch: &str) -> bool {
+    LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))
 }
 
 /// The runs of characters between punctuation and white space. A description sequence is no run.

@@ -206,10 +206,13 @@ pub(super) fn resolved(text: &str) -> String {
     while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"&#") {
         let (before, tail) = rest.split_at_checked(at).unwrap_or_default();
         out.push_str(before);
-        let len = reference(tail).map_or(2, |(c, len, _)| {
+        let len = if let Some((c, len, _)) = reference(tail) {
             out.push(c);
             len
-        });
+        } else {
+            out.push_str("&#");
+            2
+        };
         rest = tail.get(len..).unwrap_or_default();
     }
     out.push_str(rest);
