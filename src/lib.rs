@@ -17,6 +17,7 @@ pub mod decode;
 pub mod detect;
 pub mod document;
 pub mod error;
+pub mod model;
 pub mod repair;
 pub mod stream;
 pub mod strip;
