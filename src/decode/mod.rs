@@ -47,6 +47,14 @@ pub fn decode<'a>(bytes: &'a [u8], options: &Options) -> Outcome<'a> {
     Decoder::new(options.clone()).whole(bytes)
 }
 
+/// Decodes `bytes` into `text`, in place of what it holds; malformed sequences become U+FFFD, nothing is reported.
+pub(crate) fn run(encoding: Encoding, bytes: &[u8], text: &mut String) {
+    let mut sink = Sink { text: std::mem::take(text), ..Sink::default() };
+    sink.text.clear();
+    reader::read(encoding, bytes, 0, true, &mut sink);
+    *text = sink.text;
+}
+
 /// Decodes a document block by block, in constant memory.
 #[derive(Clone, Debug)]
 pub struct Decoder {

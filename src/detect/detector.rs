@@ -104,7 +104,7 @@ impl Detector {
         let ascii_len = encoding_rs::Encoding::ascii_valid_up_to(bytes);
         let is_ascii = ascii_len == bytes.len();
         if is_ascii && !self.has_eight_bits {
-            let Some(encoding) = escape::find(bytes).or_else(|| wide::find(bytes)) else {
+            let Some(encoding) = escape::find(bytes).or_else(|| wide::find_by_zeros(bytes)) else {
                 return UTF_8;
             };
             self.fixed = Some(encoding);
@@ -121,12 +121,21 @@ impl Detector {
             self.add(UTF_8, rest.len(), 1.0, Vec::new());
             return UTF_8;
         }
-        if is_first && let Some(encoding) = wide::find(bytes) {
+        let declared = self.declared.as_ref().and_then(|declared| declared.encoding);
+        if is_first && let Some(encoding) = wide::find_by_zeros(bytes) {
             self.fixed = Some(encoding);
             self.add(encoding, bytes.len(), 1.0, Vec::new());
             return encoding;
         }
-        let verdict = judge::judge(rest);
+        if is_first && wide::is_possible(bytes) {
+            let verdict = judge::judge(bytes, &self.hints, declared, true);
+            if verdict.encoding.is_wide() {
+                self.fixed = Some(verdict.encoding);
+                self.add(verdict.encoding, bytes.len(), verdict.confidence, verdict.alternatives);
+                return verdict.encoding;
+            }
+        }
+        let verdict = judge::judge(bytes, &self.hints, declared, false);
         self.add(verdict.encoding, rest.len(), verdict.confidence, verdict.alternatives);
         verdict.encoding
     }

@@ -4,11 +4,14 @@
 //! tell of a document.
 
 pub mod bom;
+mod candidates;
 mod declared;
 mod detector;
 mod encoding;
 mod escape;
 mod judge;
+mod letters;
+mod sample;
 mod wide;
 
 use serde::Serialize;
