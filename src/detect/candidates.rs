@@ -45,10 +45,10 @@ const fn own(encoding: &'static whatwg::Encoding) -> Encoding {
 ///
 /// Priors here and below were tuned together; see docs/detect.md.
 const IDEOGRAPHIC: [(Encoding, Language, u32); 11] = [
-    (GB18030, Language::Hans, 0),
-    (GB18030, Language::Hant, 24),
-    (BIG5, Language::Hant, 8),
-    (Encoding::EucTw, Language::Hant, 48),
+    (GB18030, Language::Hans, 8),
+    (GB18030, Language::Hant, 32),
+    (BIG5, Language::Hant, 16),
+    (Encoding::EucTw, Language::Hant, 64),
     (own(whatwg::SHIFT_JIS), Language::Ja, 16),
     (own(whatwg::EUC_JP), Language::Ja, 24),
     (own(whatwg::EUC_KR), Language::Ko, 16),
@@ -60,7 +60,7 @@ const IDEOGRAPHIC: [(Encoding, Language, u32); 11] = [
 
 /// Those that come into question only where the whole document may be of wide code units.
 const WIDE: [Encoding; 2] = [UTF_16LE, UTF_16BE];
-const WIDE_PRIOR: u32 = 64;
+const WIDE_PRIOR: u32 = 96;
 
 /// One-byte encodings: encoding, languages, prior.
 const LETTERED: [(Encoding, &str, u32); 24] = [
@@ -80,8 +80,8 @@ const LETTERED: [(Encoding, &str, u32); 24] = [
     (own(whatwg::ISO_8859_13), "lt lv et", 44),
     (own(whatwg::ISO_8859_4), "lt lv et", 44),
     (own(whatwg::WINDOWS_1258), "vi", 28),
-    (own(whatwg::WINDOWS_874), "th", 20),
-    (own(whatwg::ISO_8859_5), "ru uk bg sr mk be", 40),
+    (own(whatwg::WINDOWS_874), "th", 12),
+    (own(whatwg::ISO_8859_5), "ru uk bg sr mk be", 36),
     (own(whatwg::IBM866), "ru uk bg be", 40),
     (own(whatwg::X_MAC_CYRILLIC), "ru uk bg sr mk be", 48),
     (own(whatwg::MACINTOSH), "en fr de es pt it nl sv da nb fi is", 48),

@@ -116,17 +116,17 @@ impl Detector {
         }
         let is_first = !self.has_eight_bits;
         self.has_eight_bits = true;
+        if is_first && let Some(encoding) = wide::find_by_zeros(bytes) {
+            self.fixed = Some(encoding);
+            self.add(encoding, bytes.len(), 1.0, Vec::new());
+            return encoding;
+        }
         let rest = bytes.get(ascii_len..).unwrap_or_default();
         if encoding_rs::Encoding::utf8_valid_up_to(rest) == rest.len() {
             self.add(UTF_8, rest.len(), 1.0, Vec::new());
             return UTF_8;
         }
         let declared = self.declared.as_ref().and_then(|declared| declared.encoding);
-        if is_first && let Some(encoding) = wide::find_by_zeros(bytes) {
-            self.fixed = Some(encoding);
-            self.add(encoding, bytes.len(), 1.0, Vec::new());
-            return encoding;
-        }
         if is_first && wide::is_possible(bytes) {
             let verdict = judge::judge(bytes, &self.hints, declared, true);
             if verdict.encoding.is_wide() {

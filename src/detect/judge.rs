@@ -126,7 +126,7 @@ fn letters_cost(lettered: &Lettered, window: &[u8]) -> u64 {
     for byte in window {
         let next = lettered.symbols.get(usize::from(*byte)).copied().unwrap_or(BEGIN);
         sum += u64::from(if byte.is_ascii() && last.is_ascii() {
-            ascii_cost(char::from(*byte))
+            ascii_cost(char::from(*byte)) + lettered.letters.foreign_cost(next)
         } else {
             lettered.letters.cost(last, next)
         });

@@ -17,6 +17,9 @@ const LETTERS: u8 = 4;
 const UPPER_AFTER_LOWER: u32 = 64;
 const UPPER_AFTER_UPPER: u32 = 8;
 const UPPER_AFTER_OTHER: u32 = 24;
+/// What a letter of Latin costs in the languages of other scripts, above what it costs in those of Latin: a lone
+/// `è` between Italian words is no Cyrillic `и`.
+const FOREIGN_LETTER: u32 = 4;
 /// What a lower-case letter costs after an upper-case one and after no letter.
 const LOWER_AFTER_UPPER: u32 = 4;
 const LOWER_AFTER_OTHER: u32 = 4;
@@ -98,6 +101,12 @@ impl Letters {
             _ => 0,
         };
         u32::from(self.costs.get(at).copied().unwrap_or(u8::MAX)) + case + u32::from(next.within)
+    }
+
+    /// What the ASCII letter `next` costs for not being of the language's script.
+    #[inline]
+    pub(super) fn foreign_cost(&self, next: Symbol) -> u32 {
+        if self.has_shared_latin && next.index == LETTERS { FOREIGN_LETTER } else { 0 }
     }
 }
 

@@ -142,11 +142,13 @@ class Cases:
                 return found
         return None
 
-    def some(self, name, size):
-        """Whole paragraphs, `size` characters or a little more."""
+    def some(self, name, size, encoding="utf-8"):
+        """Whole paragraphs that `encoding` has, `size` characters or a little more."""
         parts = []
         while sum(map(len, parts)) < size:
-            parts.append(self.random.choice(self.text[name]))
+            part = self.random.choice(self.text[name])
+            if encode(part, encoding):
+                parts.append(part)
         return "\n".join(parts) + "\n"
 
     def encoded(self, make, encoding):
@@ -169,7 +171,7 @@ class Cases:
                         self.put(f"{kind}-{length}", f"{name} {encoding}", found[1], found[0])
         for name, encoding in pairs:
             for _ in range(15):
-                found = self.encoded(lambda: self.some(name, 600), encoding)
+                found = self.encoded(lambda: self.some(name, 600, encoding), encoding)
                 if found:
                     kind = "zh" if (name, encoding) in CHINESE else "foreign"
                     self.put(f"{kind}-whole", f"{name} {encoding}", found[1], found[0])
@@ -233,7 +235,7 @@ class Cases:
                         wrong = "big5" if encoding.startswith("gb") else "gb2312"
                         said = {"": "", "right": encoding, "wrong": wrong}[meta]
                         said = said and f'<meta http-equiv="Content-Type" content="text/html; charset={said}">\n'
-                        make = lambda: frame.format(meta=said, title="Page", body=self.piece(name, length) if length < 100 else "<br>".join(self.some(name, length).split("\n")))
+                        make = lambda: frame.format(meta=said, title="Page", body=self.piece(name, length) if length < 100 else "<br>".join(self.some(name, length, encoding).split("\n")))
                         found = self.encoded(make, encoding)
                         if found:
                             self.put(f"html-{length}-meta-{meta or 'none'}", f"{name} {encoding}", found[1], found[0])
@@ -241,7 +243,7 @@ class Cases:
     def damage(self):
         for name, encoding in [*CHINESE, ("hans", "utf-8"), ("hant", "utf-8")]:
             for _ in range(30):
-                data, text = self.encoded(lambda: self.some(name, 1500), encoding)
+                data, text = self.encoded(lambda: self.some(name, 1500, encoding), encoding)
                 at = self.random.randrange(200, len(data) - 400)
                 self.put("damage-tail", f"{name} {encoding}", "", self.cut(data, text, encoding))
                 head = self.cut_head(data, text, encoding)
@@ -295,7 +297,7 @@ class Cases:
     def odd(self):
         for name, encoding in [*CHINESE, ("hans", "utf-8")]:
             for _ in range(10):
-                data, text = self.encoded(lambda: self.some(name, 600), encoding)
+                data, text = self.encoded(lambda: self.some(name, 600, encoding), encoding)
                 ascii_text = "The quick brown fox jumps over the lazy dog.\n" * 7000
                 self.put("late", f"{name} {encoding}", ascii_text + text, ascii_text.encode() + data)
                 nul = text.replace("\n", "\0\n\0")
