@@ -24,6 +24,7 @@ pub(super) enum Tongue {
 pub(super) struct Lettered {
     encoding: Encoding,
     prior: u32,
+    characters: [char; 256],
     pub(super) letters: &'static Letters,
     pub(super) symbols: [Symbol; 256],
 }
@@ -121,12 +122,18 @@ fn lettered() -> &'static [Lettered] {
                 languages.split(' ').filter_map(Letters::of).map(move |letters| Lettered {
                     encoding: *encoding,
                     prior: *prior,
+                    characters,
                     letters,
                     symbols: characters.map(|c| letters.symbol(c)),
                 })
             })
             .collect()
     })
+}
+
+/// What each byte is in a one-byte encoding that there are candidates for.
+pub(super) fn table(encoding: Encoding) -> Option<&'static [char; 256]> {
+    lettered().iter().find(|lettered| lettered.encoding == encoding).map(|lettered| &lettered.characters)
 }
 
 /// What each byte is in a one-byte encoding.

@@ -12,6 +12,9 @@ mod escape;
 mod judge;
 mod letters;
 mod sample;
+mod segments;
+mod suspects;
+mod units;
 mod wide;
 
 use serde::Serialize;
