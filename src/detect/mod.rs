@@ -12,6 +12,7 @@ mod escape;
 mod judge;
 mod letters;
 mod sample;
+pub mod script;
 mod segments;
 mod suspects;
 mod units;

@@ -245,15 +245,15 @@ class Cases:
             for _ in range(30):
                 data, text = self.encoded(lambda: self.some(name, 1500, encoding), encoding)
                 at = self.random.randrange(200, len(data) - 400)
-                self.put("damage-tail", f"{name} {encoding}", "", self.cut(data, text, encoding))
+                self.put("damage-tail", f"{name} {encoding}", text, self.cut(data, text, encoding))
                 head = self.cut_head(data, text, encoding)
-                self.put("damage-head", f"{name} {encoding}", "", head)
+                self.put("damage-head", f"{name} {encoding}", text, head)
                 stray = bytearray(data)
                 for _ in range(max(1, len(data) // 400)):
                     stray.insert(self.random.randrange(len(stray)), self.random.choice(b"\xff\x80\xfe\xa0\xc0"))
-                self.put("damage-stray", f"{name} {encoding}", "", bytes(stray))
-                burst = data[:at] + self.random.randbytes(60) + data[at:]
-                self.put("damage-burst", f"{name} {encoding}", "", burst)
+                self.put("damage-stray", f"{name} {encoding}", text, bytes(stray))
+                burst = data[:at] + self.random.randbytes(60).replace(b"\n", b"-") + data[at:]
+                self.put("damage-burst", f"{name} {encoding}", text, burst)
 
     def cut(self, data, text, encoding):
         for at in range(len(data) // 2, len(data)):

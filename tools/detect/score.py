@@ -16,21 +16,25 @@ def main(paths):
         for line in open(path, encoding="utf-8", errors="replace"):
             parts = line.rstrip("\n").split("\t")
             group, label, name, confidence, right = parts[:5]
+            right = float(right)
             if group.startswith("damage"):
-                right = "true" if name in FAMILY[label.split()[-1]] else "false"
+                row = table[f"{group}-lines"]
+                row[0] += 1
+                row[1] += right
+                right = float(name in FAMILY[label.split()[-1]])
             row = table[group]
             row[0] += 1
-            row[1] += right == "true"
+            row[1] += right
             row[2] += name in CHINESE
             if group.split("-")[0] in ("zh", "foreign", "euc", "seven"):
                 row = table[f"~{group} {label}"]
                 row[0] += 1
-                row[1] += right == "true"
+                row[1] += right
                 row[2] += name in CHINESE
             if float(confidence) >= 0.9 and not group.startswith(("mixed", "damage")):
                 sure[0] += 1
-                sure[1] += right == "true"
-            if verbose and right != "true":
+                sure[1] += right == 1
+            if verbose and right < 1:
                 print("  wrong", *parts)
         tables[path] = table
         print(path, f"sure: {sure[1]} of {sure[0]} = {100 * sure[1] / max(1, sure[0]):.2f} %")
