@@ -1,5 +1,9 @@
 //! Convert: Traditional to Simplified Chinese.
 
+mod dictionary;
+mod exact;
+mod tables;
+
 use serde::Serialize;
 
 use crate::document::{Outcome, Record};
@@ -28,6 +32,10 @@ pub enum Variant {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
     pub variant: Variant,
+    /// OpenCC's output, byte for byte, its faults included. [`Variant::Auto`] then is `t2s`.
+    pub exact: bool,
+    /// Under `exact`: use OpenCC's table of rare forms that few fonts have. Its command line does not.
+    pub tofu: bool,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,
@@ -57,7 +65,12 @@ impl Converter {
 
     /// Converts the next block; its end was found by [`blocks::block_len_bytes`].
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
-        let outcome = Outcome::of(text, self.base, Vec::new(), self.options.record);
+        let outcome = if self.options.exact {
+            let pipeline = exact::Pipeline::new(self.options.variant, self.options.tofu);
+            Outcome { text: pipeline.convert(text), report: crate::document::Report::default() }
+        } else {
+            Outcome::of(text, self.base, Vec::new(), self.options.record)
+        };
         self.base += text.len();
         outcome
     }
