@@ -17,7 +17,9 @@ pub mod decode;
 pub mod detect;
 pub mod document;
 pub mod error;
+pub mod model;
 pub mod repair;
+pub mod stream;
 pub mod strip;
 pub mod text;
 

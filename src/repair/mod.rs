@@ -3,14 +3,24 @@
 //! In comes decoded text, out goes the same text with mojibake undone and annotation noise removed. Wording,
 //! punctuation, width and quotes are never touched.
 
+mod debris;
+pub mod mojibake;
+mod pinyin;
+
+use std::borrow::Cow;
+
 use serde::Serialize;
 
-use crate::document::{Outcome, Record};
+use crate::document::{Change, Outcome, Record, Report, apply};
 use crate::text::blocks;
+use crate::text::format::{Format, sniff};
+use debris::references;
 
 /// What [`repair`] may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
+    /// What the text is written in; told from its beginning if not given.
+    pub format: Option<Format>,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,
@@ -19,6 +29,11 @@ pub struct Options {
 /// Repairs a whole text.
 ///
 /// The same as a [`Repairer`] fed block by block. Borrowed if there is nothing to repair.
+///
+/// ```
+/// use zxtool::repair::{repair, Options};
+/// assert_eq!(repair("缂栫爜", &Options::default()).text, "编码");
+/// ```
 #[must_use]
 pub fn repair<'a>(text: &'a str, options: &Options) -> Outcome<'a> {
     let mut repairer = Repairer::new(options.clone());
@@ -31,19 +46,182 @@ pub struct Repairer {
     options: Options,
     /// Bytes of the blocks before.
     base: usize,
+    format: Option<Format>,
+    /// Where in HTML the next block begins.
+    place: references::Place,
+    evidence: mojibake::Evidence,
+    pinyin: pinyin::Pinyin,
 }
 
 impl Repairer {
+    /// A repairer for one document.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, base: 0 }
+        Self {
+            format: options.format,
+            options,
+            base: 0,
+            place: references::Place::default(),
+            evidence: mojibake::Evidence::default(),
+            pinyin: pinyin::Pinyin::new(),
+        }
     }
 
     /// Repairs the next block; its end was found by [`blocks::block_len_bytes`].
+    ///
+    /// The passes follow each other: references of HTML, mix-ups, annotations, debris. Each one decides on what
+    /// the one before left; the spans in the report are mapped back to the stage's input.
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
-        let changes = Vec::new();
-        let outcome = Outcome::of(text, self.base, changes, self.options.record);
+        let format = *self.format.get_or_insert_with(|| sniff(text));
+        let mut passes = Passes::new(text, self.base, self.options.record);
+        if format == Format::Html {
+            let place = &mut self.place;
+            passes.run(|text| references::find(text, 0, place));
+        }
+        let evidence = &mut self.evidence;
+        passes.run(|text| mojibake::find(text, 0, evidence));
+        let pinyin = &mut self.pinyin;
+        passes.run(|text| pinyin.find(text, 0));
         self.base += text.len();
-        outcome
+        passes.finish()
+    }
+}
+
+/// Passes over one block, each on the text that the one before left.
+struct Passes<'a> {
+    text: Cow<'a, str>,
+    base: usize,
+    record: Record,
+    report: Report,
+    /// Where the text was rewritten so far, in order: the span now and the length of what stood there.
+    rewritten: Vec<(usize, usize, usize)>,
+}
+
+impl<'a> Passes<'a> {
+    fn new(text: &'a str, base: usize, record: Record) -> Self {
+        Self { text: Cow::Borrowed(text), base, record, report: Report::default(), rewritten: Vec::new() }
+    }
+
+    /// Runs a pass: `find` gets the text as it is now and says what to change, with spans in that text.
+    fn run(&mut self, find: impl FnOnce(&str) -> Vec<Change>) {
+        let changes = find(&self.text);
+        if changes.is_empty() {
+            return;
+        }
+        if let Cow::Owned(text) = apply(&self.text, 0, &changes) {
+            self.text = Cow::Owned(text);
+        }
+        let mut mapped = changes.clone();
+        if self.record == Record::Changes {
+            for change in &mut mapped {
+                change.span.start = self.origin(change.span.start, false) + self.base;
+                change.span.end = self.origin(change.span.end, true) + self.base;
+            }
+        }
+        self.note_rewritten(&changes);
+        self.report.take(mapped, self.record);
+    }
+
+    /// Where byte `at` of the text now was in the block: within a rewritten span, its start or its end.
+    fn origin(&self, at: usize, is_end: bool) -> usize {
+        let mut origin = at;
+        for &(start, end, was) in &self.rewritten {
+            if at < start || (at == start && (is_end || start < end)) {
+                break;
+            }
+            if at < end {
+                let begin = origin - (at - start);
+                return if is_end { begin + was } else { begin };
+            }
+            origin = origin + was - (end - start);
+        }
+        origin
+    }
+
+    /// Remembers what `changes` rewrote, in the coordinates of the text after them.
+    fn note_rewritten(&mut self, changes: &[Change]) {
+        if self.record == Record::Counts {
+            return;
+        }
+        let mut all = Vec::with_capacity(self.rewritten.len() + changes.len());
+        let mut old = std::mem::take(&mut self.rewritten).into_iter().peekable();
+        let mut grown = 0_isize;
+        let moved = |at: usize, grown: isize| at.saturating_add_signed(grown);
+        for change in changes {
+            while let Some(&(start, end, was)) = old.peek() {
+                if end > change.span.start {
+                    break;
+                }
+                all.push((moved(start, grown), moved(end, grown), was));
+                old.next();
+            }
+            // Rewritten spans within this one are part of it now.
+            let (mut start, mut end) = (change.span.start, change.span.end);
+            let mut was = 0;
+            let mut inside = 0;
+            while let Some(&(from, to, len)) = old.peek() {
+                if from >= end {
+                    break;
+                }
+                start = start.min(from);
+                end = end.max(to);
+                was += len;
+                inside += to - from;
+                old.next();
+            }
+            was += (end - start) - inside;
+            let from = moved(start, grown);
+            let outside = (end - start) - change.span.len_bytes();
+            all.push((from, from + outside + change.replacement.len(), was));
+            grown += change.replacement.len().cast_signed() - change.span.len_bytes().cast_signed();
+        }
+        all.extend(old.map(|(start, end, was)| (moved(start, grown), moved(end, grown), was)));
+        self.rewritten = all;
+    }
+
+    fn finish(self) -> Outcome<'a> {
+        Outcome { text: self.text, report: self.report }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(text: &str) -> String {
+        repair(text, &Options::default()).text.into_owned()
+    }
+
+    #[test]
+    fn the_four_commonest_mix_ups_are_undone() {
+        for (input, expect) in [
+            ("鏂伴椈鏍囬\u{E57D}", "新闻标题"),
+            ("ä¸\u{AD}æ–‡ç¼–ç\u{A0}\u{81}", "中文编码"),
+            ("ä¸\u{AD}å›½æ–°é—»", "中国新闻"),
+            ("ÖÐÎÄ±àÂë", "中文编码"),
+            ("閺備即妞堥弽鍥\u{E109}暯", "新闻标题"),
+            ("他说：ÖÐÎÄ±àÂë，好。", "他说：中文编码，好。"),
+        ] {
+            assert_eq!(mended(input), expect);
+        }
+    }
+
+    #[test]
+    fn clean_text_stays() {
+        for text in
+            ["", "中文编码，正文。", "Привет, мир!", "Où est l’été à Paris ?", "日本語のテキスト", "한국어"]
+        {
+            assert!(matches!(repair(text, &Options::default()).text, Cow::Borrowed(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_of_later_passes_are_mapped_back() {
+        let options = Options { record: Record::Changes, format: Some(Format::Html) };
+        let text = "&#21332;：ÖÐÎÄ±àÂë";
+        let outcome = repair(text, &options);
+        assert_eq!(outcome.text, "協：中文编码");
+        let spans: Vec<&str> = outcome.report.changes.iter().map(|c| c.span.of(text)).collect();
+        assert_eq!(spans, ["&#21332;", "ÖÐÎÄ±àÂë"]);
     }
 }

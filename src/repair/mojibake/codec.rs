@@ -1,0 +1,425 @@
+//! The encodings that texts are misread in (readers) and were written in (writers), as tables both ways.
+//!
+//! The tables are those of the WHATWG Encoding Standard, taken from `encoding_rs` at first use, plus what it
+//! leaves out because a browser never writes it: private-use assignments of GB18030-2005, code page 950's
+//! user-defined areas, HKSCS on the way back, code pages 437 and 850, and C1 controls in every 8-bit set.
+//! Misreadings keep all of these, so undoing them must know them.
+
+use std::sync::LazyLock;
+
+use encoding_rs::{self as rs, Encoding};
+
+use super::cost::Tongue;
+
+/// An encoding that bytes were read in by mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Reader {
+    /// Index into [`SINGLE`]: one byte a character.
+    Single(u8),
+    Gb18030,
+    Big5,
+    ShiftJis,
+    EucKr,
+    EucJp,
+}
+
+/// An encoding that text was written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Writer {
+    Utf8,
+    Gb18030,
+    Big5,
+}
+
+/// The 8-bit readers, commonest first. ISO 8859-1 is part of windows-1252: C1 controls stand for themselves.
+pub(crate) const SINGLE: [&str; 14] = [
+    "windows-1252",
+    "windows-1251",
+    "macintosh",
+    "windows-1250",
+    "cp437",
+    "windows-1254",
+    "iso-8859-2",
+    "koi8-r",
+    "ibm866",
+    "windows-1253",
+    "windows-1257",
+    "cp850",
+    "iso-8859-5",
+    "iso-8859-15",
+];
+
+pub(crate) const WINDOWS_1252: Reader = Reader::Single(0);
+
+/// The upper half of code page 437; source: Python 3.11 codec cp437, which is Unicode's CP437.TXT.
+const CP437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{A0}";
+/// The upper half of code page 850; source: Python 3.11 codec cp850, which is Unicode's CP850.TXT.
+const CP850: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{AD}±‗¾¶§÷¸°¨·¹³²■\u{A0}";
+
+/// Characters that GB18030-2005 and older decoders give for two bytes where the WHATWG table, after
+/// GB18030-2022, has another. Source: Python 3.11 codec gb18030 against `encoding_rs` 0.8.
+const GB18030_2005: [(u16, u16, u16); 12] = [
+    (0xE5E5, 0xA3A0, 1),
+    (0xE78D, 0xA6D9, 7),
+    (0xE794, 0xA6EC, 2),
+    (0xE796, 0xA6F3, 1),
+    (0xE7C7, 0xA8BC, 1),
+    (0xE81E, 0xFE59, 1),
+    (0xE826, 0xFE61, 1),
+    (0xE82B, 0xFE66, 2),
+    (0xE832, 0xFE6D, 1),
+    (0xE843, 0xFE7E, 1),
+    (0xE854, 0xFE90, 1),
+    (0xE864, 0xFEA0, 1),
+];
+
+/// Code page 950 and Big5-ETEN where they differ from the WHATWG table: first character, first bytes, how many
+/// follow in order. Source: Python 3.11 codecs cp950 and big5; the last four are the user-defined areas of
+/// code page 950 (Microsoft bestfit950).
+const CP950: [(u16, u16, u16); 28] = [
+    (0x2022, 0xA145, 1),
+    (0xFF64, 0xA14E, 1),
+    (0x203E, 0xA1C2, 1),
+    (0x223C, 0xA1E3, 1),
+    (0x2641, 0xA1F2, 1),
+    (0x2609, 0xA1F3, 1),
+    (0xFF0F, 0xA241, 1),
+    (0xFF3C, 0xA242, 1),
+    (0x00A5, 0xA244, 1),
+    (0x00A2, 0xA246, 2),
+    (0x30FE, 0xC6A1, 1),
+    (0x309D, 0xC6A2, 2),
+    (0x3005, 0xC6A4, 1),
+    (0x3041, 0xC6A5, 83),
+    (0x30A1, 0xC6F8, 86),
+    (0x0414, 0xC7B1, 2),
+    (0x0401, 0xC7B3, 1),
+    (0x0416, 0xC7B4, 7),
+    (0x0423, 0xC7BB, 19),
+    (0x0451, 0xC7CE, 1),
+    (0x0436, 0xC7CF, 26),
+    (0x2460, 0xC7E9, 10),
+    (0x2474, 0xC7F3, 10),
+    (0x2593, 0xF9FE, 1),
+    (0xE000, 0xFA40, 785),
+    (0xE311, 0x8E40, 2983),
+    (0xEEB8, 0x8140, 2041),
+    (0xF6B1, 0xC6A1, 408),
+];
+
+/// `Shift_JIS` and EUC-JP as Unix read them, where the WHATWG table follows Windows. Source: Python 3.11.
+const JIS_SHIFT: [(u16, u16, u16); 6] = [
+    (0x301C, 0x8160, 1),
+    (0x2016, 0x8161, 1),
+    (0x2212, 0x817C, 1),
+    (0x00A2, 0x8191, 1),
+    (0x00A3, 0x8192, 1),
+    (0x00AC, 0x81CA, 1),
+];
+const JIS_EUC: [(u16, u16, u16); 6] = [
+    (0x301C, 0xA1C1, 1),
+    (0x2016, 0xA1C2, 1),
+    (0x2212, 0xA1DD, 1),
+    (0x00A2, 0xA1F1, 1),
+    (0x00A3, 0xA1F2, 1),
+    (0x00AC, 0xA2CC, 1),
+];
+
+/// The bytes of one character, at most four.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bytes {
+    bytes: [u8; 4],
+    len: u8,
+}
+
+impl Bytes {
+    fn new(bytes: &[u8]) -> Self {
+        let mut all = [0; 4];
+        for (to, from) in all.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        Self { bytes: all, len: u8::try_from(bytes.len().min(4)).unwrap_or(4) }
+    }
+
+    fn of_code(code: u32) -> Self {
+        let all = code.to_be_bytes();
+        let skip = all.iter().take_while(|b| **b == 0).count();
+        Self::new(all.get(skip..).unwrap_or_default())
+    }
+
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+impl Reader {
+    /// The readers, multi-byte first: they are the commonest.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        [Self::Gb18030, WINDOWS_1252]
+            .into_iter()
+            .chain([Self::Big5, Self::ShiftJis, Self::EucKr, Self::EucJp])
+            .chain((1..14).map(Self::Single))
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Single(nth) => SINGLE.get(usize::from(nth)).copied().unwrap_or_default(),
+            Self::Gb18030 => "gb18030",
+            Self::Big5 => "big5",
+            Self::ShiftJis => "shift_jis",
+            Self::EucKr => "euc-kr",
+            Self::EucJp => "euc-jp",
+        }
+    }
+
+    pub(crate) fn is_single_byte(self) -> bool {
+        matches!(self, Self::Single(_))
+    }
+
+    /// The bytes that this encoding reads as `c`, which is not ASCII; `None` if there are none.
+    pub(crate) fn encode(self, c: char) -> Option<Bytes> {
+        let code = u32::from(c);
+        match self {
+            Self::Single(nth) => {
+                let byte = SINGLES.get(usize::from(nth) * SLOTS + slot(code)?).copied()?;
+                if byte != 0 {
+                    return Some(Bytes::new(&[byte]));
+                }
+                // A byte that the set leaves undefined is read as the control of the same number.
+                let control = u8::try_from(code).ok().filter(|b| (0x80..0xA0).contains(b))?;
+                Some(Bytes::new(&[control]))
+            }
+            Self::Gb18030 => GB18030.encode(code).or_else(|| four_bytes(c)),
+            Self::Big5 => BIG5.encode(code),
+            Self::ShiftJis => SHIFT_JIS.encode(code),
+            Self::EucKr => EUC_KR.encode(code),
+            Self::EucJp => EUC_JP.encode(code),
+        }
+    }
+}
+
+impl Writer {
+    pub(crate) const ALL: [Self; 3] = [Self::Utf8, Self::Gb18030, Self::Big5];
+
+    /// The languages that are written in it.
+    pub(crate) fn tongue(self) -> Tongue {
+        match self {
+            Self::Utf8 => Tongue::Any,
+            Self::Gb18030 | Self::Big5 => Tongue::Chinese,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "utf-8",
+            Self::Gb18030 => "gb18030",
+            Self::Big5 => "big5",
+        }
+    }
+
+    /// What the two bytes are in this encoding, if it is a double-byte one and has them.
+    pub(crate) fn decode_pair(self, lead: u8, trail: u8) -> Option<char> {
+        let table = match self {
+            Self::Utf8 => return None,
+            Self::Gb18030 => &*GB18030,
+            Self::Big5 => &*BIG5,
+        };
+        let at = table.decode.get(pair_index(lead, trail)?)?;
+        char::from_u32(*at).filter(|c| *c != '\0')
+    }
+
+    /// What four bytes are in GB18030: the characters that it has no two bytes for.
+    pub(crate) fn decode_four(self, bytes: [u8; 4]) -> Option<char> {
+        if self != Self::Gb18030 {
+            return None;
+        }
+        let text = rs::GB18030.decode_without_bom_handling_and_without_replacement(&bytes)?;
+        text.chars().next()
+    }
+}
+
+/// Characters of the 8-bit sets by number: U+0080..0530, U+2000..2600 and three singles.
+const SLOTS: usize = 1200 + 1536 + 3;
+
+fn slot(code: u32) -> Option<usize> {
+    let at = match code {
+        0x80..0x530 => code - 0x80,
+        0x2000..0x2600 => 1200 + code - 0x2000,
+        0xF8FF => 2736,
+        0xFB01 => 2737,
+        0xFB02 => 2738,
+        _ => return None,
+    };
+    usize::try_from(at).ok()
+}
+
+/// For each 8-bit reader in turn, the byte of each slot; 0 if it has none.
+static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut all = vec![0; SLOTS * SINGLE.len()];
+    for (nth, name) in SINGLE.iter().enumerate() {
+        let upper: String = match *name {
+            "cp437" => CP437.into(),
+            "cp850" => CP850.into(),
+            label => {
+                let bytes: Vec<u8> = (0x80..=0xFF).collect();
+                Encoding::for_label(label.as_bytes())
+                    .map(|e| e.decode_without_bom_handling(&bytes).0.into_owned())
+                    .unwrap_or_default()
+            }
+        };
+        for (byte, c) in (0x80..=0xFF).zip(upper.chars()) {
+            if let Some(to) = slot(u32::from(c)).and_then(|at| all.get_mut(nth * SLOTS + at)) {
+                *to = byte;
+            }
+        }
+    }
+    all
+});
+
+static GB18030: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::GB18030, &GB18030_2005, 190));
+static BIG5: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::BIG5, &CP950, 157));
+static SHIFT_JIS: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::SHIFT_JIS, &JIS_SHIFT, 0));
+static EUC_KR: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_KR, &[], 0));
+static EUC_JP: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_JP, &JIS_EUC, 0));
+
+const LEADS: usize = 126;
+const TRAILS: usize = 191;
+
+fn pair_index(lead: u8, trail: u8) -> Option<usize> {
+    let lead = usize::from(lead.checked_sub(0x81)?);
+    let trail = usize::from(trail.checked_sub(0x40)?);
+    (lead < LEADS && trail < TRAILS).then_some(lead * TRAILS + trail)
+}
+
+/// A multi-byte encoding as tables.
+struct Multi {
+    /// Bytes as a big-endian number, by character of the basic plane; 0 if there are none.
+    encode: Vec<u32>,
+    /// Pairs of character and bytes beyond the basic plane, sorted.
+    encode_beyond: Vec<(u32, u32)>,
+    /// Character by [`pair_index`]; 0 if there is none.
+    decode: Vec<u32>,
+}
+
+impl Multi {
+    /// The table of `encoding`; `more` are characters besides, each with its bytes and how many follow on, in
+    /// rows of `row` trails.
+    fn of(encoding: &'static Encoding, more: &[(u16, u16, u16)], row: usize) -> Self {
+        let mut table =
+            Self { encode: vec![0; 0x1_0000], encode_beyond: Vec::new(), decode: vec![0; LEADS * TRAILS] };
+        for lead in 0x80..=0xFE_u8 {
+            for trail in 0x40..=0xFE_u8 {
+                if let (Some(c), Some(at)) = (one_char(encoding, &[lead, trail]), pair_index(lead, trail)) {
+                    if let Some(to) = table.decode.get_mut(at) {
+                        *to = c;
+                    }
+                    table.add(c, u32::from(lead) << 8 | u32::from(trail));
+                }
+                if encoding == rs::EUC_JP
+                    && let Some(c) = one_char(encoding, &[0x8F, lead, trail])
+                {
+                    table.add(c, 0x8F_0000 | u32::from(lead) << 8 | u32::from(trail));
+                }
+            }
+            if let Some(c) = one_char(encoding, &[lead]) {
+                table.add(c, u32::from(lead));
+            }
+        }
+        for &(first, bytes, count) in more {
+            let mut pair = bytes.to_be_bytes();
+            for c in u32::from(first)..u32::from(first) + u32::from(count) {
+                table.add(c, u32::from(u16::from_be_bytes(pair)));
+                pair = following(pair, row);
+            }
+        }
+        table
+    }
+
+    fn add(&mut self, c: u32, bytes: u32) {
+        match usize::try_from(c).ok().and_then(|at| self.encode.get_mut(at)) {
+            Some(to) if *to == 0 => *to = bytes,
+            Some(_) => {}
+            None => {
+                let at = self.encode_beyond.partition_point(|pair| pair.0 < c);
+                self.encode_beyond.insert(at, (c, bytes));
+            }
+        }
+    }
+
+    fn encode(&self, c: u32) -> Option<Bytes> {
+        let code = if let Some(code) = self.encode.get(usize::try_from(c).ok()?) {
+            *code
+        } else {
+            let at = self.encode_beyond.partition_point(|pair| pair.0 < c);
+            self.encode_beyond.get(at).filter(|pair| pair.0 == c)?.1
+        };
+        (code != 0).then(|| Bytes::of_code(code))
+    }
+}
+
+/// The pair of bytes after `pair` in rows of 190 (GBK) or 157 (Big5) trails.
+fn following([lead, trail]: [u8; 2], row: usize) -> [u8; 2] {
+    match trail {
+        0x7E if row == 157 => [lead, 0xA1],
+        0x7E => [lead, 0x80],
+        0xFE => [lead.saturating_add(1), 0x40],
+        _ => [lead, trail + 1],
+    }
+}
+
+/// The character that `bytes` are in `encoding`, if they are just one.
+fn one_char(encoding: &'static Encoding, bytes: &[u8]) -> Option<u32> {
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let mut chars = text.chars();
+    let first = chars.next()?;
+    chars.next().is_none().then_some(u32::from(first))
+}
+
+/// The four bytes of GB18030 for `c`.
+fn four_bytes(c: char) -> Option<Bytes> {
+    let mut utf8 = [0; 4];
+    let (bytes, _, has_unmappable) = rs::GB18030.encode(c.encode_utf8(&mut utf8));
+    (!has_unmappable).then(|| Bytes::new(&bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes(reader: Reader, text: &str) -> Vec<u8> {
+        text.chars().flat_map(|c| reader.encode(c).unwrap().as_slice().to_vec()).collect()
+    }
+
+    #[test]
+    fn chinese_misread_comes_back_in_every_reader() {
+        assert_eq!(bytes(Reader::Gb18030, "涓\u{E15F}枃"), "中文".as_bytes());
+        assert_eq!(bytes(WINDOWS_1252, "ä¸\u{AD}æ–‡"), "中文".as_bytes());
+        assert_eq!(bytes(WINDOWS_1252, "ÖÐÎÄ"), [0xD6, 0xD0, 0xCE, 0xC4]);
+        assert_eq!(bytes(Reader::Big5, "笢恅"), [0xD6, 0xD0, 0xCE, 0xC4]);
+        assert_eq!(bytes(Reader::ShiftJis, "ﾖﾐﾎﾄ"), [0xD6, 0xD0, 0xCE, 0xC4]);
+        assert_eq!(bytes(Reader::EucKr, "櫓匡"), [0xD6, 0xD0, 0xCE, 0xC4]);
+        assert_eq!(Writer::Gb18030.decode_pair(0xD6, 0xD0), Some('中'));
+        assert_eq!(Writer::Big5.decode_pair(0xA4, 0xA4), Some('中'));
+    }
+
+    #[test]
+    fn private_use_of_old_tables_has_bytes() {
+        assert_eq!(bytes(Reader::Gb18030, "\u{E000}\u{E78D}\u{E864}"), [0xAA, 0xA1, 0xA6, 0xD9, 0xFE, 0xA0]);
+        assert_eq!(bytes(Reader::Big5, "\u{E000}\u{E311}"), [0xFA, 0x40, 0x8E, 0x40]);
+        assert_eq!(bytes(Reader::Big5, "\u{F848}"), [0xC8, 0xFE]);
+    }
+
+    #[test]
+    fn beyond_the_basic_plane() {
+        assert_eq!(Writer::Big5.decode_pair(0x88, 0x62), None);
+        let c = Writer::Big5.decode_pair(0x87, 0x45).unwrap();
+        assert_eq!(bytes(Reader::Big5, &c.to_string()), [0x87, 0x45]);
+        assert_eq!(bytes(Reader::Gb18030, "😀").len(), 4);
+    }
+
+    #[test]
+    fn controls_stand_for_themselves() {
+        assert_eq!(bytes(WINDOWS_1252, "\u{81}\u{80}"), [0x81, 0x80]);
+        assert_eq!(WINDOWS_1252.encode('中'), None);
+    }
+}

@@ -1,0 +1,343 @@
+//! What a character costs, in sixteenths of a bit, after the character before it.
+//!
+//! A clean text is cheap, a misread one is dear. Ideographs are judged by how common they are; letters of
+//! alphabets by how they follow each other: a misreading scatters capitals and signs over words.
+
+use super::codec::Reader;
+use crate::model::{Language, Model, UNITS_PER_BIT};
+
+/// Sixteenths of a bit.
+pub(crate) type Cost = i32;
+
+/// One bit.
+pub(crate) const BIT: Cost = 16;
+
+/// What a lost character costs: more than any likely character, less than two of them.
+pub(crate) const LOST_COST: Cost = 18 * BIT;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Class {
+    Space,
+    Digit,
+    Lower,
+    Upper,
+    Sign,
+    /// Letters with marks, of Latin script.
+    LatinLower,
+    LatinUpper,
+    /// Signs of U+00A1..00BF and the like, seldom beside letters.
+    LatinSign,
+    Control,
+    GreekLower,
+    GreekUpper,
+    CyrillicLower,
+    CyrillicUpper,
+    /// Cyrillic beyond Russian.
+    CyrillicOther,
+    Punctuation,
+    CjkPunctuation,
+    Hiragana,
+    Katakana,
+    HalfKatakana,
+    Hangul,
+    Bopomofo,
+    Drawing,
+    Symbol,
+    Ideograph,
+    Ideograph2,
+    IdeographRare,
+    PrivateUse,
+    Lost,
+    OtherLetter,
+    Beyond,
+}
+
+fn class(c: char) -> Class {
+    match u32::from(c) {
+        0x20 | 0x09 | 0x0A | 0x0D | 0x3000 => Class::Space,
+        0x30..=0x39 => Class::Digit,
+        0x61..=0x7A => Class::Lower,
+        0x41..=0x5A => Class::Upper,
+        0x21..=0x7E => Class::Sign,
+        0x00..=0x1F | 0x7F..=0x9F | 0xAD | 0xFFFE | 0xFFFF => Class::Control,
+        0xDF..=0xF6 | 0xF8..=0xFF | 0xAA | 0xBA => Class::LatinLower,
+        0xC0..=0xD6 | 0xD8..=0xDE => Class::LatinUpper,
+        0xA0..=0xBF | 0xD7 | 0xF7 | 0x2C0..=0x2DF => Class::LatinSign,
+        0x100..=0x24F | 0x1E00..=0x1EFF => {
+            if c.is_uppercase() {
+                Class::LatinUpper
+            } else {
+                Class::LatinLower
+            }
+        }
+        0x370..=0x3FF => {
+            if c.is_uppercase() {
+                Class::GreekUpper
+            } else {
+                Class::GreekLower
+            }
+        }
+        0x430..=0x44F => Class::CyrillicLower,
+        0x410..=0x42F => Class::CyrillicUpper,
+        0x400..=0x52F => Class::CyrillicOther,
+        0x2010..=0x2027 | 0x2030..=0x205E | 0x20AC => Class::Punctuation,
+        0x3001..=0x3006 | 0x3008..=0x3020 | 0xFF01..=0xFF65 | 0x30FB | 0xFE30..=0xFE6F => {
+            Class::CjkPunctuation
+        }
+        0x3041..=0x309F => Class::Hiragana,
+        0x30A0..=0x30FF | 0x31F0..=0x31FF => Class::Katakana,
+        0xFF66..=0xFF9F => Class::HalfKatakana,
+        0xAC00..=0xD7A3 | 0x1100..=0x11FF | 0x3130..=0x318F => Class::Hangul,
+        0x3100..=0x312F => Class::Bopomofo,
+        0x2500..=0x259F | 0x2300..=0x23FF => Class::Drawing,
+        0x2100..=0x22FF | 0x25A0..=0x27BF | 0x2028..=0x202F | 0x2060..=0x20CF | 0x2460..=0x24FF => {
+            Class::Symbol
+        }
+        0x3200..=0x33FF => Class::Symbol,
+        0x4E00..=0x9FFF | 0x3007 => ideograph_class(c),
+        0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF => Class::IdeographRare,
+        0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF => Class::PrivateUse,
+        0xFFFD => Class::Lost,
+        0x1_0000.. => Class::Beyond,
+        _ => Class::OtherLetter,
+    }
+}
+
+/// Level 1 of GB 2312 and of Big5 are the common characters of either script, level 2 the others that people
+/// of either know.
+fn ideograph_class(c: char) -> Class {
+    let lead = |reader: Reader| {
+        reader.encode(c).and_then(|b| match b.as_slice() {
+            [lead, trail] => Some((*lead, *trail)),
+            _ => None,
+        })
+    };
+    let gb = lead(Reader::Gb18030);
+    let big5 = lead(Reader::Big5);
+    match (gb, big5) {
+        (Some((0xB0..=0xD7, 0xA1..)), _) | (_, Some((0xA4..=0xC6, _))) => Class::Ideograph,
+        (Some((0xD8..=0xF7, 0xA1..)), _) | (_, Some((0xC9..=0xF9, _))) => Class::Ideograph2,
+        _ => Class::IdeographRare,
+    }
+}
+
+/// Whether a letter of `class` belongs to an alphabet other than ASCII.
+fn is_alphabetic(class: Class) -> bool {
+    use Class::{
+        CyrillicLower, CyrillicOther, CyrillicUpper, GreekLower, GreekUpper, LatinLower, LatinUpper,
+    };
+    matches!(
+        class,
+        LatinLower | LatinUpper | GreekLower | GreekUpper | CyrillicLower | CyrillicUpper | CyrillicOther
+    )
+}
+
+/// Whether `c` is common in text that is as it was written, and seldom the product of a misreading.
+pub(crate) fn is_common(c: char) -> bool {
+    use Class::{
+        CjkPunctuation, Digit, Hangul, Hiragana, Ideograph, Katakana, Lower, OtherLetter, Sign, Space, Upper,
+    };
+    matches!(
+        class(c),
+        Space
+            | Digit
+            | Lower
+            | Upper
+            | Sign
+            | CjkPunctuation
+            | Hiragana
+            | Katakana
+            | Hangul
+            | Ideograph
+            | OtherLetter
+    )
+}
+
+/// Whose text a string is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tongue {
+    /// Any language: each character costs what it costs where it is cheapest.
+    Any,
+    /// Chinese, Simplified or Traditional.
+    Chinese,
+}
+
+impl Tongue {
+    fn languages(self) -> &'static [Language] {
+        match self {
+            Self::Any => &Language::ALL,
+            Self::Chinese => &[Language::Hans, Language::Hant],
+        }
+    }
+}
+
+/// What `c` costs after `prev`.
+pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
+    let now = class(c);
+    if is_of_model(now) {
+        let model = Model::get();
+        let costs = tongue.languages().iter().map(|language| model.cost(*language, prev, c));
+        return costs.min().and_then(|cost| Cost::try_from(cost).ok()).unwrap_or_default() * BIT
+            / UNITS_PER_BIT.cast_signed();
+    }
+    // A list of an alphabet or a code page is no message.
+    if !c.is_ascii() && u32::from(c).abs_diff(u32::from(prev)) == 1 {
+        return 4 * BIT;
+    }
+    if c == prev && !c.is_ascii() {
+        return 6 * BIT;
+    }
+    let before = class(prev);
+    letter_bits(before, now).unwrap_or_else(|| other_bits(before, now)) * BIT
+}
+
+/// Whether the model knows characters of `class` one by one.
+fn is_of_model(class: Class) -> bool {
+    use Class::{
+        Bopomofo, CjkPunctuation, HalfKatakana, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare,
+        Katakana,
+    };
+    matches!(
+        class,
+        CjkPunctuation
+            | Hiragana
+            | Katakana
+            | HalfKatakana
+            | Hangul
+            | Bopomofo
+            | Ideograph
+            | Ideograph2
+            | IdeographRare
+    )
+}
+
+/// Letters of alphabets, in bits.
+fn letter_bits(before: Class, now: Class) -> Option<Cost> {
+    use Class::{
+        CjkPunctuation, CyrillicLower, CyrillicOther, CyrillicUpper, Digit, GreekLower, GreekUpper,
+        LatinLower, LatinUpper, Lower, Sign, Space, Upper,
+    };
+    let bits = match now {
+        Digit | Lower => 5,
+        Upper => 6,
+        LatinLower => match before {
+            Lower | Upper | Space | Sign => 7,
+            LatinLower => 9,
+            LatinUpper => 11,
+            _ => 13,
+        },
+        LatinUpper => match before {
+            Space | Sign | Upper => 9,
+            LatinUpper => 11,
+            Lower => 13,
+            _ => 14,
+        },
+        GreekLower => match before {
+            GreekLower | GreekUpper => 5,
+            Space | Sign => 8,
+            _ => 13,
+        },
+        GreekUpper => match before {
+            Space | Sign | Digit => 9,
+            GreekUpper => 8,
+            _ => 14,
+        },
+        CyrillicLower => match before {
+            CyrillicLower | CyrillicUpper | CyrillicOther => 5,
+            Space | Sign | CjkPunctuation => 7,
+            _ => 11,
+        },
+        CyrillicUpper => match before {
+            Space | Sign | Digit | CyrillicUpper => 7,
+            _ => 13,
+        },
+        CyrillicOther => match before {
+            CyrillicLower | CyrillicUpper | CyrillicOther | Space => 11,
+            _ => 14,
+        },
+        _ => return None,
+    };
+    Some(bits)
+}
+
+/// Everything else, in bits.
+fn other_bits(before: Class, now: Class) -> Cost {
+    use Class::{
+        Beyond, Bopomofo, CjkPunctuation, Control, CyrillicLower, Digit, Drawing, GreekLower, HalfKatakana,
+        Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana, LatinSign, Lost, Lower, PrivateUse,
+        Punctuation, Sign, Space, Symbol, Upper,
+    };
+    match now {
+        Space => 3,
+        Sign | CjkPunctuation => 6,
+        LatinSign => match before {
+            Space | Sign | Digit | Lower | Upper => 10,
+            LatinSign => 12,
+            _ => 13,
+        },
+        Punctuation => match before {
+            class if is_alphabetic(class) && class != CyrillicLower && class != GreekLower => 12,
+            LatinSign | Control => 13,
+            _ => 8,
+        },
+        Hiragana => match before {
+            Ideograph | Hiragana | CjkPunctuation | Katakana | Space => 6,
+            IdeographRare | PrivateUse => 14,
+            _ => 9,
+        },
+        Katakana => match before {
+            Katakana | Hiragana | CjkPunctuation | Space => 7,
+            _ => 10,
+        },
+        HalfKatakana if before == HalfKatakana => 9,
+        Hangul if matches!(before, Hangul | Space | Sign) => 9,
+        Bopomofo | Drawing if before == now || (now == Drawing && before == Space) => 8,
+        Symbol if matches!(before, Space | Sign | Ideograph | CjkPunctuation) => 10,
+        HalfKatakana | Drawing => 13,
+        Hangul | Symbol | Beyond => 12,
+        Bopomofo | Ideograph2 => 14,
+        Ideograph => 10,
+        IdeographRare => 17,
+        Lost => LOST_COST / BIT,
+        Control => 20,
+        PrivateUse => 22,
+        _ => 8,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(text: &str) -> Cost {
+        let mut prev = ' ';
+        text.chars()
+            .map(|c| {
+                let bits = cost(Tongue::Any, prev, c);
+                prev = c;
+                bits
+            })
+            .sum()
+    }
+
+    #[test]
+    fn what_was_meant_is_cheaper() {
+        for (meant, misread) in [
+            ("编码问题", "缂栫爜闂\u{E1C0}\u{E57D}"),
+            ("中文", "ÖÐÎÄ"),
+            ("меня", "РјРµРЅСЏ"),
+            ("é", "Ã©"),
+            ("的一是", "鐨勪竴鏄"),
+        ] {
+            assert!(total(meant) + 10 * BIT < total(misread), "{meant} {misread}");
+        }
+    }
+
+    #[test]
+    fn clean_text_of_many_languages_is_cheaper_than_its_chinese_misreading() {
+        for (clean, misreading) in [("Привет, мир", "橡桠弪, 扈"), ("Ελληνικά", "碾腚黜殛")]
+        {
+            assert!(total(clean) < total(misreading) + 24 * BIT, "{clean} {misreading}");
+        }
+    }
+}

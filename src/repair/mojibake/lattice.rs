@@ -1,0 +1,370 @@
+//! The cheapest explanation of a line: which stretches of it, if any, were written in one encoding and read in
+//! another.
+//!
+//! Two states walk over the line: "as it stands" and "misread". Entering the second costs a fee, so that it
+//! must pay; inside, the bytes that the reader had are parsed as the writer's. Bytes that are missing cost a
+//! lost character. Linear in the line.
+
+use super::codec::{Reader, Writer};
+use super::cost::{BIT, Cost, LOST_COST, Tongue, cost};
+
+/// A reader and a writer: text written in `writer` was read in `reader`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Mixup {
+    pub(crate) reader: Reader,
+    pub(crate) writer: Writer,
+}
+
+/// A line as characters, with what each costs where it stands.
+pub(crate) struct Line {
+    pub(crate) chars: Vec<char>,
+    /// Cost of the characters before each, and of all at the end.
+    pub(crate) before: Vec<Cost>,
+}
+
+impl Line {
+    pub(crate) fn new(text: &str) -> Self {
+        let chars: Vec<char> = text.chars().collect();
+        let mut before = Vec::with_capacity(chars.len() + 1);
+        let mut sum = 0;
+        let mut prev = '\n';
+        before.push(0);
+        for &c in &chars {
+            sum += cost(Tongue::Any, prev, c);
+            before.push(sum);
+            prev = c;
+        }
+        Self { chars, before }
+    }
+
+    pub(crate) fn cost(&self, start: usize, end: usize) -> Cost {
+        self.before.get(end).copied().unwrap_or_default()
+            - self.before.get(start).copied().unwrap_or_default()
+    }
+}
+
+/// A stretch of a line that was misread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misread {
+    /// Characters of the line.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) meant: String,
+    /// What is gained, without the fee.
+    pub(crate) gain: Cost,
+    /// Characters of the line that are not ASCII, and of what was meant.
+    pub(crate) damaged: usize,
+    pub(crate) restored: usize,
+    /// Characters that could not be restored.
+    pub(crate) lost: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Cell {
+    byte: u8,
+    kind: CellKind,
+    /// The character of the line that the byte is of.
+    at: u32,
+    is_first: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum CellKind {
+    Byte,
+    /// A byte or two that the reader could not read: U+FFFD.
+    Lost,
+    /// A character that the reader cannot have read.
+    Barrier,
+}
+
+#[derive(Clone, Copy)]
+struct Step {
+    cost: Cost,
+    from: u32,
+    /// What the bytes since `from` mean; `None` for the entry into the state.
+    meant: Option<char>,
+    /// The last character meant, for the next one's cost.
+    last: char,
+}
+
+const UNREACHED: Step = Step { cost: Cost::MAX / 2, from: 0, meant: None, last: ' ' };
+
+/// What a space costs that stands for a no-break space, a byte of a character.
+const SPACE_FOR_NBSP_COST: Cost = 8 * BIT;
+
+fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
+    let mut cells: Vec<Cell> = Vec::with_capacity(line.chars.len() * 2 + 1);
+    for (nth, &c) in line.chars.iter().enumerate() {
+        let at = u32::try_from(nth).unwrap_or(u32::MAX);
+        let mut push = |byte, kind, is_first| cells.push(Cell { byte, kind, at, is_first });
+        if c.is_ascii() {
+            push(c as u8, CellKind::Byte, true);
+        } else if c == '\u{FFFD}' {
+            push(0, CellKind::Lost, true);
+        } else if c == '€' && reader == Reader::Gb18030 {
+            // Written as 80 by browsers, as A2E3 by others: settled below.
+            push(0x80, CellKind::Byte, true);
+        } else if let Some(bytes) = reader.encode(c) {
+            for (nth, byte) in bytes.as_slice().iter().enumerate() {
+                push(*byte, CellKind::Byte, nth == 0);
+            }
+        } else {
+            push(0, CellKind::Barrier, true);
+        }
+    }
+    if reader == Reader::Gb18030 && line.chars.contains(&'€') {
+        settle_euro(&mut cells);
+    }
+    cells
+}
+
+/// `€` in GBK is byte 80, or the pair A2E3: the latter where A2 ends a character of UTF-8 and E3 begins one.
+fn settle_euro(cells: &mut Vec<Cell>) {
+    let is_tail = |cell: Option<&Cell>| cell.is_some_and(|c| (0x80..0xC0).contains(&c.byte));
+    let mut settled = Vec::with_capacity(cells.len() + 4);
+    for (nth, &cell) in cells.iter().enumerate() {
+        let is_euro = cell.byte == 0x80 && cell.is_first && cell.kind == CellKind::Byte;
+        let follows_tail = nth > 0 && is_tail(cells.get(nth - 1));
+        if is_euro && follows_tail && is_tail(cells.get(nth + 1)) {
+            settled.push(Cell { byte: 0xA2, ..cell });
+            settled.push(Cell { byte: 0xE3, is_first: false, ..cell });
+        } else {
+            settled.push(cell);
+        }
+    }
+    *cells = settled;
+}
+
+/// The stretches of `line` that `mixup` explains better than what stands there, by more than `fee` each.
+pub(crate) fn explain(line: &Line, mixup: Mixup, fee: Cost) -> Vec<Misread> {
+    let cells = cells(line, mixup.reader);
+    if !is_possible(&cells, mixup.writer) {
+        return Vec::new();
+    }
+    let walk = Walk { line, cells: &cells, mixup, fee };
+    let (standing, misread) = walk.forward();
+    walk.backward(&standing, &misread)
+}
+
+/// Whether the bytes hold what the writer must have left.
+fn is_possible(cells: &[Cell], writer: Writer) -> bool {
+    let high = |cell: &Cell, from: u8| cell.kind != CellKind::Barrier && cell.byte >= from;
+    cells.windows(2).any(|pair| match pair {
+        [a, b] if writer == Writer::Utf8 => {
+            high(a, 0xC2) && (b.kind == CellKind::Lost || b.byte == b' ' || (0x80..0xC0).contains(&b.byte))
+        }
+        [a, b] => high(a, 0x81) && (b.kind == CellKind::Lost || b.byte >= 0x40),
+        _ => false,
+    })
+}
+
+struct Walk<'a> {
+    line: &'a Line,
+    cells: &'a [Cell],
+    mixup: Mixup,
+    fee: Cost,
+}
+
+impl Walk<'_> {
+    /// The character at which cell `nth` begins, or the end of the line.
+    fn char_at(&self, nth: usize) -> usize {
+        self.cells.get(nth).map_or(self.line.chars.len(), |cell| cell.at as usize)
+    }
+
+    fn is_boundary(&self, nth: usize) -> bool {
+        self.cells.get(nth).is_none_or(|cell| cell.is_first)
+    }
+
+    /// For each cell boundary, the cheapest way to it as it stands (cost, whether from the misread state) and
+    /// misread.
+    fn forward(&self) -> (Vec<(Cost, bool)>, Vec<Step>) {
+        let count = self.cells.len();
+        let mut standing = vec![(Cost::MAX / 2, false); count + 1];
+        let mut misread = vec![UNREACHED; count + 1];
+        let mut previous: Option<usize> = None;
+        for nth in 0..=count {
+            let here = misread.get(nth).copied().unwrap_or(UNREACHED);
+            if self.is_boundary(nth) {
+                let at = self.char_at(nth);
+                let stay = match previous {
+                    None => 0,
+                    Some(before) => {
+                        standing.get(before).map_or(Cost::MAX / 2, |s: &(Cost, bool)| s.0)
+                            + self.line.cost(at - 1, at)
+                    }
+                };
+                let best = if here.cost < stay { (here.cost, true) } else { (stay, false) };
+                if let Some(to) = standing.get_mut(nth) {
+                    *to = best;
+                }
+                previous = Some(nth);
+                let entry = best.0 + self.fee;
+                if !best.1 && entry < here.cost {
+                    let last = at.checked_sub(1).and_then(|i| self.line.chars.get(i)).copied();
+                    if let Some(to) = misread.get_mut(nth) {
+                        *to = Step {
+                            cost: entry,
+                            from: u32::try_from(nth).unwrap_or_default(),
+                            meant: None,
+                            last: last.unwrap_or('\n'),
+                        };
+                    }
+                }
+            }
+            let here = misread.get(nth).copied().unwrap_or(UNREACHED);
+            if here.cost < UNREACHED.cost {
+                self.steps(nth, here, &mut misread);
+            }
+        }
+        (standing, misread)
+    }
+
+    /// Walks on from cell `nth` by one character of the writer.
+    fn steps(&self, nth: usize, here: Step, misread: &mut [Step]) {
+        let Some(cell) = self.cells.get(nth) else { return };
+        let mut to = |len: usize, meant: char, extra: Cost, base: Option<Cost>| {
+            let price = base.unwrap_or_else(|| cost(self.mixup.writer.tongue(), here.last, meant)) + extra;
+            if let Some(step) = misread.get_mut(nth + len)
+                && here.cost + price < step.cost
+            {
+                *step = Step {
+                    cost: here.cost + price,
+                    from: u32::try_from(nth).unwrap_or_default(),
+                    meant: Some(meant),
+                    last: meant,
+                };
+            }
+        };
+        if cell.kind == CellKind::Barrier {
+            return;
+        }
+        if cell.kind == CellKind::Byte && cell.byte < 0x80 && cell.is_first {
+            let at = cell.at as usize;
+            to(1, char::from(cell.byte), 0, Some(self.line.cost(at, at + 1)));
+            return;
+        }
+        match self.mixup.writer {
+            Writer::Utf8 => self.utf8_steps(nth, &mut to),
+            writer => self.pair_steps(nth, writer, &mut to),
+        }
+    }
+
+    fn byte(&self, nth: usize) -> Option<u8> {
+        self.cells.get(nth).filter(|cell| cell.kind == CellKind::Byte).map(|cell| cell.byte)
+    }
+
+    fn utf8_steps(&self, nth: usize, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
+        let lead = self.byte(nth);
+        let (need, mut code) = match lead {
+            Some(b @ 0xC2..=0xDF) => (1, u32::from(b & 0x1F)),
+            Some(b @ 0xE0..=0xEF) => (2, u32::from(b & 0x0F)),
+            Some(b @ 0xF0..=0xF4) => (3, u32::from(b & 0x07)),
+            _ => (0, 0),
+        };
+        let mut extra = 0;
+        let mut have = 0;
+        while have < need {
+            let tail = match self.byte(nth + 1 + have) {
+                Some(b @ 0x80..0xC0) => b,
+                Some(b' ') if self.mixup.reader.is_single_byte() => {
+                    extra += SPACE_FOR_NBSP_COST;
+                    0xA0
+                }
+                _ => break,
+            };
+            code = code << 6 | u32::from(tail & 0x3F);
+            have += 1;
+        }
+        if need > 0 && have == need {
+            let smallest = [0, 0x80, 0x800, 0x1_0000].get(need).copied().unwrap_or_default();
+            if let Some(c) = char::from_u32(code).filter(|_| code >= smallest) {
+                to(1 + need, c, extra, None);
+            }
+        }
+        // A character that lost some of its bytes, or bytes of one that lost its first.
+        let mut len = 1;
+        if need > 0 {
+            while len <= need && matches!(self.byte(nth + len), Some(0x80..0xC0)) {
+                len += 1;
+            }
+            if len > need {
+                return;
+            }
+        }
+        while self.cells.get(nth + len).is_some_and(|c| c.kind == CellKind::Lost) && len < 3 {
+            len += 1;
+        }
+        to(len, '\u{FFFD}', 0, Some(LOST_COST));
+    }
+
+    fn pair_steps(&self, nth: usize, writer: Writer, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
+        let (lead, trail) = (self.byte(nth), self.byte(nth + 1));
+        if let (Some(lead), Some(trail)) = (lead, trail) {
+            if let Some(c) = writer.decode_pair(lead, trail) {
+                to(2, c, 0, None);
+            }
+            if let (0x30..=0x39, Some(third), Some(fourth)) = (trail, self.byte(nth + 2), self.byte(nth + 3))
+                && let Some(c) = writer.decode_four([lead, trail, third, fourth])
+            {
+                to(4, c, 0, None);
+            }
+        }
+        to(1, '\u{FFFD}', 0, Some(LOST_COST));
+        let is_lost = |nth: usize| self.cells.get(nth).is_some_and(|c| c.kind == CellKind::Lost);
+        if is_lost(nth + 1) || (is_lost(nth) && trail.is_some_and(|b| b >= 0x40)) {
+            to(2, '\u{FFFD}', 0, Some(LOST_COST));
+        }
+    }
+
+    /// The misread stretches on the cheapest way.
+    fn backward(&self, standing: &[(Cost, bool)], misread: &[Step]) -> Vec<Misread> {
+        let mut found = Vec::new();
+        let mut nth = self.cells.len();
+        loop {
+            if standing.get(nth).is_some_and(|s| s.1) {
+                let end = nth;
+                let mut meant = Vec::new();
+                while let Some(Step { meant: Some(c), from, .. }) = misread.get(nth) {
+                    meant.push(*c);
+                    nth = *from as usize;
+                }
+                meant.reverse();
+                found.extend(self.trimmed(nth, end, &meant, misread));
+            }
+            let Some(before) = nth.checked_sub(1) else { break };
+            nth = before;
+            while !self.is_boundary(nth) {
+                nth -= 1;
+            }
+        }
+        found.reverse();
+        found
+    }
+
+    /// The stretch without the ASCII at its ends.
+    fn trimmed(&self, start: usize, end: usize, meant: &[char], misread: &[Step]) -> Option<Misread> {
+        let gain_of = |nth: usize| misread.get(nth).map_or(0, |s| s.cost);
+        let paid = gain_of(end) - gain_of(start);
+        let (first, last) = (self.char_at(start), self.char_at(end));
+        let chars = self.line.chars.get(first..last)?;
+        let head = chars.iter().zip(meant).take_while(|(is, meant)| is == meant && is.is_ascii()).count();
+        let tail = chars
+            .iter()
+            .skip(head)
+            .rev()
+            .zip(meant.get(head..)?.iter().rev())
+            .take_while(|(is, meant)| is == meant && is.is_ascii())
+            .count();
+        let inner = meant.get(head..meant.len() - tail)?;
+        let damaged = chars.iter().filter(|c| !c.is_ascii()).count();
+        (damaged > 0).then(|| Misread {
+            start: first + head,
+            end: last - tail,
+            meant: inner.iter().collect(),
+            gain: self.line.cost(first, last) - paid,
+            damaged,
+            restored: inner.iter().filter(|c| !c.is_ascii()).count(),
+            lost: inner.iter().filter(|c| **c == '\u{FFFD}').count(),
+        })
+    }
+}

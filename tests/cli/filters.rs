@@ -1,0 +1,127 @@
+//! Filters between standard input and standard output.
+
+use std::io::{Read, Write};
+use std::process::Stdio;
+
+use crate::run::{run, run_in, zxtool};
+
+#[test]
+fn standard_input_goes_to_standard_output() {
+    run(&["convert"], "政協開會。\n").expect(0, "政协开会。\n", "");
+    run(&["clean"], "政協").expect(0, "政协", "");
+    run(&["repair", "-"], "中文\n").expect(0, "中文\n", "");
+}
+
+#[test]
+fn empty_input_gives_empty_output() {
+    for command in ["repair", "convert", "strip", "clean"] {
+        run(&[command], "").expect(0, "", "");
+    }
+}
+
+#[test]
+fn any_encoding_comes_in_and_utf8_goes_out() {
+    let text = "這是一個測試網頁的說明文字，內容並不重要。\n";
+    let (big5, _, _) = encoding_rs::BIG5.encode(text);
+    run(&["repair"], &big5).expect(0, text, "");
+    run(&["convert", "--from", "big5"], &big5).expect(0, "这是一个测试网页的说明文字，内容并不重要。\n", "");
+}
+
+#[test]
+fn an_unknown_label_is_named() {
+    let ran = run(&["clean", "--from", "gb2321"], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(2), ""));
+    assert!(ran.stderr.starts_with("zxtool: --from: unknown encoding label \"gb2321\""), "{}", ran.stderr);
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+}
+
+#[test]
+fn variants_differ() {
+    run(&["convert", "--variant", "tw2sp"], "軟體\n").expect(0, "软件\n", "");
+    run(&["convert", "--variant", "t2s"], "軟體\n").expect(0, "软体\n", "");
+}
+
+#[test]
+fn closed_stdout_is_silent_success() {
+    let mut child = zxtool(&["convert"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut input = child.stdin.take().unwrap();
+    // More than a pipe and all buffers hold; once nobody reads, writing fails here too.
+    let _ = input.write_all("開放\n".repeat(2_000_000).as_bytes());
+    drop(input);
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    for command in ["repair", "convert", "strip", "clean"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut child =
+            zxtool(&[command]).stdin(Stdio::piped()).stdout(full).stderr(Stdio::piped()).spawn().unwrap();
+        let _ = child.stdin.take().unwrap().write_all("文字\n".as_bytes());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        assert_eq!(said, "zxtool: <stdout>: cannot write: no space left on device\n", "{command}");
+    }
+}
+
+#[test]
+fn a_missing_file_is_said_and_the_others_are_done() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.txt"), "開會\n").unwrap();
+    run_in(dir.path(), &["clean", "nosuch", "a.txt"], "").expect(
+        1,
+        "开会\n",
+        "zxtool: nosuch: cannot read: no such file or directory; skipped\nzxtool: 1 of 2 inputs failed\n",
+    );
+}
+
+#[test]
+fn documents_on_standard_output_do_not_run_into_each_other() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a"), "甲").unwrap();
+    std::fs::write(dir.path().join("b"), "").unwrap();
+    std::fs::write(dir.path().join("c"), "乙").unwrap();
+    run_in(dir.path(), &["convert", "a", "b", "-", "c"], "丙\n").expect(0, "甲\n丙\n乙", "");
+}
+
+#[test]
+fn quiet_and_verbose_change_what_is_said() {
+    let plain = run(&["convert"], "開");
+    plain.expect(0, "开", "");
+    let verbose = run(&["convert", "-v"], "開");
+    assert_eq!((verbose.code, verbose.stdout.as_str()), (Some(0), "开"));
+    assert!(verbose.stderr.starts_with("zxtool: <stdin>: "), "{}", verbose.stderr);
+    assert_eq!(run(&["convert", "-q", "-v"], "").code, Some(2));
+    // An error is said however quiet the run.
+    run(&["convert", "-q", "nosuch"], "").expect(
+        1,
+        "",
+        "zxtool: nosuch: cannot read: no such file or directory; skipped\n",
+    );
+}
+
+#[test]
+fn colour_is_there_when_it_is_asked_for() {
+    let ran = run(&["convert", "--color", "always", "nosuch"], "");
+    assert!(ran.stderr.starts_with("\u{1b}[1;31mzxtool:\u{1b}[0m nosuch: "), "{:?}", ran.stderr);
+    let ran = run(&["convert", "--color", "auto", "nosuch"], "");
+    assert!(ran.stderr.starts_with("zxtool: nosuch: "), "{:?}", ran.stderr);
+}
+
+#[test]
+fn input_format_overrules_the_sniffing() {
+    let html = "<html><head><title>标题</title></head><body><p>这是正文的第一段，写得比较长，有好几个分句，是一个完整的句子。</p></body></html>";
+    let as_html = run(&["strip"], html).stdout;
+    assert!(as_html.contains("这是正文的第一段") && !as_html.contains("<p>"), "{as_html}");
+    assert!(run(&["strip", "--input", "text"], html).stdout.contains("<p>"));
+}
