@@ -94,8 +94,8 @@ const MAX_ROUNDS: usize = 12;
 /// Removes boilerplate from a document; holds the whole of it.
 ///
 /// The decision is repeated on the lines that were kept until none goes, so that a second run finds nothing.
-/// A round that would take more than a third of the running text is refused: the report counts
-/// `refused-prose-loss`, and the text stays as it is. Linear in the length of the text.
+/// Where that would take more than a third of the running text, only what is surely furniture goes, and the
+/// report counts `refused-prose-loss`. Linear in the length of the text.
 ///
 /// ```
 /// use zxtool::strip::{strip, Options};
@@ -112,14 +112,11 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
+    let mut refused = false;
     for _ in 0..MAX_ROUNDS {
         let round = page::decide(&lines, options);
         metadata.fill_from(round.metadata);
-        if round.is_refused {
-            report.add(Stage::Strip, "refused-prose-loss", 1);
-            settled = true;
-            break;
-        }
+        refused |= round.is_refused;
         let keeps = page::kept(&round.verdicts, options.meta);
         if keeps.iter().all(|keep| *keep) {
             settled = true;
@@ -131,6 +128,7 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
         }
         lines = left;
     }
+    report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
     if !settled {
         report.add(Stage::Strip, "refused-unsettled", 1);
         gone.clear();

@@ -30,17 +30,17 @@ groups! {
     Form = "form" [
         "menu-row", "enumerated", "bullet", "bracketed", "value", "empty-value", "indented", "phone",
         "digits-only", "quote", "headline", "repeated-before", "repeated-after", "form-repeated", "latin-text",
-        "even", "verse", "alone",
+        "even", "verse", "alone", "row", "option", "code", "dialogue",
     ]
     Date = "date" ["inside", "start", "end", "all"]
     Cover = "covered" ["0", "<25%", "<50%", "<80%", "<100%", "100%"]
     Whole = "whole" [
         "ad", "app", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Part = "part" [
         "ad", "app", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Up = "prose-above" ["0", "1", "2-3", "4-8", "9+", "none"]
     Down = "prose-below" ["0", "1", "2-3", "4-8", "9+", "none"]
@@ -53,6 +53,8 @@ groups! {
     After = "line-after" ["none", "prose", "furniture", "short"]
     Page = "page" ["no-prose", "little-prose", "no-prose-plain", "no-prose-furniture"]
     Dates = "dates-around" ["some", "most"]
+    Thread = "thread" ["post-head", "behind-post-head", "second-behind-post-head", "between-posts", "after-posts"]
+    Edge = "edge" ["first-3", "first-10", "last-3", "last-10"]
 }
 
 /// Names of all features, in the order of their numbers.
@@ -100,6 +102,9 @@ pub(crate) struct Page {
     dated: Vec<u32>,
     prose_lines: usize,
     blank_before: Vec<bool>,
+    /// Lines that head a post (a time, a poster), as sums, and the first and the last of them.
+    post_heads: Vec<u32>,
+    posts: Option<(usize, usize)>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -125,6 +130,11 @@ impl Shape {
 
     fn is_short(&self) -> bool {
         self.chars <= MAX_SHORT_CHARS && self.last_inside != Class::Stop && self.stops == 0
+    }
+
+    /// What stands above a post: a date with a time of day, a time ago, the number of the floor.
+    fn is_post_head(&self) -> bool {
+        self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has("post"))
     }
 
     /// Running text: long enough, with the marks and the small words of sentences, and no notice of the site.
@@ -166,6 +176,8 @@ impl Page {
             dated: vec![0],
             prose_lines: 0,
             blank_before: Vec::new(),
+            post_heads: vec![0],
+            posts: None,
         };
         let mut blank = true;
         for (at, line) in lines.iter().enumerate() {
@@ -188,7 +200,7 @@ impl Page {
     fn relate(&mut self) {
         let n = self.shapes.len();
         let mut prose = 0;
-        let (mut covered, mut dated) = (0, 0);
+        let (mut covered, mut dated, mut heads) = (0, 0, 0);
         let mut last = None;
         for (i, (shape, is_prose)) in self.shapes.iter().zip(&self.is_prose).enumerate() {
             self.prose_before.push(prose);
@@ -202,6 +214,11 @@ impl Page {
             dated += u32::from(shape.date != DateAt::None);
             self.covered.push(covered);
             self.dated.push(dated);
+            if !is_prose && shape.is_post_head() {
+                heads += 1;
+                self.posts = Some((self.posts.map_or(i, |(first, _)| first), i));
+            }
+            self.post_heads.push(heads);
             let entry = self.first_with.entry(shape.hash).or_insert((0, i, i));
             entry.0 += 1;
             entry.2 = i;
@@ -248,7 +265,7 @@ impl Page {
         put(Group::Bias, 0);
         local(shape, &mut put);
         self.forms(i, shape, &mut put);
-        self.place(i, shape, &mut put);
+        self.place(i, &mut put);
     }
 
     fn forms(&self, i: usize, shape: &Shape, put: &mut impl FnMut(Group, usize)) {
@@ -278,12 +295,16 @@ impl Page {
                 put(Group::Form, 16);
             }
         }
+        let row = |other: Option<&Shape>| other.is_some_and(|other| other.pieces == shape.pieces);
+        if shape.pieces >= 3 && shape.cover() < 0.4 && shape.commas + shape.stops < 2 && (row(before) || row(after)) {
+            put(Group::Form, 18);
+        }
         if self.blank_before.get(i) == Some(&true) && self.blank_before.get(i + 1) != Some(&false) {
             put(Group::Form, 17);
         }
     }
 
-    fn place(&self, i: usize, shape: &Shape, put: &mut impl FnMut(Group, usize)) {
+    fn place(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
         let is_prose = self.is_prose.get(i) == Some(&true);
         let distance = |d: Option<&usize>| match d.copied().unwrap_or(usize::MAX) {
             0 => 0,
@@ -371,7 +392,27 @@ impl Page {
         } else if self.prose_lines <= 2 && total < 200 {
             put(Group::Page, 1);
         }
-        let _ = shape;
+        let n = self.shapes.len();
+        let head = |at: Option<usize>| {
+            let sum = |at: usize| self.post_heads.get(at).copied().unwrap_or(0);
+            at.is_some_and(|at| sum(at + 1) > sum(at))
+        };
+        if let Some((first, last)) = self.posts
+            && self.post_heads.last().is_some_and(|heads| *heads >= 3)
+        {
+            put(Group::Thread, match i {
+                _ if head(Some(i)) => 0,
+                _ if head(i.checked_sub(1)) => 1,
+                _ if head(i.checked_sub(2)) => 2,
+                _ if (first..last).contains(&i) => 3,
+                _ => 4,
+            });
+        }
+        for (value, holds) in [i < 3, (3..10).contains(&i), i + 3 >= n, (3..10).contains(&(n - 1 - i))].into_iter().enumerate() {
+            if holds {
+                put(Group::Edge, value);
+            }
+        }
     }
 }
 
@@ -496,6 +537,18 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     }
     if shape.latin > 20 && shape.latin > 3 * shape.han {
         put(Group::Form, 14);
+    }
+    if shape.is_option {
+        put(Group::Form, 19);
+    }
+    if shape.symbols > 0 && shape.latin > shape.han {
+        put(Group::Form, 20);
+    }
+    if label.is_some_and(|(before, after)| before <= 5 && after >= 4)
+        && shape.last_inside == Class::Stop
+        && shape.digits == 0
+    {
+        put(Group::Form, 21);
     }
 }
 
