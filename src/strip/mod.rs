@@ -94,8 +94,8 @@ const MAX_ROUNDS: usize = 12;
 /// Removes boilerplate from a document; holds the whole of it.
 ///
 /// The decision is repeated on the lines that were kept until none goes, so that a second run finds nothing.
-/// Where that would take more than a third of the running text, only what is surely furniture goes, and the
-/// report counts `refused-prose-loss`. Linear in the length of the text.
+/// Where that would take more than a third of the running text, running text is given more weight until it
+/// stays, and the report counts `refused-prose-loss`. Linear in the length of the text.
 ///
 /// ```
 /// use zxtool::strip::{strip, Options};
@@ -194,10 +194,9 @@ fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
 /// The metadata that an earlier run wrote before the text, and the text. Empty if there is none.
 fn split_header(text: &str) -> (&str, &str) {
     let is_entry = |line: &str| {
-        line.split_once(": \"").is_some_and(|(name, value)| {
-            value.ends_with('"')
-                && !name.is_empty()
-                && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        line.split_once(": ").is_some_and(|(name, value)| {
+            let is_ours = name == "date" || value.starts_with('"') && value.ends_with('"');
+            is_ours && !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         })
     };
     let mut end = 0;

@@ -32,52 +32,14 @@ pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
 /// One round over the lines of a page.
 pub(crate) fn decide(lines: &[Line], options: &Options) -> Round {
     let page = Page::new(lines);
-    let mut verdicts = parts(&page, lines, options);
+    let (mut verdicts, is_refused) = parts(&page, lines, options);
     let mut metadata = Metadata::default();
     find_metadata(lines, &page, &mut verdicts, &mut metadata);
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
     }
-    let is_refused = refuse(&page, &mut verdicts);
     own_phrases(lines, options, &mut verdicts);
     Round { verdicts, metadata, is_refused }
-}
-
-/// Evidence of its own, in hundredths of a nat, above which a line of running text is furniture whatever
-/// stands around it, and above which another line goes even where the decision was refused.
-const SURE_PROSE: i32 = 100;
-const SURE: i32 = 300;
-
-/// Where more than a third of the running text would go without being furniture of its own evidence: keeps all
-/// that is not surely furniture. Whether it did.
-fn refuse(page: &Page, verdicts: &mut [Verdict]) -> bool {
-    let of = |verdicts: &[Verdict], at: usize| verdicts.get(at).copied().unwrap_or_default();
-    let (mut lost, mut left) = (0, 0);
-    for (at, (shape, is_prose)) in page.at.iter().zip(page.shapes.iter().zip(&page.is_prose)) {
-        let verdict = of(verdicts, *at);
-        if *is_prose && verdict.label == Label::Drop {
-            lost += if verdict.score < SURE_PROSE { shape.chars } else { 0 };
-        } else if *is_prose {
-            left += shape.chars;
-        }
-    }
-    let nothing_stays = page.at.iter().all(|at| of(verdicts, *at).label == Label::Drop);
-    let known = page.shapes.iter().filter(|shape| shape.hits.count > 0).count();
-    let is_lost = lost > 0 && u64::from(lost) * 3 > u64::from(lost + left);
-    let is_unknown = nothing_stays && known * 5 < page.shapes.len().max(15);
-    if !(is_lost || is_unknown) {
-        return false;
-    }
-    for (at, is_prose) in page.at.iter().zip(&page.is_prose) {
-        if let Some(verdict) = verdicts.get_mut(*at)
-            && verdict.label == Label::Drop
-            && (*is_prose || verdict.score < SURE || is_unknown)
-        {
-            verdict.label = Label::Keep;
-            verdict.rule = "";
-        }
-    }
-    true
 }
 
 /// Which lines stay. Blank lines go at the ends where lines went, and in all but one of the gaps of a block that went.

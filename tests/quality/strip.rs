@@ -33,7 +33,8 @@ impl Scores {
     fn add(&mut self, name: &str, text: &str, labels: &str) {
         let (mut article, mut article_kept, mut furniture, mut furniture_kept) = (0, 0, 0, 0);
         let is_gone = gone(text, &Options::default());
-        for ((line, label), is_gone) in text.split_inclusive('\n').zip(labels.split_whitespace()).zip(is_gone) {
+        for ((line, label), is_gone) in text.split_inclusive('\n').zip(labels.split_whitespace()).zip(is_gone)
+        {
             match label {
                 "K" => {
                     article += size(line);

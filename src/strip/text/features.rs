@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::shape::{Class, DateAt, Scanner, Shape};
+use super::shape::{Class, DateAt, Opening, Scanner, Shape};
 use super::stems::{CLASSES, bit};
 use crate::strip::line::Line;
 
@@ -137,6 +137,11 @@ impl Shape {
         self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has("post"))
     }
 
+    /// Running text beyond doubt: whole sentences, or very long.
+    pub(crate) fn is_solid(&self) -> bool {
+        self.last_inside == Class::Stop || self.chars > 160
+    }
+
     /// Running text: long enough, with the marks and the small words of sentences, and no notice of the site.
     pub(crate) fn is_prose(&self) -> bool {
         const NOTICES: [&str; 7] = ["copyright", "disclaimer", "licence", "app", "error", "comment", "user"];
@@ -254,9 +259,8 @@ impl Page {
         self.prose_before.last().copied().unwrap_or(0)
     }
 
-    /// Writes the numbers of the features of line `i` (of the lines that are not blank) to `out`.
+    /// Writes the numbers of the features of line `i` (of the lines that are not blank) behind `out`.
     pub(crate) fn features(&self, i: usize, out: &mut Vec<u16>) {
-        out.clear();
         let Some(shape) = self.shapes.get(i) else { return };
         let mut put = |group: Group, value: usize| {
             let offset = self.offsets.get(group as usize).copied().unwrap_or(0);
@@ -296,7 +300,11 @@ impl Page {
             }
         }
         let row = |other: Option<&Shape>| other.is_some_and(|other| other.pieces == shape.pieces);
-        if shape.pieces >= 3 && shape.cover() < 0.4 && shape.commas + shape.stops < 2 && (row(before) || row(after)) {
+        if shape.pieces >= 3
+            && shape.cover() < 0.4
+            && shape.commas + shape.stops < 2
+            && (row(before) || row(after))
+        {
             put(Group::Form, 18);
         }
         if self.blank_before.get(i) == Some(&true) && self.blank_before.get(i + 1) != Some(&false) {
@@ -352,6 +360,13 @@ impl Page {
                 put(group, usize::from(run.len >= 10));
             }
         }
+        self.surroundings(i, put);
+        self.thread(i, put);
+    }
+
+    /// The lines next to line `i`, and what kind of page it is.
+    fn surroundings(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        let total = self.prose_chars();
         let window = |sums: &[u32]| {
             let (from, to) = (i.saturating_sub(WINDOW), (i + WINDOW + 1).min(self.shapes.len()));
             let sum = |at: usize| sums.get(at).copied().unwrap_or(0);
@@ -392,6 +407,10 @@ impl Page {
         } else if self.prose_lines <= 2 && total < 200 {
             put(Group::Page, 1);
         }
+    }
+
+    /// Posts, and the ends of the page.
+    fn thread(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
         let n = self.shapes.len();
         let head = |at: Option<usize>| {
             let sum = |at: usize| self.post_heads.get(at).copied().unwrap_or(0);
@@ -400,15 +419,20 @@ impl Page {
         if let Some((first, last)) = self.posts
             && self.post_heads.last().is_some_and(|heads| *heads >= 3)
         {
-            put(Group::Thread, match i {
-                _ if head(Some(i)) => 0,
-                _ if head(i.checked_sub(1)) => 1,
-                _ if head(i.checked_sub(2)) => 2,
-                _ if (first..last).contains(&i) => 3,
-                _ => 4,
-            });
+            put(
+                Group::Thread,
+                match i {
+                    _ if head(Some(i)) => 0,
+                    _ if head(i.checked_sub(1)) => 1,
+                    _ if head(i.checked_sub(2)) => 2,
+                    _ if (first..last).contains(&i) => 3,
+                    _ => 4,
+                },
+            );
         }
-        for (value, holds) in [i < 3, (3..10).contains(&i), i + 3 >= n, (3..10).contains(&(n - 1 - i))].into_iter().enumerate() {
+        for (value, holds) in
+            [i < 3, (3..10).contains(&i), i + 3 >= n, (3..10).contains(&(n - 1 - i))].into_iter().enumerate()
+        {
             if holds {
                 put(Group::Edge, value);
             }
@@ -519,7 +543,7 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     let label = shape.colon.filter(|(before, _)| (1..=8).contains(before));
     let holds = [
         shape.pieces >= 3 && shape.longest_piece <= 6 && shape.stops + shape.commas == 0,
-        shape.is_enumerated,
+        shape.opening == Opening::Enumerated,
         bullet,
         is_bracketed,
         label.is_some_and(|(_, after)| after > 0),
@@ -538,7 +562,7 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     if shape.latin > 20 && shape.latin > 3 * shape.han {
         put(Group::Form, 14);
     }
-    if shape.is_option {
+    if shape.opening == Opening::Choice {
         put(Group::Form, 19);
     }
     if shape.symbols > 0 && shape.latin > shape.han {
@@ -561,6 +585,7 @@ pub fn dump(lines: &[Line]) -> String {
     let mut rows = vec![String::new(); lines.len()];
     let mut features = Vec::new();
     for (i, at) in page.at.iter().enumerate() {
+        features.clear();
         page.features(i, &mut features);
         if let Some(row) = rows.get_mut(*at) {
             for feature in &features {

@@ -128,15 +128,23 @@ pub(crate) struct Shape {
     pub(crate) date: DateAt,
     pub(crate) has_time: bool,
     pub(crate) has_phone: bool,
-    pub(crate) is_enumerated: bool,
-    /// An answer to choose: `A．`, `B、`.
-    pub(crate) is_option: bool,
+    pub(crate) opening: Opening,
     /// Marks of programs: `=` `;` `{` and the like.
     pub(crate) symbols: u16,
     pub(crate) hits: Hits,
     /// Of the folded text without white space; and with runs of digits masked.
     pub(crate) hash: u64,
     pub(crate) masked_hash: u64,
+}
+
+/// How a line begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    Plain,
+    /// As an item or a part: `一、`, `第三条`.
+    Enumerated,
+    /// As an answer to choose: `A．`.
+    Choice,
 }
 
 /// Where a line has a date.
@@ -271,9 +279,14 @@ impl Scanner {
             date,
             has_time,
             has_phone: count(Class::Digit) >= 7 && has_phone(&self.units),
-            is_enumerated: is_enumerated(&self.units),
-            is_option: is_option(&self.units),
-            symbols: narrow(self.units.iter().filter(|u| "=;{}$\\*+#".chars().any(|c| unit(c) == **u)).count()),
+            opening: match (is_enumerated(&self.units), is_option(&self.units)) {
+                (true, _) => Opening::Enumerated,
+                (_, true) => Opening::Choice,
+                _ => Opening::Plain,
+            },
+            symbols: narrow(
+                self.units.iter().filter(|u| "=;{}$\\*+#".chars().any(|c| unit(c) == **u)).count(),
+            ),
             hits: STEMS.find(&self.units, &self.borders),
             hash,
             masked_hash,
