@@ -4,6 +4,7 @@
 //! decides of each line, from the whole sequence, whether it is article, furniture or metadata; [`strip`]
 //! leaves out what is not article. What stays is the input's bytes.
 
+pub mod html;
 pub mod line;
 mod metadata;
 mod page;
@@ -18,7 +19,7 @@ pub use page::label;
 pub use text::dump;
 
 use crate::document::{Change, Record, Report, Span, Stage};
-use crate::text::format::Format;
+use crate::text::format::{Format, sniff};
 use line::{Label, Line, Verdict};
 
 /// What becomes of a page's title, date, source and the like. The title always stays as the first line.
@@ -104,6 +105,21 @@ const MAX_ROUNDS: usize = 12;
 /// ```
 #[must_use]
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
+    match options.format.unwrap_or_else(|| sniff(text)) {
+        Format::Text => strip_text(text, options),
+        Format::Html => {
+            let page = html::strip_html(text, options);
+            let last = strip_text(&page.text, options);
+            let mut report = page.report;
+            report.append(last.report);
+            let text = Cow::Owned(last.text.into_owned());
+            Stripped { text, metadata: last.metadata, report, removed: page.removed + &last.removed }
+        }
+    }
+}
+
+/// The decision over the lines of a plain text.
+fn strip_text<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
