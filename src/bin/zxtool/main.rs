@@ -1,20 +1,35 @@
 //! The command line: arguments in, exit code out. What is done to text is in the library.
 
+mod action;
 mod args;
 mod batch;
+mod binary;
+mod closing;
+mod compression;
 mod filter;
+mod json_scan;
+mod jsonl;
+mod lines;
 mod look;
+mod manifest;
 mod messages;
 mod options;
 mod output;
+mod pipeline;
+mod plan;
+mod signals;
+mod tally;
+mod version;
+mod walk;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use action::Action;
 use anyhow::anyhow;
-use args::{Cli, Command, Stripping};
+use args::{Cli, Command, Files, Stripping};
 use clap::{CommandFactory, Parser};
-use filter::Task;
+use filter::{Step, Task};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -30,6 +45,9 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         messages::error(format!("internal error: {panic}").replace('\n', " "));
     }));
+    if let Err(failed) = signals::init() {
+        log::debug!("signals: {failed}");
+    }
     match run(cli.command) {
         Ok(code) => code,
         Err(failed) => {
@@ -44,19 +62,19 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Detect(args) => look::run(&args),
         Command::Repair(args) => {
             let options = options::resolve(&args.reading, None, None)?;
-            batch::run(&args.files, &Task::Repair(options), None)
+            batch_run(&args.files, Task::new(Step::Repair, options), None)
         }
         Command::Convert(args) => {
             let options = options::resolve(&args.reading, Some(&args.converting), None)?;
-            batch::run(&args.files, &Task::Convert(options), None)
+            batch_run(&args.files, Task::new(Step::Convert, options), None)
         }
         Command::Strip(args) => {
             let options = options::resolve(&args.reading, None, Some(&args.stripping))?;
-            strip_run(&args.files, Task::Strip(options), &args.stripping)
+            batch_run(&args.files, Task::new(Step::Strip, options), Some(&args.stripping))
         }
         Command::Clean(args) => {
             let options = options::resolve(&args.reading, Some(&args.converting), Some(&args.stripping))?;
-            strip_run(&args.files, Task::Clean(options), &args.stripping)
+            batch_run(&args.files, Task::new(Step::Clean, options), Some(&args.stripping))
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -71,10 +89,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// The commands that can take lines out.
-fn strip_run(files: &args::Files, task: Task, stripping: &Stripping) -> anyhow::Result<ExitCode> {
-    let task = if stripping.removed.is_some() { task.recording() } else { task };
-    batch::run(files, &task, stripping.removed.as_deref())
+/// A filter over files.
+fn batch_run(files: &Files, task: Task, stripping: Option<&Stripping>) -> anyhow::Result<ExitCode> {
+    let removed = stripping.and_then(|stripping| stripping.removed.as_deref());
+    let is_recording = removed.is_some() || files.seeing.report.is_some() || files.seeing.explain;
+    let mut task = if is_recording { task.recording() } else { task };
+    if let Some(max) = files.records.max_record {
+        task.max_document_bytes = max;
+    }
+    batch::run(files, &Action::new(task, &files.records), removed)
 }
 
 /// Writes to standard output; that it is closed is no error.
