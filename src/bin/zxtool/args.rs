@@ -329,13 +329,9 @@ pub(crate) struct Stripping {
     #[arg(long, value_name = "WHERE", default_value = "drop")]
     pub(crate) meta: Meta,
 
-    /// In doubt, a line stays
-    #[arg(long, conflicts_with = "strict")]
-    pub(crate) lenient: bool,
-
-    /// In doubt, a line goes
-    #[arg(long)]
-    pub(crate) strict: bool,
+    /// How much evidence it takes to drop a line
+    #[arg(long, value_name = "DEGREE", default_value = "default")]
+    pub(crate) strictness: Strictness,
 
     /// Comments below an article; the posts of a thread always stay
     #[arg(long, value_name = "WHETHER", default_value = "drop")]
@@ -373,6 +369,25 @@ impl From<Meta> for strip::Meta {
             Meta::Keep => Self::Keep,
             Meta::FrontMatter => Self::FrontMatter,
             Meta::Json => Self::Json,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Strictness {
+    /// In doubt, a line stays
+    Lenient,
+    Default,
+    /// In doubt, a line goes
+    Strict,
+}
+
+impl From<Strictness> for strip::Strictness {
+    fn from(strictness: Strictness) -> Self {
+        match strictness {
+            Strictness::Lenient => Self::Lenient,
+            Strictness::Default => Self::Default,
+            Strictness::Strict => Self::Strict,
         }
     }
 }
