@@ -9,6 +9,8 @@ mod auto;
 mod dictionary;
 mod exact;
 mod html;
+#[cfg(feature = "opencc")]
+pub mod opencc;
 mod output;
 mod rules;
 pub(crate) mod tables;

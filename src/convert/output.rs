@@ -85,6 +85,40 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// Puts `new`, which is what OpenCC made of it, in the place of the text `old` at `at`, change by change.
+    ///
+    /// No table has a line feed, so the lines of both answer to each other.
+    pub(super) fn replace_lines(&mut self, at: usize, old: &str, new: &str) {
+        let mut at = at;
+        for (old, new) in old.split('\n').zip(new.split('\n')) {
+            self.replace_line(at, old, new);
+            at += old.len() + 1;
+        }
+    }
+
+    /// The same for one line: by character if both have as many, else what stands between their common ends.
+    fn replace_line(&mut self, at: usize, old: &str, new: &str) {
+        if old == new {
+            return;
+        }
+        if old.chars().count() == new.chars().count() {
+            let mut to = [0; 4];
+            for ((offset, from), becomes) in old.char_indices().zip(new.chars()) {
+                if from != becomes {
+                    let to = becomes.encode_utf8(&mut to);
+                    self.replace(at + offset, from.len_utf8(), to, Rule::Exact);
+                }
+            }
+            return;
+        }
+        let same = |(a, b): (char, char)| (a == b).then(|| a.len_utf8());
+        let head: usize = old.chars().zip(new.chars()).map_while(same).sum();
+        let (old, new) = (old.get(head..).unwrap_or_default(), new.get(head..).unwrap_or_default());
+        let tail: usize = old.chars().rev().zip(new.chars().rev()).map_while(same).sum();
+        let new = new.get(..new.len() - tail).unwrap_or_default();
+        self.replace(at + head, old.len() - tail, new, Rule::Exact);
+    }
+
     /// The block as it is now, and what was done to it.
     pub(super) fn finish(self) -> Outcome<'a> {
         let mut report = Report::default();
