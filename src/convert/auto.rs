@@ -72,6 +72,8 @@ impl Auto {
 
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
     pub(super) fn see_lines(&mut self, text: &str) {
+        let rules_classes = &Rules::get().classes;
+        let mut is_worthwhile = true;
         let mut start = 0;
         while start < text.len() {
             let end = text
@@ -86,9 +88,12 @@ impl Auto {
                 |at| start + at + 1,
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
-            let union = union_of(&Rules::get().classes, chunk);
+            // Where the text before was Traditional the look at all lines together would be for nothing.
+            let union = if is_worthwhile { union_of(rules_classes, chunk) } else { HANT };
             if union & (HANT | FOREIGN) != 0 {
+                let listed = self.stretches.len();
                 lines(text, start..end).for_each(|line| self.see(text, line));
+                is_worthwhile = self.stretches.len() == listed;
             } else {
                 if union & HANS != 0 {
                     self.evidence.hans += chunk.len() as u64;
