@@ -325,7 +325,14 @@ impl<'r> Pass<'r, '_, '_> {
         let bytes = stretch.as_bytes();
         let mut at = range.start;
         while at < range.end {
-            let Some(&lead) = bytes.get(at) else { return };
+            if self.words.is_empty()
+                && let Some(run) = self.output.patched_mut(base + at..base + range.end)
+            {
+                let (len, replaced) = self.rules.convert_run(run, self.has_references);
+                self.output.count_run(replaced);
+                at += len;
+            }
+            let Some(&lead) = bytes.get(at).filter(|_| at < range.end) else { return };
             if lead < 0x80 && lead != b'&' && self.words.is_empty() {
                 at += 1;
                 continue;
@@ -351,7 +358,10 @@ impl<'r> Pass<'r, '_, '_> {
                 } else if let Some(place) = Rules::place(becomes) {
                     at += self.look(place, stretch, at, base);
                 } else {
-                    self.output.replace_three(base + at, becomes);
+                    if let Some(to) = char::from_u32(u32::from(becomes)) {
+                        let mut buffer = [0; 4];
+                        self.output.replace(base + at, 3, to.encode_utf8(&mut buffer), Rule::Character);
+                    }
                     at += 3;
                 }
                 continue;

@@ -4,6 +4,7 @@
 //! The few that have not are kept aside and joined in at the end.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::document::{Change, Outcome, Record, Report, Span, Stage};
 
@@ -44,8 +45,6 @@ pub(super) struct Output<'a> {
     /// Replacements of another length: where, how many bytes, by what.
     unequal: Vec<(usize, usize, Box<str>)>,
     counts: [u64; Rule::ALL.len()],
-    /// More of [`Rule::Character`].
-    replaced_three: u64,
     changes: Vec<Change>,
 }
 
@@ -58,7 +57,6 @@ impl<'a> Output<'a> {
             patched: Vec::new(),
             unequal: Vec::new(),
             counts: [0; Rule::ALL.len()],
-            replaced_three: 0,
             changes: Vec::new(),
         }
     }
@@ -122,18 +120,22 @@ impl<'a> Output<'a> {
         self.replace(at + head, old.len() - tail, new, Rule::Exact);
     }
 
-    /// Puts the character of three bytes at `code` in the place of the one at `at`.
-    #[inline]
-    pub(super) fn replace_three(&mut self, at: usize, code: u16) {
-        if self.record == Record::Counts
-            && code >= 0x800
-            && let Some(place) = self.patched.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<3>)
-        {
-            let [high, low] = code.to_be_bytes();
-            *place = [0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F];
-            self.replaced_three += 1;
-        } else if let Some(to) = char::from_u32(u32::from(code)) {
-            self.replace(at, 3, to.encode_utf8(&mut [0; 4]), Rule::Character);
+    /// The bytes of the block in `range`, to be overwritten in place with characters of as many; none if every
+    /// change is to be listed.
+    pub(super) fn patched_mut(&mut self, range: Range<usize>) -> Option<&mut [u8]> {
+        if self.record == Record::Changes {
+            return None;
+        }
+        if self.patched.is_empty() {
+            self.patched.extend_from_slice(self.text.as_bytes());
+        }
+        self.patched.get_mut(range)
+    }
+
+    /// Counts characters that were overwritten in place.
+    pub(super) fn count_run(&mut self, replaced: u64) {
+        if let Some(count) = self.counts.get_mut(Rule::Character as usize) {
+            *count += replaced;
         }
     }
 
@@ -147,9 +149,8 @@ impl<'a> Output<'a> {
                 self.counts.get(rule as usize).copied().unwrap_or_default(),
             );
         }
-        report.add(Stage::Convert, Rule::Character.name(), self.replaced_three);
         report.changes = self.changes;
-        if self.patched.is_empty() {
+        if report.is_empty() {
             return Outcome { text: Cow::Borrowed(self.text), report };
         }
         let bytes = if self.unequal.is_empty() {

@@ -304,6 +304,41 @@ impl Rules {
         }
     }
 
+    /// Overwrites the characters of `run` that become another of three bytes, as far as no other needs a look; how
+    /// many bytes are done, and how many characters were overwritten.
+    ///
+    /// Each character is written back, changed or not: which of them changes is as good as random in Traditional
+    /// text, and a wrong guess costs the processor more than the writing.
+    pub(super) fn convert_run(&self, run: &mut [u8], has_references: bool) -> (usize, u64) {
+        let mut replaced = 0;
+        let mut at = 0;
+        while let Some(&lead) = run.get(at) {
+            if lead < 0x80 {
+                if lead == b'&' && has_references {
+                    break;
+                }
+                at += 1;
+                continue;
+            }
+            let Some(place) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<3>) else { break };
+            if !(0xE0..0xF0).contains(&lead) {
+                break;
+            }
+            let [_, second, third] = *place;
+            let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
+            let becomes = self.becomes(code);
+            if Self::place(becomes).is_some() {
+                break;
+            }
+            let code = if becomes == 0 { code } else { becomes };
+            let [high, low] = code.to_be_bytes();
+            *place = [0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F];
+            replaced += u64::from(becomes != 0);
+            at += 3;
+        }
+        (at, replaced)
+    }
+
     /// What a character becomes between `before` and `behind`, and whether a word said so.
     pub(super) fn decide(&self, place: u16, before: &str, behind: &str) -> (char, bool) {
         let Some(special) = self.special.get(usize::from(place)) else { return ('\0', false) };
