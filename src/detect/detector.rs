@@ -192,6 +192,11 @@ impl Detector {
         self.found.sort_by_key(|found| std::cmp::Reverse(found.len_bytes));
     }
 
+    /// Takes note of more blocks, of `len_bytes` in all, that were found to be UTF-8 otherwise.
+    pub(crate) fn add_utf8(&mut self, len_bytes: usize) {
+        self.add(UTF_8, len_bytes, 1.0, Vec::new());
+    }
+
     /// Takes note of malformed sequences that decoding came upon.
     pub fn add_malformed(&mut self, count: u64, spans: impl Iterator<Item = Span>) {
         self.malformed += count;

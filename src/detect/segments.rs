@@ -5,9 +5,10 @@
 //! price, and every character costs what the character model says. So a stray byte that would shift all pairs of
 //! bytes after it is skipped, and valid UTF-8 inside GBK is found, and the other way round.
 
+use super::Segment;
 use super::encoding::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
+use super::suspects::Suspects;
 use super::units::Units;
-use super::{Segment, suspects};
 use crate::document::Span;
 use crate::model::Model;
 use crate::text::chars::is_private_use;
@@ -47,6 +48,7 @@ pub(super) fn find(bytes: &[u8], main: Encoding, malformed: &[usize]) -> Vec<Seg
         return found.segments;
     };
     let states = states(main);
+    let mut suspects = Suspects::new(main, bytes.len());
     let mut malformed = malformed.iter().peekable();
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -57,7 +59,7 @@ pub(super) fn find(bytes: &[u8], main: Encoding, malformed: &[usize]) -> Vec<Seg
         while malformed.next_if(|place| **place < end).is_some() {
             has_malformed = true;
         }
-        if has_malformed || suspects::is_suspect(line, main) {
+        if has_malformed || suspects.is_suspect(line) {
             for stretch in stretches(line, main_units) {
                 let part = line.get(stretch.start..stretch.end).unwrap_or_default();
                 if part.is_ascii() {
