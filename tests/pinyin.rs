@@ -10,6 +10,7 @@
     reason = "a test may panic and print"
 )]
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use zxtool::repair::{Options, repair};
@@ -39,6 +40,21 @@ fn the_seed_page_has_no_annotation_left() {
         .collect();
     assert_eq!(left, ["(C) my0538.c"]);
     assert!(repaired.contains("【泰安日報社·最泰安全媒體記者"));
+}
+
+#[test]
+fn readings_that_belong_there_stay() {
+    let cases = include_str!("../fixtures/pinyin/negative/readings.txt").split("--- ").skip(1);
+    let cases: Vec<_> = cases.filter_map(|case| case.split_once('\n')).collect();
+    assert!(cases.len() >= 60);
+    let changed: Vec<_> = cases
+        .iter()
+        .filter_map(|&(name, text)| {
+            let got = repaired(text);
+            (got != text).then(|| format!("{name}\n{text}{got}"))
+        })
+        .collect();
+    assert!(changed.is_empty(), "{}", changed.join("\n"));
 }
 
 #[path = "../tools/pinyin/simulate.rs"]
@@ -152,6 +168,50 @@ fn difference(got: &str, wanted: &str) -> String {
     let from = head.saturating_sub(12);
     let cut = |text: &[char]| text.iter().skip(from).take(40).collect::<String>().replace('\n', "⏎");
     format!("{}\n  {}", cut(&got), cut(&wanted))
+}
+
+/// As [`measure_simulated_pages`], for readings strewn over a text.
+#[test]
+#[ignore = "a measurement on texts that are not part of the project"]
+fn measure_strewn_readings() {
+    let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
+    let texts = std::fs::read_to_string(file).unwrap();
+    let readings = simulate::usual_readings();
+    let families: [(&str, fn(&str, &HashMap<char, &str>, u64) -> String); 2] =
+        [("B, even", simulate::strew_evenly), ("C, repeated", simulate::strew_repeated)];
+    for (name, strew) in families {
+        for (bound, range) in [("30 to 99", 30..100), ("100 and more", 100..100_000)] {
+            let mut score = Score::default();
+            for (seed, clean) in texts.split('\0').enumerate() {
+                if range.contains(&clean.chars().count()) {
+                    let got = repaired(&strew(clean, &readings, seed as u64));
+                    if got != clean && score.texts - score.exact < 3 {
+                        println!("- {}", difference(&got, clean));
+                    }
+                    score.add(&got, clean);
+                }
+            }
+            score.print(&format!("{name}, {bound} characters"));
+        }
+    }
+}
+
+/// Counts what is changed in sound text: `ZXTOOL_PINYIN_TEXTS=FILE cargo test --release --test pinyin clean -- …`.
+#[test]
+#[ignore = "a measurement on texts that are not part of the project"]
+fn measure_clean_text() {
+    let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
+    let text = std::fs::read_to_string(file).unwrap();
+    let options = Options { record: zxtool::document::Record::Changes, ..Options::default() };
+    let start = std::time::Instant::now();
+    let report = repair(&text, &options).report;
+    let elapsed = start.elapsed();
+    let changes: Vec<_> = report.changes.iter().filter(|change| change.rule.starts_with("pinyin")).collect();
+    for change in changes.iter().take(20) {
+        println!("{} {:?} -> {:?}", change.rule, change.span.of(&text), change.replacement);
+    }
+    let chars = text.chars().count();
+    println!("{} places in {chars} characters; {} bytes in {elapsed:?}", changes.len(), text.len());
 }
 
 fn has_letter_mark(page: &str) -> bool {
