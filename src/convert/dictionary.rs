@@ -4,6 +4,8 @@
 //! first that has any key which the text begins with wins, even if a later one has a longer key. Inside of one
 //! dictionary the longest key wins.
 
+use super::tables::rows;
+
 /// Where the code points of the Basic Multilingual Plane end.
 const BMP: usize = 0x1_0000;
 
@@ -30,23 +32,23 @@ pub(super) struct Group {
 impl Group {
     /// The group of `dictionaries`, each the text of a table: key, tab, value; `#` begins a comment line.
     pub(super) fn new(dictionaries: &[&'static str]) -> Self {
-        let mut rows: Vec<(char, usize, Entry)> = Vec::new();
+        let mut all: Vec<(char, usize, Entry)> = Vec::new();
         for (order, table) in dictionaries.iter().enumerate() {
-            rows.extend(table_rows(table).filter_map(|(key, value)| {
+            all.extend(rows(table).filter_map(|(key, value)| {
                 let entry = Entry { key, value };
                 Some((key.chars().next()?, order, entry))
             }));
         }
-        rows.sort_by_key(|(first, order, entry)| (*first, *order, std::cmp::Reverse(entry.key.len())));
+        all.sort_by_key(|(first, order, entry)| (*first, *order, std::cmp::Reverse(entry.key.len())));
 
         let mut group = Self {
             index: vec![0; BMP].into_boxed_slice(),
             astral: Vec::new(),
             starts: Vec::new(),
-            entries: rows.iter().map(|(_, _, entry)| *entry).collect(),
+            entries: all.iter().map(|(_, _, entry)| *entry).collect(),
         };
         let mut from = 0;
-        for of_one in rows.chunk_by(|a, b| a.0 == b.0) {
+        for of_one in all.chunk_by(|a, b| a.0 == b.0) {
             let to = from + of_one.len();
             group.add_start(of_one.first().map_or('\0', |row| row.0), from, to);
             from = to;
@@ -119,11 +121,6 @@ impl Group {
         }
         (text.len(), "", text.len())
     }
-}
-
-/// Key and value of each row of a table.
-pub(super) fn table_rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
-    table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'))
 }
 
 /// Most operators inside one another, and most characters, in a description sequence. OpenCC's limits.

@@ -1,8 +1,11 @@
 //! Convert: Traditional to Simplified Chinese.
 
+mod auto;
 mod dictionary;
 mod exact;
-mod tables;
+mod output;
+mod rules;
+pub(crate) mod tables;
 
 use serde::Serialize;
 
@@ -54,24 +57,40 @@ pub fn convert<'a>(text: &'a str, options: &Options) -> Outcome<'a> {
 #[derive(Clone, Debug)]
 pub struct Converter {
     options: Options,
+    auto: auto::Auto,
     base: usize,
 }
 
 impl Converter {
+    /// A converter at the start of a document.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, base: 0 }
+        Self { auto: auto::Auto::new(options.variant), options, base: 0 }
     }
 
     /// Converts the next block; its end was found by [`blocks::block_len_bytes`].
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
-        let outcome = if self.options.exact {
-            let pipeline = exact::Pipeline::new(self.options.variant, self.options.tofu);
-            Outcome { text: pipeline.convert(text), report: crate::document::Report::default() }
-        } else {
-            Outcome::of(text, self.base, Vec::new(), self.options.record)
-        };
+        let mut output = output::Output::new(text, self.base, self.options.record);
         self.base += text.len();
-        outcome
+        if self.options.exact {
+            let pipeline = exact::Pipeline::new(self.options.variant, self.options.tofu);
+            return Outcome { text: pipeline.convert(text), report: crate::document::Report::default() };
+        }
+        for line in lines(text) {
+            self.auto.see(text, line);
+        }
+        self.auto.convert(text, &[], &mut output);
+        output.finish()
     }
+}
+
+/// The lines of `text`, without their line feeds.
+fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
+    ends.map(move |end| {
+        let line = start..end;
+        start = end + 1;
+        line
+    })
 }

@@ -5,6 +5,7 @@
 
 mod debris;
 pub mod mojibake;
+mod pinyin;
 
 use std::borrow::Cow;
 
@@ -49,6 +50,7 @@ pub struct Repairer {
     /// Where in HTML the next block begins.
     place: references::Place,
     evidence: mojibake::Evidence,
+    pinyin: pinyin::Pinyin,
 }
 
 impl Repairer {
@@ -61,6 +63,7 @@ impl Repairer {
             base: 0,
             place: references::Place::default(),
             evidence: mojibake::Evidence::default(),
+            pinyin: pinyin::Pinyin::new(),
         }
     }
 
@@ -77,6 +80,8 @@ impl Repairer {
         }
         let evidence = &mut self.evidence;
         passes.run(|text| mojibake::find(text, 0, evidence));
+        let pinyin = &mut self.pinyin;
+        passes.run(|text| pinyin.find(text, 0));
         self.base += text.len();
         passes.finish()
     }

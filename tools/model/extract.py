@@ -3,6 +3,7 @@
 extract.py WORK_DIR, after fetch.py WORK_DIR. Writes WORK_DIR/corpus/<lang>.jsonl, one paragraph a line:
 {"g": genre, "p": package, "d": document, "t": text}.
 """
+import opencc
 import gettext, glob, gzip, hashlib, html, io, json, os, re, sys, tarfile, zipfile
 
 X, PY, APT, OUT = (f'{sys.argv[1]}/{d}' for d in ('x', 'py', 'apt', 'corpus'))
@@ -16,12 +17,18 @@ LANGS = {'zh_CN': 'hans', 'zh-cn': 'hans', 'zh-CN': 'hans', 'zh_Hans': 'hans', '
 out = {l: open(f'{OUT}/{l}.jsonl', 'w', encoding='utf-8') for l in ('hans', 'hant', 'ja', 'ko')}
 seen = {l: set() for l in out}
 
+T2S, S2T = opencc.OpenCC('t2s'), opencc.OpenCC('s2t')
+
 def keep(lang, text):
     """True for a paragraph that is mostly running text of this language."""
     n = len(text)
     han, kana, hangul = len(HAN.findall(text)), len(KANA.findall(text)), len(HANGUL.findall(text))
     if lang in ('hans', 'hant'):
-        return han >= 2 and han * 10 >= n * 3 and kana * 50 <= han and hangul * 50 <= han
+        if not (han >= 2 and han * 10 >= n * 3 and kana * 50 <= han and hangul * 50 <= han): return False
+        # Catalogues of one script hold messages in the other.
+        other = (T2S if lang == 'hans' else S2T).convert(text)
+        foreign = sum(a != b for a, b in zip(text, other))
+        return foreign * 30 <= han if lang == 'hans' else foreign * 8 <= han
     if lang == 'ja':
         return kana >= 2 and (han + kana) * 10 >= n * 3
     return hangul >= 2 and hangul * 10 >= n * 3
@@ -85,12 +92,12 @@ GENRE = {'cataclysm-dda-data': 'game', 'crawl-common': 'game', 'stellarium-data'
 for pkg in sorted(os.listdir(X)):
     root = f'{X}/{pkg}'
     forced = LANGS.get(next((s for s in ('zh-cn', 'zh-tw', 'ja', 'ko') if pkg.endswith('-' + s)), ''), None)
-    if forced is None and pkg.endswith('-zh'): forced = 'hans'
+    if forced is None and pkg.endswith('-zh'): forced = 'hans'   # manpages-zh has zh_TW pages too, by folder
     for dirpath, _, files in sorted(os.walk(root)):
         for f in sorted(files):
             p = f'{dirpath}/{f}'; rel = p[len(root) + 1:]
             if os.path.islink(p): continue
-            lang = forced or lang_of(rel)
+            lang = lang_of(rel) or forced
             if lang is None: continue
             if '/man/' in rel and f.endswith('.gz'):
                 emit(lang, 'tech', pkg, rel, from_man(gzip.open(p).read().decode('utf-8', 'ignore')))

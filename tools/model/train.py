@@ -58,7 +58,13 @@ def words():
             w, c = json.loads(l); dist.append((w, float(c)))
     idioms = [(l.split('\t')[0], 20.0 + float(l.split('\t')[1])) for l in inner('chinese_idiom').split('\n') if '\t' in l]
     chars = [(c, float(n)) for c, n in (json.loads(l) for l in inner('char_distribution').split('\n') if l.strip())]
-    return [('jieba', jieba), ('jionlp', dist), ('idiom', idioms)], chars
+    t2s = opencc.OpenCC('t2s')
+    def simplified(ws):
+        j = t2s.convert('\n'.join(w for w, _ in ws).replace('\r', ' ')).split('\n')
+        return [(w, c) for (w, c), x in zip(ws, j) if w == x]
+    han = lambda ws: [(w, c) for w, c in ws if HANRE.match(w)]
+    chars = [(x, n if t2s.convert(x) == x else n * 0.03) for x, n in han(chars)]
+    return [('jieba', simplified(han(jieba))), ('jionlp', simplified(han(dist))), ('idiom', idioms)], chars
 
 HANRE = re.compile('^[\u3400-\u9fff]+$')
 def pair_counts(ws, scale):
@@ -80,7 +86,7 @@ def pair_counts(ws, scale):
 LIST_SCALE = {'jieba': 6e6, 'jionlp': 14e6, 'idiom': 0.3e6}
 CHAR_SCALE = 10e6
 MU = 0.25      # share of a word list's word ends that goes to the back-off
-KAPPA = {'hans': 0.6, 'hant': 0.6, 'ja': 0.6, 'ko': 0.6}
+KAPPA = {'hans': 1.2, 'hant': 1.2, 'ja': 0.8, 'ko': 0.8}   # weight of a context's number of different followers
 
 def build(lang, parts, lists, chars, list_scale):
     """parts: [(text, weight)]; lists: [(words, scale)]; returns pair keys, counts, end mass, unigram counts."""

@@ -39,7 +39,11 @@ type Emit<'a> = &'a mut (dyn FnMut(Part) -> ControlFlow<()> + Send);
 /// # Errors
 /// What makes the whole run impossible: contradicting arguments, an output that cannot be written.
 pub(crate) fn run(files: &Files, action: &Action, removed: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let plan = Plan::new(files)?;
+    let plan = Plan::new(files, action)?;
+    let reads_stdin = plan.roots.iter().any(|root| root.path.is_none());
+    if action.has_records() && reads_stdin && crate::stdio::is_stdin_closed() {
+        bail!("<stdin>: cannot read: it is closed");
+    }
     let jobs = files.jobs.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     // Either documents are done side by side, or the records of the only one.
     let (workers, record_workers) =
@@ -53,7 +57,12 @@ pub(crate) fn run(files: &Files, action: &Action, removed: Option<&Path>) -> any
         |found, emit| Part::End(Box::new(run.one(found, emit))),
         |part| closing.take(part),
     );
-    closing.finish()
+    let wrote_records = closing.has_written() && action.has_records();
+    let code = closing.finish()?;
+    if wrote_records && crate::stdio::is_stdout_closed() {
+        bail!("<stdout>: cannot write: it is closed");
+    }
+    Ok(code)
 }
 
 /// The manifest of a run that can be gone on with: from directories into a directory.

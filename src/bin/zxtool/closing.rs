@@ -76,6 +76,7 @@ pub(crate) struct Closing {
     is_line_ended: bool,
     /// Whether a line feed goes before what is written next.
     is_line_feed_due: bool,
+    has_written: bool,
     has_one_place: bool,
     is_check: bool,
     stats: Option<Stats>,
@@ -105,10 +106,16 @@ impl Closing {
             is_stopped: false,
             is_line_ended: true,
             is_line_feed_due: false,
+            has_written: false,
             has_one_place: matches!(plan.target, Target::File(_)),
             is_check: files.seeing.check,
             stats: files.seeing.stats.map(|format| format.unwrap_or(default)),
         })
+    }
+
+    /// Whether anything went to standard output.
+    pub(crate) fn has_written(&self) -> bool {
+        self.has_written
     }
 
     /// Takes the next piece. `Break` ends the run.
@@ -130,6 +137,7 @@ impl Closing {
 
     fn write(&mut self, text: &[u8]) -> anyhow::Result<()> {
         let Some(last) = text.last() else { return Ok(()) };
+        self.has_written = true;
         let is_line_ended = *last == b'\n';
         let mut result = Ok(());
         if std::mem::take(&mut self.is_line_feed_due) {

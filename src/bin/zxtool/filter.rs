@@ -174,7 +174,7 @@ impl Task {
     /// The same task for text that is there as text: nothing to find out about its encoding.
     pub(crate) fn for_text(&self, format: Option<Format>) -> Self {
         let mut task = self.clone();
-        task.options.decode.from = Some(encoding_rs::UTF_8);
+        task.options.decode.from = Some(zxtool::detect::UTF_8);
         if format.is_some() {
             task.options.strip.format = format;
         }

@@ -16,9 +16,12 @@ mod output;
 mod pipeline;
 mod plan;
 mod signals;
+mod stdio;
+mod table;
 mod tally;
 mod version;
 mod walk;
+mod warc;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -113,8 +116,8 @@ fn options(
 ) -> anyhow::Result<Options> {
     let mut options = Options::default();
     if let Some(label) = &reading.from {
-        let encoding = encoding_rs::Encoding::for_label(label.as_bytes())
-            .ok_or_else(|| anyhow!("--from: unknown encoding label \"{}\"", messages::quoted(label)))?;
+        let encoding = zxtool::detect::Encoding::for_label(&messages::quoted(label))
+            .map_err(|error| anyhow!("--from: {error}"))?;
         options.decode.from = Some(encoding);
     }
     options.strip.format = reading.input.map(Into::into);

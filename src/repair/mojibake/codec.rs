@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use encoding_rs::{self as rs, Encoding};
 
+use super::cost::Tongue;
+
 /// An encoding that bytes were read in by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Reader {
@@ -198,6 +200,14 @@ impl Reader {
 
 impl Writer {
     pub(crate) const ALL: [Self; 3] = [Self::Utf8, Self::Gb18030, Self::Big5];
+
+    /// The languages that are written in it.
+    pub(crate) fn tongue(self) -> Tongue {
+        match self {
+            Self::Utf8 => Tongue::Any,
+            Self::Gb18030 | Self::Big5 => Tongue::Chinese,
+        }
+    }
 
     pub(crate) fn name(self) -> &'static str {
         match self {

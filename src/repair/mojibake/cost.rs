@@ -4,6 +4,7 @@
 //! alphabets by how they follow each other: a misreading scatters capitals and signs over words.
 
 use super::codec::Reader;
+use crate::model::{Language, Model, UNITS_PER_BIT};
 
 /// Sixteenths of a bit.
 pub(crate) type Cost = i32;
@@ -152,21 +153,62 @@ pub(crate) fn is_common(c: char) -> bool {
     )
 }
 
+/// Whose text a string is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tongue {
+    /// Any language: each character costs what it costs where it is cheapest.
+    Any,
+    /// Chinese, Simplified or Traditional.
+    Chinese,
+}
+
+impl Tongue {
+    fn languages(self) -> &'static [Language] {
+        match self {
+            Self::Any => &Language::ALL,
+            Self::Chinese => &[Language::Hans, Language::Hant],
+        }
+    }
+}
+
 /// What `c` costs after `prev`.
-pub(crate) fn cost(prev: char, c: char) -> Cost {
-    let before = class(prev);
+pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
+    if is_of_model(now) {
+        let model = Model::get();
+        let costs = tongue.languages().iter().map(|language| model.cost(*language, prev, c));
+        return costs.min().and_then(|cost| Cost::try_from(cost).ok()).unwrap_or_default() * BIT
+            / UNITS_PER_BIT.cast_signed();
+    }
     // A list of an alphabet or a code page is no message.
-    if !c.is_ascii()
-        && u32::from(c).abs_diff(u32::from(prev)) == 1
-        && !matches!(now, Class::Ideograph | Class::Hangul)
-    {
+    if !c.is_ascii() && u32::from(c).abs_diff(u32::from(prev)) == 1 {
         return 4 * BIT;
     }
     if c == prev && !c.is_ascii() {
         return 6 * BIT;
     }
+    let before = class(prev);
     letter_bits(before, now).unwrap_or_else(|| other_bits(before, now)) * BIT
+}
+
+/// Whether the model knows characters of `class` one by one.
+fn is_of_model(class: Class) -> bool {
+    use Class::{
+        Bopomofo, CjkPunctuation, HalfKatakana, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare,
+        Katakana,
+    };
+    matches!(
+        class,
+        CjkPunctuation
+            | Hiragana
+            | Katakana
+            | HalfKatakana
+            | Hangul
+            | Bopomofo
+            | Ideograph
+            | Ideograph2
+            | IdeographRare
+    )
 }
 
 /// Letters of alphabets, in bits.
@@ -271,7 +313,7 @@ mod tests {
         let mut prev = ' ';
         text.chars()
             .map(|c| {
-                let bits = cost(prev, c);
+                let bits = cost(Tongue::Any, prev, c);
                 prev = c;
                 bits
             })

@@ -6,7 +6,7 @@
 //! lost character. Linear in the line.
 
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, LOST_COST, cost};
+use super::cost::{BIT, Cost, LOST_COST, Tongue, cost};
 
 /// A reader and a writer: text written in `writer` was read in `reader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ impl Line {
         let mut prev = '\n';
         before.push(0);
         for &c in &chars {
-            sum += cost(prev, c);
+            sum += cost(Tongue::Any, prev, c);
             before.push(sum);
             prev = c;
         }
@@ -223,7 +223,7 @@ impl Walk<'_> {
     fn steps(&self, nth: usize, here: Step, misread: &mut [Step]) {
         let Some(cell) = self.cells.get(nth) else { return };
         let mut to = |len: usize, meant: char, extra: Cost, base: Option<Cost>| {
-            let price = base.unwrap_or_else(|| cost(here.last, meant)) + extra;
+            let price = base.unwrap_or_else(|| cost(self.mixup.writer.tongue(), here.last, meant)) + extra;
             if let Some(step) = misread.get_mut(nth + len)
                 && here.cost + price < step.cost
             {
