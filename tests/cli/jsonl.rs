@@ -134,7 +134,7 @@ fn counts_of_records_are_one_line_of_json() {
     let ran = run(&["convert", "--jsonl", "--stats"], "{\"text\":\"開\"}\n{\"text\":\"开\"}\n[]\n");
     assert_eq!(ran.stderr.lines().count(), 1);
     let stats: serde_json::Value = serde_json::from_str(&ran.stderr).unwrap();
-    for (key, value) in [("in", 3), ("out", 3), ("changed", 2), ("errors", 1)] {
+    for (key, value) in [("in", 3), ("out", 3), ("changed", 1), ("errors", 1)] {
         assert_eq!(stats[key], value, "{key}: {stats}");
     }
     assert!(
@@ -173,7 +173,7 @@ fn warc_record(kind: &str, content_type: &str, block: &[u8]) -> Vec<u8> {
 
 #[test]
 fn pages_of_an_archive_become_lines() {
-    let (big5, _, _) = encoding_rs::BIG5.encode("會議紀錄");
+    let (big5, _, _) = encoding_rs::BIG5.encode("會議紀錄：本次會議討論明年的預算，並通過了三項提案。");
     let http = [b"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=big5\r\n\r\n", &*big5].concat();
     let picture = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n\x89PNG\r\n\x1a\n";
     let archive = [
@@ -198,7 +198,7 @@ fn pages_of_an_archive_become_lines() {
                 serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].as_str().unwrap().to_owned()
             })
             .collect();
-        assert_eq!(texts, ["会议纪录", "开会"]);
+        assert_eq!(texts, ["会议纪录：本次会议讨论明年的预算，并通过了三项提案。", "开会"]);
     }
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("in")).unwrap();

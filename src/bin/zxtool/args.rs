@@ -37,8 +37,11 @@ pub(crate) enum Command {
         /// The shell to complete for
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page of zxtool, or of one of its commands
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 /// How much is said, and how.
@@ -55,6 +58,18 @@ pub(crate) struct Talk {
     /// Colour in messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+
+    /// Read flags from this file [default: zxtool.toml here or further up]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read flags from no file
+    #[arg(long, global = true, conflicts_with = "config", hide_short_help = true)]
+    pub(crate) no_config: bool,
+
+    /// Print the flags that hold, as a zxtool.toml, and do nothing
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) dump_config: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -50,7 +50,8 @@ pub(crate) fn run(files: &Files, action: &Action, removed: Option<&Path>) -> any
         if plan.is_single() { (NonZeroUsize::MIN, jobs) } else { (jobs, NonZeroUsize::MIN) };
     let (finished, manifest) = manifest(files, &plan, action, removed)?;
     let mut closing = Closing::new(files, &plan, removed, manifest)?;
-    let run = Run { plan: &plan, action, finished, record_workers };
+    let shows_cases = files.seeing.report.as_deref().is_some_and(crate::report::is_page);
+    let run = Run { plan: &plan, action, finished, record_workers, shows_cases };
     crate::pipeline::run(
         workers,
         plan.documents(),
@@ -113,6 +114,8 @@ struct Run<'a> {
     action: &'a Action,
     finished: Finished,
     record_workers: NonZeroUsize,
+    /// Whether each document is shown in a report for people.
+    shows_cases: bool,
 }
 
 /// Why a document did not end well.
@@ -258,7 +261,14 @@ impl Run<'_> {
         input: Box<dyn Read + Send>,
         out: &mut (dyn Write + Send),
     ) -> Result<Done, Failed> {
-        guard(name, || self.action.run(name, input, out, self.record_workers))
+        guard(name, move || {
+            if self.shows_cases {
+                let mut input = input;
+                self.action.run_shown(name, &mut input, out)
+            } else {
+                self.action.run(name, input, out, self.record_workers)
+            }
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::manifest::{Key, Manifest};
 use crate::messages::{Progress, error, path_name, plain};
 use crate::output::{Output, sync_directory};
 use crate::plan::{Plan, Target};
+use crate::report::Report;
 use crate::signals::write_to_stdout;
 use crate::tally::Tally;
 use crate::walk::Skip;
@@ -66,6 +67,7 @@ pub(crate) struct Closing {
     tally: Tally,
     progress: Progress,
     removed: Option<Output>,
+    report: Option<Report>,
     manifest: Option<Manifest>,
     /// Directories with new names in them that are not durable yet.
     directories: BTreeSet<PathBuf>,
@@ -95,11 +97,15 @@ impl Closing {
                     .map_err(|e| unwritable(&path_name(place), &e))
             })
             .transpose()?;
+        let report = files.seeing.report.as_deref();
+        let report =
+            report.map(|path| Report::new(path).map_err(|e| unwritable(&path_name(path), &e))).transpose()?;
         let default = if files.records.jsonl || files.records.warc { Stats::Json } else { Stats::Text };
         Ok(Self {
             tally: Tally::new(),
             progress: Progress::new(plan),
             removed,
+            report,
             manifest,
             directories: BTreeSet::new(),
             impossible: None,
@@ -160,7 +166,11 @@ impl Closing {
             self.put_down(written)?;
         }
         match end.fate {
-            Fate::Done(done) => {
+            Fate::Done(mut done) => {
+                let case = done.case.take();
+                if let Some(report) = &mut self.report {
+                    report.add(&end.name, &done, case).map_err(|e| unwritable("--report", &e))?;
+                }
                 self.say(&end.name, &done);
                 self.tally.add(&done);
                 self.progress.step(done.bytes_in);
@@ -169,11 +179,21 @@ impl Closing {
                 }
             }
             Fate::Skipped(skip) => {
+                if let Some(report) = &mut self.report {
+                    report
+                        .add_other(&end.name, "skipped", skip.name())
+                        .map_err(|e| unwritable("--report", &e))?;
+                }
                 log::debug!("{}: {}; skipped", end.name, skip.name());
                 self.tally.skip(skip);
                 self.progress.step(0);
             }
             Fate::Failed(message) => {
+                if let Some(report) = &mut self.report {
+                    report
+                        .add_other(&end.name, "failed", &message)
+                        .map_err(|e| unwritable("--report", &e))?;
+                }
                 error(message);
                 self.tally.failed += 1;
                 self.progress.step(0);
@@ -236,6 +256,9 @@ impl Closing {
             if let Some(directory) = directory {
                 sync_directory(&directory).map_err(|e| unwritable("--removed", &e))?;
             }
+        }
+        if let Some(report) = self.report {
+            report.finish(&self.tally).map_err(|e| unwritable("--report", &e))?;
         }
         if self.tally.failed > 0 && self.tally.tried() > 1 {
             error(format_args!("{} of {} inputs failed", self.tally.failed, self.tally.tried()));

@@ -115,7 +115,7 @@ impl Jsonl {
         if let Some(failure) = failure {
             return Err(failure);
         }
-        done.is_changed = counts.changed > 0;
+        done.is_changed = counts.changed + counts.failed > 0;
         done.records = Some(counts);
         Ok(done)
     }
