@@ -83,11 +83,11 @@ fn every_file_ends_as_changed_unchanged_skipped_or_failed() {
         *documents,
         serde_json::json!({ "in": 35, "changed": 20, "unchanged": 10, "failed": 1, "skipped": skipped })
     );
-    assert_eq!(stats(&ran)["stages"]["convert"].as_object().unwrap().is_empty(), false);
+    assert!(!stats(&ran)["stages"]["convert"].as_object().unwrap().is_empty());
     let names: Vec<String> =
         tree(&dir.path().join("out")).iter().map(|(p, _)| p.display().to_string()).collect();
     // The manifest stays while there is something to try again.
-    assert_eq!(names.iter().filter(|name| name.ends_with(".txt")).count(), 30);
+    assert_eq!(names.iter().filter(|name| !name.starts_with(".zxtool-")).count(), 30);
     assert_eq!(names.len(), 31, "{names:?}");
     assert!(names[0].starts_with(".zxtool-") && names[0].ends_with(".manifest"), "{names:?}");
 }

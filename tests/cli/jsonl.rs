@@ -98,7 +98,8 @@ fn a_line_too_long_to_hold_is_drained() {
 
 #[test]
 fn the_output_does_not_depend_on_the_number_of_jobs() {
-    let input: String = (0..20_000).map(|n| format!("{{\"id\":{n},\"text\":\"開會第{n}次\"}}\n")).collect();
+    let input: String =
+        (0..20_000).fold(String::new(), |all, n| all + &format!("{{\"id\":{n},\"text\":\"開會第{n}次\"}}\n"));
     let one = run(&["convert", "--jsonl", "-j1"], &input);
     assert_eq!(one.stdout, input.replace("開會", "开会"));
     assert_eq!(run(&["convert", "--jsonl", "-j4"], &input).stdout, one.stdout);

@@ -15,3 +15,4 @@ mod help;
 mod jsonl;
 mod pages;
 mod run;
+mod show;

@@ -63,6 +63,7 @@ impl End {
 }
 
 /// The one place where the results of a run come together.
+#[allow(clippy::struct_excessive_bools, reason = "what has happened and what was asked for, independently")]
 pub(crate) struct Closing {
     tally: Tally,
     progress: Progress,
@@ -115,7 +116,7 @@ impl Closing {
             has_written: false,
             has_one_place: matches!(plan.target, Target::File(_)),
             is_check: files.seeing.check,
-            stats: files.seeing.stats.map(|format| format.unwrap_or(default)),
+            stats: files.seeing.stats.map(|format| if format == Stats::Auto { default } else { format }),
         })
     }
 
@@ -214,15 +215,11 @@ impl Closing {
 
     /// Notes that a file is there. Its name is made durable with those of others, before the manifest says so.
     fn put_down(&mut self, written: Written) -> anyhow::Result<()> {
-        match (&mut self.manifest, written.key) {
-            (Some(manifest), Some(key)) => {
-                manifest.add(key, written.directory).map_err(|e| unwritable("the manifest", &e))
-            }
-            _ => {
-                self.directories.insert(written.directory);
-                if self.directories.len() >= GROUP { self.synchronise() } else { Ok(()) }
-            }
+        if let (Some(manifest), Some(key)) = (&mut self.manifest, written.key) {
+            return manifest.add(key, written.directory).map_err(|e| unwritable("the manifest", &e));
         }
+        self.directories.insert(written.directory);
+        if self.directories.len() >= GROUP { self.synchronise() } else { Ok(()) }
     }
 
     fn synchronise(&mut self) -> anyhow::Result<()> {
@@ -265,7 +262,7 @@ impl Closing {
         }
         match self.stats {
             Some(Stats::Json) => plain(&self.tally.to_json()),
-            Some(Stats::Text) => self.tally.to_lines().iter().for_each(|line| plain(line)),
+            Some(_) => self.tally.to_lines().iter().for_each(|line| plain(line)),
             None => self.tally.to_lines().iter().for_each(|line| log::info!("{line}")),
         }
         if self.tally.failed > 0 && self.has_one_place {

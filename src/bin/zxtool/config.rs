@@ -50,7 +50,8 @@ pub(crate) fn with_file(args: Vec<OsString>) -> anyhow::Result<Vec<OsString>> {
     let Some(at) = args.iter().position(|arg| arg == name) else { return Ok(args) };
     log::debug!("{}: {} flags", path_name(&path), flags.len());
     let mut all = args;
-    all.splice(at + 1..at + 1, flags);
+    let of_user = all.split_off(at + 1);
+    all.extend(flags.into_iter().chain(of_user));
     Ok(all)
 }
 
@@ -150,7 +151,9 @@ pub(crate) fn dump(args: &[OsString]) -> anyhow::Result<String> {
         let value = match (arg.get_action(), values.as_slice()) {
             (_, []) => continue,
             (clap::ArgAction::SetTrue, [value]) => Value::Boolean(value == "true"),
-            (clap::ArgAction::Append, values) => values.iter().cloned().map(Value::String).collect(),
+            (clap::ArgAction::Append, values) => {
+                Value::Array(values.iter().cloned().map(Value::String).collect())
+            }
             (_, [value, ..]) => Value::String(value.clone()),
         };
         table.insert(long.to_owned(), value);

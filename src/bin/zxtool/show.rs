@@ -30,20 +30,19 @@ pub(crate) fn diff(name: &str, before: &str, after: &str, paint: Paint) -> Strin
     if paint == Paint::Plain {
         return plain;
     }
-    plain
-        .split_inclusive('\n')
-        .map(|line| {
-            let code = match line.as_bytes().first() {
-                _ if line.starts_with("+++") || line.starts_with("---") => "1",
-                Some(b'+') => "32",
-                Some(b'-') => "31",
-                Some(b'@') => "36",
-                _ => return line.to_owned(),
-            };
-            let bare = line.strip_suffix('\n').unwrap_or(line);
-            format!("\x1b[{code}m{bare}\x1b[0m\n")
-        })
-        .collect()
+    let mut out = String::with_capacity(plain.len() * 2);
+    for line in plain.lines() {
+        let code = match line.as_bytes().first() {
+            _ if line.starts_with("+++") || line.starts_with("---") => "1",
+            Some(b'+') => "32",
+            Some(b'-') => "31",
+            Some(b'@') => "36",
+            _ => "0",
+        };
+        out.push_str(&paint.code(code, line));
+        out.push('\n');
+    }
+    out
 }
 
 /// A document with what is to be said of it.

@@ -60,6 +60,7 @@ impl Skip {
 
 /// Which files of a directory are wanted.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Selection {
     globs: Arc<Override>,
     extensions: Vec<String>,
