@@ -37,8 +37,11 @@ pub(crate) enum Command {
         /// The shell to complete for
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page of zxtool, or of one of its commands
+    Man {
+        /// The command
+        command: Option<String>,
+    },
 }
 
 /// How much is said, and how.
@@ -55,6 +58,18 @@ pub(crate) struct Talk {
     /// Colour in messages
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
+
+    /// Read flags from this file [default: zxtool.toml here or further up]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Read flags from no file
+    #[arg(long, global = true, conflicts_with = "config", hide_short_help = true)]
+    pub(crate) no_config: bool,
+
+    /// Print the flags that hold, as a zxtool.toml, and do nothing
+    #[arg(long, global = true, hide_short_help = true)]
+    pub(crate) dump_config: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -126,6 +141,10 @@ pub(crate) struct Walking {
 }
 
 /// What is said about what is done.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line, and they combine freely"
+)]
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Reports")]
 pub(crate) struct Seeing {
@@ -145,9 +164,9 @@ pub(crate) struct Seeing {
     #[arg(long, group = "looking")]
     pub(crate) explain: bool,
 
-    /// Counts at the end, on standard error [default format: json with --jsonl, else text]
-    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true)]
-    pub(crate) stats: Option<Option<Stats>>,
+    /// Counts at the end, on standard error
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    pub(crate) stats: Option<Stats>,
 
     /// Write what was done to each document to this file: .html for people, else a JSON object a line
     #[arg(long, value_name = "FILE")]
@@ -156,11 +175,19 @@ pub(crate) struct Seeing {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stats {
+    /// JSON where JSON lines are written, else text
+    Auto,
+    /// A few lines
     Text,
+    /// One line of JSON
     Json,
 }
 
 /// Files that hold many documents.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line, and they combine freely"
+)]
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Records")]
 pub(crate) struct Records {

@@ -39,21 +39,31 @@ type Emit<'a> = &'a mut (dyn FnMut(Part) -> ControlFlow<()> + Send);
 /// # Errors
 /// What makes the whole run impossible: contradicting arguments, an output that cannot be written.
 pub(crate) fn run(files: &Files, action: &Action, removed: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let plan = Plan::new(files)?;
+    let plan = Plan::new(files, action)?;
+    let reads_stdin = plan.roots.iter().any(|root| root.path.is_none());
+    if action.has_records() && reads_stdin && crate::stdio::is_stdin_closed() {
+        bail!("<stdin>: cannot read: it is closed");
+    }
     let jobs = files.jobs.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
     // Either documents are done side by side, or the records of the only one.
     let (workers, record_workers) =
         if plan.is_single() { (NonZeroUsize::MIN, jobs) } else { (jobs, NonZeroUsize::MIN) };
     let (finished, manifest) = manifest(files, &plan, action, removed)?;
     let mut closing = Closing::new(files, &plan, removed, manifest)?;
-    let run = Run { plan: &plan, action, finished, record_workers };
+    let shows_cases = files.seeing.report.as_deref().is_some_and(crate::report::is_page);
+    let run = Run { plan: &plan, action, finished, record_workers, shows_cases };
     crate::pipeline::run(
         workers,
         plan.documents(),
         |found, emit| Part::End(Box::new(run.one(found, emit))),
         |part| closing.take(part),
     );
-    closing.finish()
+    let wrote_records = closing.has_written() && action.has_records();
+    let code = closing.finish()?;
+    if wrote_records && crate::stdio::is_stdout_closed() {
+        bail!("<stdout>: cannot write: it is closed");
+    }
+    Ok(code)
 }
 
 /// The manifest of a run that can be gone on with: from directories into a directory.
@@ -104,6 +114,8 @@ struct Run<'a> {
     action: &'a Action,
     finished: Finished,
     record_workers: NonZeroUsize,
+    /// Whether each document is shown in a report for people.
+    shows_cases: bool,
 }
 
 /// Why a document did not end well.
@@ -249,7 +261,14 @@ impl Run<'_> {
         input: Box<dyn Read + Send>,
         out: &mut (dyn Write + Send),
     ) -> Result<Done, Failed> {
-        guard(name, || self.action.run(name, input, out, self.record_workers))
+        guard(name, move || {
+            if self.shows_cases {
+                let mut input = input;
+                self.action.run_shown(name, &mut input, out)
+            } else {
+                self.action.run(name, input, out, self.record_workers)
+            }
+        })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::manifest::{Key, Manifest};
 use crate::messages::{Progress, error, path_name, plain};
 use crate::output::{Output, sync_directory};
 use crate::plan::{Plan, Target};
+use crate::report::Report;
 use crate::signals::write_to_stdout;
 use crate::tally::Tally;
 use crate::walk::Skip;
@@ -62,10 +63,12 @@ impl End {
 }
 
 /// The one place where the results of a run come together.
+#[allow(clippy::struct_excessive_bools, reason = "what has happened and what was asked for, independently")]
 pub(crate) struct Closing {
     tally: Tally,
     progress: Progress,
     removed: Option<Output>,
+    report: Option<Report>,
     manifest: Option<Manifest>,
     /// Directories with new names in them that are not durable yet.
     directories: BTreeSet<PathBuf>,
@@ -76,6 +79,7 @@ pub(crate) struct Closing {
     is_line_ended: bool,
     /// Whether a line feed goes before what is written next.
     is_line_feed_due: bool,
+    has_written: bool,
     has_one_place: bool,
     is_check: bool,
     stats: Option<Stats>,
@@ -94,21 +98,31 @@ impl Closing {
                     .map_err(|e| unwritable(&path_name(place), &e))
             })
             .transpose()?;
+        let report = files.seeing.report.as_deref();
+        let report =
+            report.map(|path| Report::new(path).map_err(|e| unwritable(&path_name(path), &e))).transpose()?;
         let default = if files.records.jsonl || files.records.warc { Stats::Json } else { Stats::Text };
         Ok(Self {
             tally: Tally::new(),
             progress: Progress::new(plan),
             removed,
+            report,
             manifest,
             directories: BTreeSet::new(),
             impossible: None,
             is_stopped: false,
             is_line_ended: true,
             is_line_feed_due: false,
+            has_written: false,
             has_one_place: matches!(plan.target, Target::File(_)),
             is_check: files.seeing.check,
-            stats: files.seeing.stats.map(|format| format.unwrap_or(default)),
+            stats: files.seeing.stats.map(|format| if format == Stats::Auto { default } else { format }),
         })
+    }
+
+    /// Whether anything went to standard output.
+    pub(crate) fn has_written(&self) -> bool {
+        self.has_written
     }
 
     /// Takes the next piece. `Break` ends the run.
@@ -130,6 +144,7 @@ impl Closing {
 
     fn write(&mut self, text: &[u8]) -> anyhow::Result<()> {
         let Some(last) = text.last() else { return Ok(()) };
+        self.has_written = true;
         let is_line_ended = *last == b'\n';
         let mut result = Ok(());
         if std::mem::take(&mut self.is_line_feed_due) {
@@ -152,7 +167,11 @@ impl Closing {
             self.put_down(written)?;
         }
         match end.fate {
-            Fate::Done(done) => {
+            Fate::Done(mut done) => {
+                let case = done.case.take();
+                if let Some(report) = &mut self.report {
+                    report.add(&end.name, &done, case).map_err(|e| unwritable("--report", &e))?;
+                }
                 self.say(&end.name, &done);
                 self.tally.add(&done);
                 self.progress.step(done.bytes_in);
@@ -161,11 +180,21 @@ impl Closing {
                 }
             }
             Fate::Skipped(skip) => {
+                if let Some(report) = &mut self.report {
+                    report
+                        .add_other(&end.name, "skipped", skip.name())
+                        .map_err(|e| unwritable("--report", &e))?;
+                }
                 log::debug!("{}: {}; skipped", end.name, skip.name());
                 self.tally.skip(skip);
                 self.progress.step(0);
             }
             Fate::Failed(message) => {
+                if let Some(report) = &mut self.report {
+                    report
+                        .add_other(&end.name, "failed", &message)
+                        .map_err(|e| unwritable("--report", &e))?;
+                }
                 error(message);
                 self.tally.failed += 1;
                 self.progress.step(0);
@@ -186,15 +215,11 @@ impl Closing {
 
     /// Notes that a file is there. Its name is made durable with those of others, before the manifest says so.
     fn put_down(&mut self, written: Written) -> anyhow::Result<()> {
-        match (&mut self.manifest, written.key) {
-            (Some(manifest), Some(key)) => {
-                manifest.add(key, written.directory).map_err(|e| unwritable("the manifest", &e))
-            }
-            _ => {
-                self.directories.insert(written.directory);
-                if self.directories.len() >= GROUP { self.synchronise() } else { Ok(()) }
-            }
+        if let (Some(manifest), Some(key)) = (&mut self.manifest, written.key) {
+            return manifest.add(key, written.directory).map_err(|e| unwritable("the manifest", &e));
         }
+        self.directories.insert(written.directory);
+        if self.directories.len() >= GROUP { self.synchronise() } else { Ok(()) }
     }
 
     fn synchronise(&mut self) -> anyhow::Result<()> {
@@ -229,12 +254,15 @@ impl Closing {
                 sync_directory(&directory).map_err(|e| unwritable("--removed", &e))?;
             }
         }
+        if let Some(report) = self.report {
+            report.finish(&self.tally).map_err(|e| unwritable("--report", &e))?;
+        }
         if self.tally.failed > 0 && self.tally.tried() > 1 {
             error(format_args!("{} of {} inputs failed", self.tally.failed, self.tally.tried()));
         }
         match self.stats {
             Some(Stats::Json) => plain(&self.tally.to_json()),
-            Some(Stats::Text) => self.tally.to_lines().iter().for_each(|line| plain(line)),
+            Some(_) => self.tally.to_lines().iter().for_each(|line| plain(line)),
             None => self.tally.to_lines().iter().for_each(|line| log::info!("{line}")),
         }
         if self.tally.failed > 0 && self.has_one_place {

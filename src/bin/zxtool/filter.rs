@@ -11,6 +11,8 @@ use zxtool::strip::{self, Metadata};
 use zxtool::text::format::Format;
 use zxtool::{Cleaned, Options, decode};
 
+use crate::html_report::Case;
+
 /// Bytes asked for in one read.
 const READ_BYTES: usize = 256 << 10;
 
@@ -62,6 +64,8 @@ pub(crate) struct Done {
     pub(crate) bytes_out: u64,
     /// Of a file of records: how many there were.
     pub(crate) records: Option<RecordCounts>,
+    /// How it is shown in a report for people, if one is asked for.
+    pub(crate) case: Option<Case>,
 }
 
 /// How the records of a file fared.
@@ -192,6 +196,7 @@ impl Done {
             report: whole.report,
             removed: whole.removed,
             records: None,
+            case: None,
         }
     }
 }

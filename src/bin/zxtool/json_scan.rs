@@ -90,6 +90,25 @@ pub(crate) fn push_string(text: &str, out: &mut String) {
     out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
+/// Appends JSON, with what readers take for the end of a line escaped or, where it is mere white space, left out.
+pub(crate) fn push_escaped(json: &str, out: &mut Vec<u8>) {
+    let bytes = json.as_bytes();
+    let mut done = 0;
+    for at in memchr::memchr3_iter(b'\r', 0xC2, 0xE2, bytes) {
+        let (escape, len): (&[u8], usize) = match bytes.get(at..) {
+            Some([b'\r', ..]) => (b"", 1),
+            Some([0xC2, 0x85, ..]) => (b"\\u0085", 2),
+            Some([0xE2, 0x80, 0xA8, ..]) => (b"\\u2028", 3),
+            Some([0xE2, 0x80, 0xA9, ..]) => (b"\\u2029", 3),
+            _ => continue,
+        };
+        out.extend_from_slice(bytes.get(done..at).unwrap_or_default());
+        out.extend_from_slice(escape);
+        done = at + len;
+    }
+    out.extend_from_slice(bytes.get(done..).unwrap_or_default());
+}
+
 /// Calls `each` with the keys of the object and where their values lie.
 fn scan(text: &str, each: impl FnMut(&[u8], Range<usize>)) -> Result<(), String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
@@ -192,6 +211,13 @@ mod tests {
         assert_eq!(id(r#"{"id":"x","text":"未"#), Some("\"x\""));
         assert_eq!(id(r#"{"text":"未"#), None);
         assert_eq!(id("[1]"), None);
+    }
+
+    #[test]
+    fn what_ends_a_line_for_some_readers_leaves_escaped() {
+        let mut out = Vec::new();
+        push_escaped("{\"甲\u{85}乙\":\r\"\u{2028}\u{2029}\u{2027}\u{A9}\"}\r", &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), "{\"甲\\u0085乙\":\"\\u2028\\u2029\u{2027}\u{A9}\"}");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use zxtool::{Options, decode};
 
 use crate::args::Records;
 use crate::filter::{Done, Failure, RecordCounts, Task};
-use crate::json_scan::{Object, id, object, push_string, string};
+use crate::json_scan::{Object, id, object, push_escaped, push_string, string};
 use crate::lines::{Batch, Batches, HEAD_BYTES};
 
 /// Bytes of a record, if --max-record does not say otherwise.
@@ -115,7 +115,7 @@ impl Jsonl {
         if let Some(failure) = failure {
             return Err(failure);
         }
-        done.is_changed = counts.changed > 0;
+        done.is_changed = counts.changed + counts.failed > 0;
         done.records = Some(counts);
         Ok(done)
     }
@@ -303,23 +303,4 @@ impl Jsonl {
 fn trim_end(line: &[u8]) -> &[u8] {
     let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |at| at + 1);
     line.get(..end).unwrap_or_default()
-}
-
-/// Appends JSON, with what readers take for the end of a line escaped or, where it is mere white space, left out.
-fn push_escaped(json: &str, out: &mut Vec<u8>) {
-    let bytes = json.as_bytes();
-    let mut done = 0;
-    for at in memchr::memchr3_iter(b'\r', 0xC2, 0xE2, bytes) {
-        let (escape, len): (&[u8], usize) = match bytes.get(at..) {
-            Some([b'\r', ..]) => (b"", 1),
-            Some([0xC2, 0x85, ..]) => (b"\\u0085", 2),
-            Some([0xE2, 0x80, 0xA8, ..]) => (b"\\u2028", 3),
-            Some([0xE2, 0x80, 0xA9, ..]) => (b"\\u2029", 3),
-            _ => continue,
-        };
-        out.extend_from_slice(bytes.get(done..at).unwrap_or_default());
-        out.extend_from_slice(escape);
-        done = at + len;
-    }
-    out.extend_from_slice(bytes.get(done..).unwrap_or_default());
 }

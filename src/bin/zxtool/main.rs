@@ -6,7 +6,9 @@ mod batch;
 mod binary;
 mod closing;
 mod compression;
+mod config;
 mod filter;
+mod html_report;
 mod json_scan;
 mod jsonl;
 mod lines;
@@ -17,11 +19,17 @@ mod options;
 mod output;
 mod pipeline;
 mod plan;
+mod report;
+mod show;
 mod signals;
+mod stdio;
+mod table;
 mod tally;
 mod version;
 mod walk;
+mod warc;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -32,7 +40,19 @@ use clap::{CommandFactory, Parser};
 use filter::{Step, Task};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    if is_version_as_json(&args) {
+        return print(format!("{}\n", version::to_json()).as_bytes())
+            .unwrap_or(ExitCode::from(batch::EXIT_NOT_DONE));
+    }
+    let args = match config::with_file(args) {
+        Ok(args) => args,
+        Err(failed) => {
+            messages::error(failed);
+            return ExitCode::from(batch::EXIT_NOT_DONE);
+        }
+    };
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(usage) => {
             // Help and the version are no errors; a closed standard output is none either.
@@ -48,7 +68,12 @@ fn main() -> ExitCode {
     if let Err(failed) = signals::init() {
         log::debug!("signals: {failed}");
     }
-    match run(cli.command) {
+    let result = if cli.talk.dump_config {
+        config::dump(&args).and_then(|text| print(text.as_bytes()))
+    } else {
+        run(cli.command)
+    };
+    match result {
         Ok(code) => code,
         Err(failed) => {
             messages::error(failed);
@@ -81,9 +106,18 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             clap_complete::generate(shell, &mut Cli::command(), "zxtool", &mut script);
             print(&script)
         }
-        Command::Man => {
+        Command::Man { command } => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            let mut cli = Cli::command();
+            cli.build();
+            let of = match &command {
+                None => &cli,
+                Some(name) => cli
+                    .find_subcommand(name)
+                    .ok_or_else(|| anyhow!("man: no command \"{}\"", messages::quoted(name)))?,
+            };
+            let title = of.get_bin_name().unwrap_or_default().replace(' ', "-");
+            clap_mangen::Man::new(of.clone()).title(title).render(&mut page)?;
             print(&page)
         }
     }
@@ -92,12 +126,19 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 /// A filter over files.
 fn batch_run(files: &Files, task: Task, stripping: Option<&Stripping>) -> anyhow::Result<ExitCode> {
     let removed = stripping.and_then(|stripping| stripping.removed.as_deref());
-    let is_recording = removed.is_some() || files.seeing.report.is_some() || files.seeing.explain;
+    let is_recording =
+        removed.is_some() || files.seeing.report.is_some() || files.seeing.explain || files.seeing.diff;
     let mut task = if is_recording { task.recording() } else { task };
     if let Some(max) = files.records.max_record {
         task.max_document_bytes = max;
     }
     batch::run(files, &Action::new(task, &files.records), removed)
+}
+
+/// `zxtool --version --json`: what --stamp puts into records.
+fn is_version_as_json(args: &[OsString]) -> bool {
+    let has = |flag: &str| args.iter().skip(1).any(|arg| arg == flag);
+    args.len() == 3 && has("--json") && (has("--version") || has("-V"))
 }
 
 /// Writes to standard output; that it is closed is no error.

@@ -20,6 +20,9 @@ const SUFFIX: &str = ".manifest";
 /// Documents whose directories are synchronised together, before they are put down as finished.
 const GROUP: usize = 256;
 
+/// 128 bits in hexadecimal and a line feed.
+const LINE_BYTES: usize = 33;
+
 pub(crate) fn is_manifest(path: &Path) -> bool {
     path.file_name().is_some_and(|name| {
         let name = name.as_encoded_bytes();
@@ -117,8 +120,11 @@ impl Manifest {
         for directory in std::mem::take(&mut self.directories) {
             sync_directory(&directory)?;
         }
-        let lines: String = self.waiting.drain(..).map(|key| format!("{key:032x}\n")).collect();
-        self.file.write_all(lines.as_bytes())
+        let mut lines = Vec::with_capacity(self.waiting.len() * LINE_BYTES);
+        for key in self.waiting.drain(..) {
+            writeln!(lines, "{key:032x}")?;
+        }
+        self.file.write_all(&lines)
     }
 
     /// The run is complete: nothing is left to go on with.
@@ -136,7 +142,7 @@ fn read(mut file: &File) -> io::Result<HashSet<Key>> {
     let mut whole = 0;
     while reader.read_until(b'\n', &mut line)? > 0 {
         let text = std::str::from_utf8(&line).unwrap_or_default();
-        if let (33, Some(digits)) = (line.len(), text.strip_suffix('\n'))
+        if let (LINE_BYTES, Some(digits)) = (line.len(), text.strip_suffix('\n'))
             && let Ok(key) = Key::from_str_radix(digits, 16)
         {
             finished.insert(key);

@@ -16,6 +16,7 @@ use crate::plan::{Plan, Target};
 const MAX_QUOTED_CHARS: usize = 40;
 
 static COLORED: OnceLock<bool> = OnceLock::new();
+static WHEN: OnceLock<Color> = OnceLock::new();
 
 /// Sets how much is said. Called once, before anything is said.
 pub(crate) fn init(talk: &Talk) {
@@ -27,6 +28,7 @@ pub(crate) fn init(talk: &Talk) {
         }
     };
     let _ = COLORED.set(colored);
+    let _ = WHEN.set(talk.color);
     let level = match (talk.quiet, talk.verbose) {
         (true, _) => LevelFilter::Error,
         (false, 0) => LevelFilter::Warn,
@@ -35,6 +37,36 @@ pub(crate) fn init(talk: &Talk) {
     };
     if log::set_logger(&Logger).is_ok() {
         log::set_max_level(level);
+    }
+}
+
+/// Whether text on standard output is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    Plain,
+    Colored,
+}
+
+impl Paint {
+    /// As --color says; by itself only on a terminal.
+    pub(crate) fn of_stdout() -> Self {
+        let is_colored = match WHEN.get() {
+            Some(Color::Always) => true,
+            Some(Color::Never) => false,
+            _ => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        if is_colored { Self::Colored } else { Self::Plain }
+    }
+
+    pub(crate) fn code(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Colored if code != "0" => format!("\x1b[{code}m{text}\x1b[0m"),
+            _ => text.to_owned(),
+        }
+    }
+
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.code("1", text)
     }
 }
 

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
+use crate::action::Action;
 use crate::args::{Files, Walking};
+use crate::compression::Compression;
 use crate::messages::path_name;
 use crate::walk::{Found, Selection, walk};
 
@@ -63,12 +65,13 @@ pub(crate) struct Plan {
     pub(crate) look: Option<Look>,
     pub(crate) roots: Vec<Root>,
     pub(crate) selection: Selection,
+    makes_jsonl: bool,
 }
 
 impl Plan {
     /// # Errors
     /// Arguments that contradict each other or what is there.
-    pub(crate) fn new(files: &Files) -> anyhow::Result<Self> {
+    pub(crate) fn new(files: &Files, action: &Action) -> anyhow::Result<Self> {
         let roots = roots(&files.paths);
         let seeing = &files.seeing;
         let looks = [
@@ -80,6 +83,9 @@ impl Plan {
         let look = looks.into_iter().find_map(|(is_asked, look)| is_asked.then_some(look));
         let has_target = files.output.is_some() || files.in_place.is_some();
         let target = if look.is_some() && !has_target { Target::Stdout } else { target(files, &roots)? };
+        if action.makes_jsonl() && matches!(target, Target::InPlace(_)) {
+            bail!("--warc: its pages become JSON lines, which cannot take the file's place; give -o");
+        }
         refuse_clashes(&target, &roots)?;
         let mut selection = Selection::new(&files.walking)?;
         if let Target::Directory(directory) = &target {
@@ -87,13 +93,19 @@ impl Plan {
             selection.leave_out(directory);
         }
         selection.sweeps = look.is_none() && matches!(target, Target::InPlace(_));
-        Ok(Self { target, look, roots, selection })
+        Ok(Self { target, look, roots, selection, makes_jsonl: action.makes_jsonl() })
     }
 
     /// A plan to read only.
     pub(crate) fn of_paths(paths: &[PathBuf]) -> anyhow::Result<Self> {
         let selection = Selection::new(&Walking::default())?;
-        Ok(Self { target: Target::Stdout, look: Some(Look::Check), roots: roots(paths), selection })
+        Ok(Self {
+            target: Target::Stdout,
+            look: Some(Look::Check),
+            roots: roots(paths),
+            selection,
+            makes_jsonl: false,
+        })
     }
 
     /// Whether there is one document only, known beforehand.
@@ -135,11 +147,28 @@ impl Plan {
                 {
                     place.push(below);
                 }
+                if self.makes_jsonl {
+                    append_jsonl(&mut place);
+                }
                 Some(place)
             }
         };
         Found::Document(job)
     }
+}
+
+/// `a.warc.gz` to `a.warc.jsonl.gz`: no two inputs can become one.
+fn append_jsonl(place: &mut PathBuf) {
+    let is_compressed = Compression::of_name(place) != Compression::None;
+    let extension = place.extension().filter(|_| is_compressed).map(ToOwned::to_owned);
+    let stem = if is_compressed { place.file_stem() } else { place.file_name() };
+    let mut name = stem.unwrap_or_default().to_owned();
+    name.push(".jsonl");
+    if let Some(extension) = extension {
+        name.push(".");
+        name.push(extension);
+    }
+    place.set_file_name(name);
 }
 
 fn roots(paths: &[PathBuf]) -> Vec<Root> {

@@ -82,13 +82,13 @@ impl Tally {
     /// One line of JSON: `in`, `out`, `changed` and `errors` count records if the input holds records, else
     /// documents.
     pub(crate) fn to_json(&self) -> String {
-        let (read, written, changed, errors) = match self.records {
-            Some(records) => (records.read, records.written, records.changed, records.failed),
-            None => {
-                let done = self.changed + self.unchanged;
-                (self.tried() + self.skipped(), done, self.changed, self.failed)
-            }
+        let documents = RecordCounts {
+            read: self.tried() + self.skipped(),
+            written: self.changed + self.unchanged,
+            changed: self.changed,
+            failed: self.failed,
         };
+        let RecordCounts { read, written, changed, failed } = self.records.unwrap_or(documents);
         let skipped: Map<String, Value> =
             self.skipped.iter().map(|(skip, count)| (skip.name().to_owned(), json!(count))).collect();
         let mut stages: BTreeMap<String, BTreeMap<&str, u64>> = BTreeMap::new();
@@ -99,7 +99,7 @@ impl Tally {
             "in": read,
             "out": written,
             "changed": changed,
-            "errors": errors,
+            "errors": failed,
             "documents": {
                 "in": self.tried() + self.skipped(),
                 "changed": self.changed,
@@ -130,7 +130,7 @@ impl Tally {
         if !self.skipped.is_empty() {
             let reasons: Vec<String> =
                 self.skipped.iter().map(|(skip, count)| format!("{} {count}", skip.name())).collect();
-            first.push_str(&format!(" (skipped: {})", reasons.join(", ")));
+            first = format!("{first} (skipped: {})", reasons.join(", "));
         }
         let mut lines = vec![first];
         if let Some(records) = self.records {

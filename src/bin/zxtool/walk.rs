@@ -60,6 +60,7 @@ impl Skip {
 
 /// Which files of a directory are wanted.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Selection {
     globs: Arc<Override>,
     extensions: Vec<String>,
@@ -97,7 +98,13 @@ impl Selection {
     }
 
     pub(crate) fn leave_out(&mut self, output: &Path) {
-        self.output = fs::canonicalize(output).ok();
+        // It may not be there yet: what is there of its path is resolved, the rest appended.
+        self.output = output.ancestors().find_map(|there| {
+            let there_or_here = if there.as_os_str().is_empty() { Path::new(".") } else { there };
+            let rest = output.strip_prefix(there).ok()?;
+            let whole = fs::canonicalize(there_or_here).ok()?;
+            Some(if rest.as_os_str().is_empty() { whole } else { whole.join(rest) })
+        });
     }
 
     /// Why an entry below `root` is not wanted, as far as its name and kind tell.
