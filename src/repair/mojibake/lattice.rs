@@ -31,18 +31,37 @@ impl Line {
         let mut prev = '\n';
         before.push(0);
         for &c in &chars {
-            sum += cost(Tongue::Any, prev, c);
+            sum += cost(Tongue::Standing, prev, c);
             before.push(sum);
             prev = c;
         }
         Self { chars, before }
     }
 
+    /// Whether four characters in a row are so dear that misread ideographs may be among them.
+    pub(crate) fn is_dear(&self) -> bool {
+        let dear = |costs: &[Cost]| match costs {
+            [first, .., last] => last - first >= DEAR_COST,
+            _ => false,
+        };
+        let least = self.before.len().min(5);
+        self.before.windows(least).any(dear)
+    }
+
+    /// What the whole line costs.
+    pub(crate) fn total(&self) -> Cost {
+        self.before.last().copied().unwrap_or_default()
+    }
+
+    /// What the characters from `start` to `end` cost.
     pub(crate) fn cost(&self, start: usize, end: usize) -> Cost {
         self.before.get(end).copied().unwrap_or_default()
             - self.before.get(start).copied().unwrap_or_default()
     }
 }
+
+/// What four characters of misread ideographs cost at least; of Chinese that people write, 20 to 36 bits.
+const DEAR_COST: Cost = 50 * BIT;
 
 /// A stretch of a line that was misread.
 #[derive(Clone, Debug)]
@@ -55,8 +74,6 @@ pub(crate) struct Misread {
     parts: Vec<Part>,
     /// What is gained, without the fee.
     pub(crate) gain: Cost,
-    /// What the meant text costs.
-    pub(crate) paid: Cost,
     /// Characters of the line that are not ASCII, and of what was meant.
     pub(crate) damaged: usize,
     pub(crate) restored: usize,
@@ -431,7 +448,6 @@ impl Walk<'_> {
             meant: inner.to_vec(),
             parts: parts.to_vec(),
             gain: self.line.cost(first, last) - paid,
-            paid: paid - self.line.cost(first, first + head) - self.line.cost(last - tail, last),
             damaged,
             restored: inner.iter().filter(|c| !c.is_ascii()).count(),
             lost: inner.iter().filter(|c| **c == '\u{FFFD}').count(),
