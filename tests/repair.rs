@@ -65,16 +65,13 @@ fn tally(cases: &[Case], by: impl Fn(&Case) -> String, verbose: bool) -> BTreeMa
             }
         }
         if verbose {
-            let short = |text: &str| text.chars().take(120).collect::<String>().replace('\n', "⏎");
-            println!(
-                "{} {} {}\n  D {}\n  R {}\n  C {}",
-                case.family,
-                case.kind,
-                case.len,
-                short(&case.damaged),
-                short(&repaired),
-                short(&case.clean)
-            );
+            let lines = case.damaged.lines().zip(repaired.lines()).zip(case.clean.lines());
+            for ((damaged, repaired), clean) in lines.filter(|((_, r), c)| r != c).take(3) {
+                println!(
+                    "{} {} {}\n  D {damaged}\n  R {repaired}\n  C {clean}",
+                    case.family, case.kind, case.len
+                );
+            }
         }
     }
     tallies

@@ -188,10 +188,7 @@ fn is_ideograph(class: Class) -> bool {
 /// Whose text a string is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tongue {
-    /// As it stands, in any language: each character costs what it costs where it is cheapest, and lists and
-    /// repetitions are cheap.
-    Standing,
-    /// Any language.
+    /// Any language: each character costs what it costs where it is cheapest.
     Any,
     /// Chinese, Simplified or Traditional.
     Chinese,
@@ -200,7 +197,7 @@ pub(crate) enum Tongue {
 impl Tongue {
     fn languages(self) -> &'static [Language] {
         match self {
-            Self::Standing | Self::Any => &Language::ALL,
+            Self::Any => &Language::ALL,
             Self::Chinese => &[Language::Hans, Language::Hant],
         }
     }
@@ -209,15 +206,6 @@ impl Tongue {
 /// What `c` costs after `prev`.
 pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
-    if tongue == Tongue::Standing && !c.is_ascii() {
-        // A list of an alphabet or a code page is no message, and neither is a long sound.
-        if u32::from(c).abs_diff(u32::from(prev)) == 1 && !is_ideograph(now) {
-            return 4 * BIT;
-        }
-        if c == prev {
-            return 4 * BIT;
-        }
-    }
     if is_of_model(now) {
         let model = Model::get();
         let costs = tongue.languages().iter().map(|language| model.cost(*language, prev, c));
@@ -318,10 +306,12 @@ fn other_bits(before: Class, now: Class) -> Cost {
         },
         HalfKatakana if before == HalfKatakana => 11,
         Hangul if matches!(before, Hangul | Space | Sign) => 9,
-        Bopomofo | Drawing if before == now || (now == Drawing && before == Space) => 8,
+        Bopomofo if before == Bopomofo => 8,
+        Drawing if matches!(before, Drawing | Space) => 10,
         Symbol if matches!(before, Space | Sign | Ideograph | CjkPunctuation) => 10,
         HalfKatakana | Drawing => 13,
-        Hangul | Symbol | Beyond => 12,
+        Hangul | Symbol => 12,
+        Beyond => 15,
         Bopomofo | Ideograph2 => 14,
         Ideograph => 10,
         IdeographRare => 17,
@@ -343,7 +333,7 @@ mod tests {
         let mut prev = ' ';
         text.chars()
             .map(|c| {
-                let bits = cost(Tongue::Standing, prev, c);
+                let bits = cost(Tongue::Any, prev, c);
                 prev = c;
                 bits
             })

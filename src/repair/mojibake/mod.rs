@@ -16,6 +16,7 @@ use crate::document::{Change, Span, Stage};
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
 use lattice::{Line, Misread, Mixup, explain};
+use suspects::Known;
 
 /// Most times that a text is taken to have been misread.
 const MAX_LAYERS: usize = 4;
@@ -76,6 +77,17 @@ impl Evidence {
         strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
     }
 
+    fn known(&self) -> Known {
+        let strong = self.strong();
+        if strong.iter().any(|m| !m.reader.is_single_byte()) {
+            Known::All
+        } else if strong.is_empty() {
+            Known::Nothing
+        } else {
+            Known::Odd
+        }
+    }
+
     fn is_strong(&self, mixup: Mixup) -> bool {
         self.of(mixup) >= STRONG_EVIDENCE
     }
@@ -103,13 +115,13 @@ struct Mended {
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
-    let spans = |are_others| {
-        suspects::lines(text, are_others)
+    let spans = |known| {
+        suspects::lines(text, known)
             .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
     };
     let mut surveyed = 0;
     let mut surveyed_to = 0;
-    for span in spans(false) {
+    for span in spans(Known::Nothing) {
         if surveyed >= SURVEY_BYTES {
             break;
         }
@@ -122,7 +134,7 @@ pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Chan
         return Vec::new();
     }
     let mut changes = Vec::new();
-    for span in spans(!evidence.strong().is_empty()) {
+    for span in spans(evidence.known()) {
         evidence.at = base + span.start;
         let found = mend(span.of(text), evidence, 0);
         if span.start >= surveyed_to {
@@ -184,18 +196,18 @@ fn pieces(line: &str) -> Vec<Span> {
 /// What can be mended in `text`, in order.
 fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     let strong = evidence.strong();
-    if layer >= MAX_LAYERS || !suspects::is_suspect(text, !strong.is_empty()) {
+    if layer >= MAX_LAYERS || !suspects::is_suspect(text, evidence.known()) {
         return Vec::new();
     }
     let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
     if !strong.is_empty() {
         let found = best(text, &line, strong.into_iter(), evidence, layer);
-        if !found.is_empty() && !suspects::is_suspect(&rewritten(text, &found), false) {
+        if !found.is_empty() && !suspects::is_suspect(&rewritten(text, &found), Known::Nothing) {
             return found;
         }
     }
-    let is_dear = line.is_dear();
+    let is_dear = evidence.known() == Known::All || line.is_dear();
     let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
     let feasible = Reader::all().filter(|reader| {
         (is_dear || reader.is_single_byte())
@@ -234,7 +246,9 @@ fn best(
             piece.fill(line, mixup);
             let (meant, chain) = deeper(&piece, mixup, evidence, layer);
             let gain = line.cost(piece.start, piece.end) - Line::new(&meant).total();
-            if is_plausible(&meant, gain, mixup) && !(layer == 0 && is_quoted(line, &piece, evidence)) {
+            if is_plausible(&meant, gain, mixup, evidence)
+                && !(layer == 0 && is_quoted(line, &piece, evidence))
+            {
                 let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
                 mended.push(Mended {
                     span: Span::new(offset(piece.start), offset(piece.end)),
@@ -297,17 +311,25 @@ fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence, layer: usize) ->
 /// `reader` over every writer but itself.
 fn mixups_of(reader: Reader) -> impl Iterator<Item = Mixup> {
     Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
-        !matches!((m.reader, m.writer), (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5, Writer::Big5))
+        !matches!(
+            (m.reader, m.writer),
+            (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5 | Reader::Cp950, Writer::Big5)
+        )
     })
 }
 
 /// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
 fn is_enough(piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
-    if mixup.writer.is_utf8() {
-        return piece.lost * 3 <= piece.restored;
-    }
-    let least = if evidence.is_strong(mixup) { 2 } else { 4 };
-    piece.damaged >= least && piece.lost * 4 <= piece.restored
+    let is_strong = evidence.is_strong(mixup);
+    let has_structure = mixup.writer.is_utf8();
+    let least = match (has_structure, mixup.reader.is_single_byte()) {
+        _ if is_strong => 1 + usize::from(!has_structure),
+        (true, true) => 1,
+        // Two ideographs read as three are enough, but other letters take just one or two bytes.
+        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
+        (false, _) => 4,
+    };
+    piece.damaged >= least && piece.lost <= piece.restored / 2
 }
 
 /// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
@@ -317,13 +339,19 @@ const MAX_MEANT_BITS: Cost = 13;
 /// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
 const MIN_GAIN_BITS: Cost = 4;
 
-/// Whether `meant` is something that people write, and clearly more so than what stood there.
-fn is_plausible(meant: &str, gain: Cost, mixup: Mixup) -> bool {
+/// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
+/// that surely suffers from the mix-up, rare words and losses are believed too.
+fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> bool {
     let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
     let restored = count(|c| !c.is_ascii());
-    let most = (restored * MAX_MEANT_BITS + count(|c| c.is_ascii()) * 7) * BIT;
-    let least = if mixup.writer.is_utf8() { 0 } else { restored * MIN_GAIN_BITS * BIT };
-    Line::new(meant).total() <= most && gain > least
+    let lost = count(|c| c == '\u{FFFD}');
+    let (most_bits, least_bits, most_lost) = match (evidence.is_strong(mixup), mixup.writer.is_utf8()) {
+        (true, _) => (MAX_MEANT_BITS + 5, 0, restored / 2),
+        (false, true) => (MAX_MEANT_BITS, 0, restored / 3),
+        (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
+    };
+    let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
+    Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
 }
 
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
