@@ -150,6 +150,7 @@ pub(crate) fn is_common(c: char) -> bool {
         Ideograph2 | IdeographRare => {
             Model::get().cost(Language::Ja, ' ', c) < RARE_KANJI_BITS * UNITS_PER_BIT
         }
+        Class::Punctuation => matches!(c, '‐'..='—' | '‘' | '’' | '“' | '”' | '•' | '…'),
         CjkPunctuation => !matches!(u32::from(c), 0xFE30..=0xFE6F | 0xFF61..=0xFF65),
         // Misread Chinese is full of syllables that Korean hardly has.
         Hangul => Model::get().cost(Language::Ko, ' ', c) < RARE_HANGUL_BITS * UNITS_PER_BIT,
@@ -163,9 +164,16 @@ const RARE_KANJI_BITS: u32 = 15;
 /// From how many bits on at the beginning of a word a Korean syllable is rare.
 const RARE_HANGUL_BITS: u32 = 17;
 
-/// How odd it is to see `c` after `prev`, for a character that is not common: 0 for letters in words.
+/// How odd it is to see `c`, which is not ASCII, after `prev`: 0 for letters in words.
 pub(crate) fn oddity(prev: char, c: char) -> u32 {
     let (before, now) = (class(prev), class(c));
+    // The first bytes of UTF-8 in windows-1252 and windows-1251.
+    if matches!(prev, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С') && !is_alphabetic(now) && !is_of_model(now) {
+        return 8;
+    }
+    if is_common(c) {
+        return 0;
+    }
     if before == now && matches!(now, Class::LatinUpper | Class::LatinSign) {
         return 4;
     }

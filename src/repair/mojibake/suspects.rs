@@ -67,7 +67,8 @@ pub(crate) fn is_suspect(text: &str, known: Known) -> bool {
     let mut prev = '\n';
     let mut sum = 0;
     text.chars().any(|c| {
-        if is_suspect_char(c) {
+        // What follows a telltale letter counts, however common it is.
+        if is_suspect_char(c) || (!c.is_ascii() && is_suspect_char(prev)) {
             sum += oddity(prev, c);
         }
         prev = c;
@@ -160,7 +161,7 @@ mod tests {
     #[test]
     fn misread_text_is_looked_at() {
         for text in
-            ["ÖÐÎÄ", "cafÃ©", "涓€鏈", "锛岀殑", "дё­ж–‡", "РјРµРЅСЏ", "ﾖﾐﾎﾄ", "╓╨╬─", "笢恅珨", "\u{E001}"]
+            ["ÖÐÎÄ", "cafÃ©", "涓€涓", "锛岀殑", "дё­ж–‡", "РјРµРЅСЏ", "ﾖﾐﾎﾄ", "╓╨╬─", "笢恅珨", "\u{E001}"]
         {
             assert!(is_suspect(text, Known::Nothing), "{text}");
             assert_eq!(
