@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use zxtool::{convert, strip, text::format::Format};
+use zxtool::{convert, detect, strip, text::format::Format};
 
 /// Any Chinese web page or text, however encoded or corrupted, to clean Simplified Chinese.
 ///
@@ -84,12 +84,51 @@ pub(crate) struct Files {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Reading {
     /// The encoding of the input, as a label of the WHATWG Encoding Standard; found out if not given
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", conflicts_with_all = ["encodings", "prefer", "region"])]
     pub(crate) from: Option<String>,
 
     /// What the input is; sniffed if not given
     #[arg(long, value_name = "FORMAT")]
     pub(crate) input: Option<Input>,
+
+    #[command(flatten)]
+    pub(crate) hints: Hints,
+}
+
+/// What is known of the encoding besides the bytes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Hints {
+    /// The encodings that come into question, separated by commas
+    #[arg(long, value_name = "LABELS", value_delimiter = ',')]
+    pub(crate) encodings: Vec<String>,
+
+    /// The encoding to take where two are about as likely
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) prefer: Option<String>,
+
+    /// Where the documents come from
+    #[arg(long)]
+    pub(crate) region: Option<Region>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Region {
+    /// Mainland China
+    Cn,
+    /// Taiwan
+    Tw,
+    /// Hong Kong
+    Hk,
+}
+
+impl From<Region> for detect::Region {
+    fn from(region: Region) -> Self {
+        match region {
+            Region::Cn => Self::Cn,
+            Region::Tw => Self::Tw,
+            Region::Hk => Self::Hk,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -113,6 +152,14 @@ pub(crate) struct Converting {
     /// Which Traditional Chinese comes in
     #[arg(long, default_value = "auto")]
     pub(crate) variant: Variant,
+
+    /// What `OpenCC` gives for the variant, byte for byte, its faults included; auto is t2s
+    #[arg(long)]
+    pub(crate) exact: bool,
+
+    /// With --exact: rare forms that few fonts have, too
+    #[arg(long, requires = "exact")]
+    pub(crate) tofu: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -151,6 +198,26 @@ pub(crate) struct Stripping {
     #[arg(long, value_name = "WHERE", default_value = "drop")]
     pub(crate) meta: Meta,
 
+    /// In doubt, a line stays
+    #[arg(long, conflicts_with = "strict")]
+    pub(crate) lenient: bool,
+
+    /// In doubt, a line goes
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Comments below an article; the posts of a thread always stay
+    #[arg(long, value_name = "WHETHER", default_value = "drop")]
+    pub(crate) comments: Comments,
+
+    /// Drop the lines that hold a phrase of this file (one a line), whatever they are
+    #[arg(long, value_name = "FILE")]
+    pub(crate) drop_phrases: Option<PathBuf>,
+
+    /// Keep the lines that hold a phrase of this file, whatever they are; stronger than --drop-phrases
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keep_phrases: Option<PathBuf>,
+
     /// Write the lines taken out to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) removed: Option<PathBuf>,
@@ -179,6 +246,21 @@ impl From<Meta> for strip::Meta {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Comments {
+    Drop,
+    Keep,
+}
+
+impl From<Comments> for strip::Comments {
+    fn from(comments: Comments) -> Self {
+        match comments {
+            Comments::Drop => Self::Drop,
+            Comments::Keep => Self::Keep,
+        }
+    }
+}
+
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Detect {
     /// Files to read; `-` is standard input; a directory is walked
@@ -188,6 +270,9 @@ pub(crate) struct Detect {
     /// One JSON object a line, with everything that was found
     #[arg(long)]
     pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) hints: Hints,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -3,17 +3,18 @@
 mod args;
 mod batch;
 mod filter;
+mod look;
 mod messages;
+mod options;
 mod output;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::anyhow;
-use args::{Cli, Command, Converting, Reading, Stripping};
+use args::{Cli, Command, Stripping};
 use clap::{CommandFactory, Parser};
 use filter::Task;
-use zxtool::Options;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -40,27 +41,21 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Detect(detect) => {
-            let mut out = io::stdout().lock();
-            batch::look(&detect.paths, |name, bytes| {
-                let _ = bytes;
-                writeln!(out, "{name}")
-            })
-        }
+        Command::Detect(args) => look::run(&args),
         Command::Repair(args) => {
-            let options = options(&args.reading, None, None)?;
+            let options = options::resolve(&args.reading, None, None)?;
             batch::run(&args.files, &Task::Repair(options), None)
         }
         Command::Convert(args) => {
-            let options = options(&args.reading, Some(&args.converting), None)?;
+            let options = options::resolve(&args.reading, Some(&args.converting), None)?;
             batch::run(&args.files, &Task::Convert(options), None)
         }
         Command::Strip(args) => {
-            let options = options(&args.reading, None, Some(&args.stripping))?;
+            let options = options::resolve(&args.reading, None, Some(&args.stripping))?;
             strip_run(&args.files, Task::Strip(options), &args.stripping)
         }
         Command::Clean(args) => {
-            let options = options(&args.reading, Some(&args.converting), Some(&args.stripping))?;
+            let options = options::resolve(&args.reading, Some(&args.converting), Some(&args.stripping))?;
             strip_run(&args.files, Task::Clean(options), &args.stripping)
         }
         Command::Completions { shell } => {
@@ -80,28 +75,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 fn strip_run(files: &args::Files, task: Task, stripping: &Stripping) -> anyhow::Result<ExitCode> {
     let task = if stripping.removed.is_some() { task.recording() } else { task };
     batch::run(files, &task, stripping.removed.as_deref())
-}
-
-/// What the flags mean for the library.
-fn options(
-    reading: &Reading,
-    converting: Option<&Converting>,
-    stripping: Option<&Stripping>,
-) -> anyhow::Result<Options> {
-    let mut options = Options::default();
-    if let Some(label) = &reading.from {
-        let encoding = encoding_rs::Encoding::for_label(label.as_bytes())
-            .ok_or_else(|| anyhow!("--from: unknown encoding label \"{}\"", messages::quoted(label)))?;
-        options.decode.from = Some(encoding);
-    }
-    options.strip.format = reading.input.map(Into::into);
-    if let Some(converting) = converting {
-        options.convert.variant = converting.variant.into();
-    }
-    if let Some(stripping) = stripping {
-        options.strip.meta = stripping.meta.into();
-    }
-    Ok(options)
 }
 
 /// Writes to standard output; that it is closed is no error.

@@ -1,0 +1,120 @@
+//! Where converted text is written: a copy of the block in which characters are overwritten.
+//!
+//! Nearly every character has as many bytes as what it becomes, so the copy is made once and patched in place.
+//! The few that have not are kept aside and joined in at the end.
+
+use std::borrow::Cow;
+
+use crate::document::{Change, Outcome, Record, Report, Span, Stage};
+
+/// Why a span was rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// A Traditional character, or a variant, with one Simplified form.
+    Character,
+    /// A character with two forms, told by the words around it.
+    Context,
+    /// A word of a region, or one's own.
+    Word,
+    /// What OpenCC makes of a line.
+    Exact,
+}
+
+impl Rule {
+    pub(super) const ALL: [Self; 4] = [Self::Character, Self::Context, Self::Word, Self::Exact];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Character => "traditional-character",
+            Self::Context => "character-in-context",
+            Self::Word => "regional-word",
+            Self::Exact => "opencc",
+        }
+    }
+}
+
+/// The block being converted.
+pub(super) struct Output<'a> {
+    text: &'a str,
+    /// Where the block begins in the document.
+    base: usize,
+    record: Record,
+    /// The block with what was replaced so far; empty while nothing was.
+    patched: Vec<u8>,
+    /// Replacements of another length: where, how many bytes, by what.
+    unequal: Vec<(usize, usize, Box<str>)>,
+    counts: [u64; Rule::ALL.len()],
+    changes: Vec<Change>,
+}
+
+impl<'a> Output<'a> {
+    pub(super) fn new(text: &'a str, base: usize, record: Record) -> Self {
+        Self {
+            text,
+            base,
+            record,
+            patched: Vec::new(),
+            unequal: Vec::new(),
+            counts: [0; Rule::ALL.len()],
+            changes: Vec::new(),
+        }
+    }
+
+    /// Puts `to` in the place of the `len` bytes at `at`. Places come in order and do not overlap.
+    #[inline]
+    pub(super) fn replace(&mut self, at: usize, len: usize, to: &str, rule: Rule) {
+        if self.patched.is_empty() {
+            self.patched.extend_from_slice(self.text.as_bytes());
+        }
+        if let Some(count) = self.counts.get_mut(rule as usize) {
+            *count += 1;
+        }
+        match self.patched.get_mut(at..at + len) {
+            Some(place) if to.len() == len => place.copy_from_slice(to.as_bytes()),
+            _ => self.unequal.push((at, len, to.into())),
+        }
+        if self.record == Record::Changes {
+            self.changes.push(Change {
+                stage: Stage::Convert,
+                rule: rule.name(),
+                span: Span::new(self.base + at, self.base + at + len),
+                replacement: to.into(),
+                score: 0,
+                note: "".into(),
+            });
+        }
+    }
+
+    /// The block as it is now, and what was done to it.
+    pub(super) fn finish(self) -> Outcome<'a> {
+        let mut report = Report::default();
+        for rule in Rule::ALL {
+            report.add(
+                Stage::Convert,
+                rule.name(),
+                self.counts.get(rule as usize).copied().unwrap_or_default(),
+            );
+        }
+        report.changes = self.changes;
+        if self.patched.is_empty() {
+            return Outcome { text: Cow::Borrowed(self.text), report };
+        }
+        let bytes = if self.unequal.is_empty() {
+            self.patched
+        } else {
+            let mut joined = Vec::with_capacity(self.patched.len() + self.unequal.len() * 4);
+            let mut done = 0;
+            for (at, len, to) in self.unequal {
+                joined.extend_from_slice(self.patched.get(done..at).unwrap_or_default());
+                joined.extend_from_slice(to.as_bytes());
+                done = at + len;
+            }
+            joined.extend_from_slice(self.patched.get(done..).unwrap_or_default());
+            joined
+        };
+        // Whole characters were put in the place of whole characters, so nothing is lost here.
+        let text = String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Outcome { text: Cow::Owned(text), report }
+    }
+}

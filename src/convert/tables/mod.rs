@@ -1,0 +1,31 @@
+//! The tables, as text. What they are and where they come from: README.md beside this file.
+
+macro_rules! table {
+    ($name:ident, $file:literal) => {
+        pub(crate) const $name: &str = include_str!($file);
+    };
+}
+
+table!(COMPATIBILITY, "opencc/compatibility.tsv");
+table!(CONTEXT, "opencc/context.tsv");
+table!(TS_CHARACTERS, "opencc/ts-characters.tsv");
+table!(TS_PHRASES, "opencc/ts-phrases.tsv");
+table!(TS_TOFU, "opencc/ts-tofu.tsv");
+table!(TW_CHARACTERS, "opencc/tw-characters.tsv");
+table!(TW_PHRASES, "opencc/tw-phrases.tsv");
+table!(TW_WORDS, "opencc/tw-words.tsv");
+table!(HK_CHARACTERS, "opencc/hk-characters.tsv");
+table!(HK_PHRASES, "opencc/hk-phrases.tsv");
+table!(HK_WORDS, "opencc/hk-words.tsv");
+table!(DOUBTFUL_WORDS, "doubtful-words.tsv");
+table!(OWN, "own.tsv");
+table!(SCRIPTS, "unihan/scripts.tsv");
+table!(VARIANTS, "unihan/variants.tsv");
+
+/// The first two columns of each row of a table.
+pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let (key, rest) = line.split_once('\t')?;
+        Some((key, rest.split_once('\t').map_or(rest, |(value, _)| value)))
+    })
+}

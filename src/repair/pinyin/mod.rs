@@ -1,0 +1,76 @@
+//! Pinyin that a copying program left in the text: `協(xié)商`, and the damage to bytes that came with it.
+//!
+//! In comes a block of a page, out go the changes that take the annotations away again. A reading that an author
+//! put there stays: what decides is the evidence of the whole page, never a single bracket. docs/pinyin.md says
+//! how such pages come about and which rule follows from what.
+
+mod costs;
+mod damage;
+mod gbk;
+mod intact;
+mod scan;
+mod search;
+mod sparse;
+mod table;
+mod tokens;
+
+use crate::document::Change;
+use crate::text::chars;
+use scan::Mark;
+
+/// Finds annotations, block by block, and carries the evidence of the page along.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Pinyin {
+    evidence: intact::Evidence,
+    sparse: sparse::Evidence,
+}
+
+impl Pinyin {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// What is to be changed in `block`, which begins at byte `base` of the document; in order, not overlapping.
+    ///
+    /// Linear in the length of the block. A block without a syllable in brackets costs a search for brackets.
+    pub(crate) fn find(&mut self, block: &str, base: usize) -> Vec<Change> {
+        let marks = scan::marks(block);
+        if marks.is_empty() {
+            return Vec::new();
+        }
+        self.evidence.take(block, &marks);
+        let mut changes = if self.evidence.is_annotated() {
+            annotations(block, &marks, &self.evidence)
+        } else {
+            self.sparse.take(block, &marks);
+            let family = self.sparse.family();
+            family.map_or_else(Vec::new, |family| sparse::find(block, &marks, &self.sparse, family))
+        };
+        for change in &mut changes {
+            change.span = change.span.shifted(base);
+        }
+        changes
+    }
+}
+
+/// Family A: intact annotations and those in damaged stretches.
+fn annotations(block: &str, marks: &[Mark], evidence: &intact::Evidence) -> Vec<Change> {
+    let mut changes = damage::find(block, marks, page(block));
+    let is_free = |change: &Change| {
+        let at = changes.partition_point(|damaged| damaged.span.end <= change.span.start);
+        changes.get(at).is_none_or(|damaged| damaged.span.start >= change.span.end)
+    };
+    let mut intact = intact::find(block, marks, evidence);
+    intact.retain(is_free);
+    changes.extend(intact);
+    changes.sort_by_key(|change| change.span);
+    changes
+}
+
+fn page(block: &str) -> damage::Page {
+    damage::Page {
+        keeps_private_use: block.contains(chars::is_private_use),
+        is_folded: !block.contains(['，', '（']) && block.contains([',', '(']),
+        is_markup: block.contains("</"),
+    }
+}
