@@ -1,8 +1,8 @@
 //! Strip: the main content of a page, from HTML or from a plain-text dump.
 //!
-//! A page is a sequence of lines ([`line::Line`]); of HTML they come with what the markup says. [`label`]
-//! decides of each line, from the whole sequence, whether it is article, furniture or metadata; [`strip`]
-//! leaves out what is not article. What stays is the input's bytes.
+//! A page is a sequence of lines ([`line::Line`]). [`label`] decides of each line, from the whole sequence,
+//! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
+//! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
 
 pub mod html;
 pub mod line;
@@ -200,7 +200,7 @@ fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let end = memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1);
         let span = Span::new(base + start, base + end);
-        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span, ..Line::default() });
+        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span });
         start = end;
     }
     lines
