@@ -1,6 +1,6 @@
 //! Exact mode against OpenCC itself: byte for byte, on its own cases and on real text. Feature `opencc`.
 //!
-//! OPENCC_CONFIG_DIR names the folder with t2s.json and its like, OPENCC_CORPUS_DIR one with Traditional text
+//! `OPENCC_CONFIG_DIR` names the folder with t2s.json and its like, `OPENCC_CORPUS_DIR` one with Traditional text
 //! (tools/convert/differential.sh brings both). What is not there is skipped, with a message.
 #![cfg(feature = "opencc")]
 #![allow(

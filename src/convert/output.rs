@@ -166,9 +166,10 @@ impl<'a> Output<'a> {
             joined.extend_from_slice(self.patched.get(done..).unwrap_or_default());
             joined
         };
-        // Whole characters were put in the place of whole characters, so nothing is lost here.
-        let text = String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        // Whole characters were put in the place of whole characters, so nothing is replaced here. encoding_rs checks
+        // Chinese UTF-8 in less than half of the standard library's instructions (callgrind).
+        let (text, _) = encoding_rs::UTF_8.decode_without_bom_handling(&bytes);
+        let text = text.into_owned();
         Outcome { text: Cow::Owned(text), report }
     }
 }
