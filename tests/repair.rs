@@ -1,6 +1,13 @@
 //! Repair against its fixtures, and against damaged texts that `tools/repair/damage.py` makes.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, reason = "test code")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "test code"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -142,6 +142,10 @@ pub(crate) fn is_common(c: char) -> bool {
         CjkPunctuation, Digit, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana, Lower,
         OtherLetter, RareLetter, Sign, Space, Upper,
     };
+    // What GBK makes of the commonest bytes of UTF-8, and people seldom write.
+    if matches!(c, '涓' | '锛' | '銆' | '鐨' | '紝') {
+        return false;
+    }
     match class(c) {
         Space | Digit | Lower | Upper | Sign | Hiragana | Katakana | Ideograph | OtherLetter | RareLetter => {
             true
@@ -159,7 +163,7 @@ pub(crate) fn is_common(c: char) -> bool {
 }
 
 /// From how many bits on at the beginning of a word a Japanese character is rare.
-const RARE_KANJI_BITS: u32 = 15;
+const RARE_KANJI_BITS: u32 = 13;
 
 /// From how many bits on at the beginning of a word a Korean syllable is rare.
 const RARE_HANGUL_BITS: u32 = 17;
@@ -168,7 +172,8 @@ const RARE_HANGUL_BITS: u32 = 17;
 pub(crate) fn oddity(prev: char, c: char) -> u32 {
     let (before, now) = (class(prev), class(c));
     // The first bytes of UTF-8 in windows-1252 and windows-1251.
-    if matches!(prev, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С') && !is_alphabetic(now) && !is_of_model(now) {
+    if matches!(prev, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С') && !is_alphabetic(now) && !is_of_model(now)
+    {
         return 8;
     }
     if is_common(c) {
@@ -182,9 +187,15 @@ pub(crate) fn oddity(prev: char, c: char) -> u32 {
     }
     match now {
         Class::Control | Class::PrivateUse => 8,
-        Class::Ideograph2 | Class::IdeographRare | Class::Lost | Class::Hangul | Class::CjkPunctuation => 4,
+        Class::Ideograph
+        | Class::Ideograph2
+        | Class::IdeographRare
+        | Class::Lost
+        | Class::Hangul
+        | Class::CjkPunctuation => 4,
         Class::Punctuation if is_ideograph(before) && c == '€' => 4,
         Class::Beyond => 0,
+        Class::Drawing => 3 * u32::from(c != prev),
         _ => (other_bits(before, now) - 9).max(0).unsigned_abs(),
     }
 }
@@ -319,7 +330,6 @@ fn other_bits(before: Class, now: Class) -> Cost {
         Symbol if matches!(before, Space | Sign | Ideograph | CjkPunctuation) => 10,
         HalfKatakana | Drawing => 13,
         Hangul | Symbol => 12,
-        Beyond => 15,
         Bopomofo | Ideograph2 => 14,
         Ideograph => 10,
         IdeographRare => 17,
@@ -327,7 +337,7 @@ fn other_bits(before: Class, now: Class) -> Cost {
         Control => 20,
         PrivateUse => 22,
         OtherLetter if matches!(before, OtherLetter | Space) => 7,
-        OtherLetter => 15,
+        OtherLetter | Beyond => 15,
         RareLetter => 19,
         _ => 8,
     }

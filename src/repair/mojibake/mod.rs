@@ -5,11 +5,14 @@
 //! it (`lattice`), the best one is taken if it gains enough, and what it meant is looked at again, for texts
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
-mod codec;
+pub(crate) mod codec;
 mod cost;
 mod gaps;
 mod lattice;
+pub(crate) mod lost;
 mod suspects;
+
+use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
 
@@ -151,6 +154,52 @@ fn gather(found: &[Mended], evidence: &mut Evidence) {
             evidence.add(*mixup, mended.gain);
         }
     }
+}
+
+/// What a text suffers from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Survey {
+    /// The chain that explains most of it, as in [`Change::note`]; `None` if nothing can be undone.
+    pub kind: Option<String>,
+    /// Share of the characters beyond ASCII that were misread, 0 to 1.
+    pub share: f64,
+    /// Characters that are lost for good.
+    pub lost: u64,
+}
+
+/// Most bytes that [`survey`] looks at.
+const MAX_SURVEY_BYTES: usize = 64 << 10;
+
+/// What a text suffers from, by its first 64 KiB. Changes nothing.
+///
+/// ```
+/// use zxtool::repair::mojibake::survey;
+/// let found = survey("ÖÐÎÄ±àÂëÎÊÌâ");
+/// assert_eq!(found.kind.as_deref(), Some("gb18030 → windows-1252"));
+/// assert!(found.share > 0.9);
+/// assert_eq!(survey("中文编码问题").kind, None);
+/// ```
+#[must_use]
+pub fn survey(text: &str) -> Survey {
+    let mut end = text.len().min(MAX_SURVEY_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = text.get(..end).unwrap_or_default();
+    let beyond_ascii = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    let mut by_kind: Vec<(usize, Box<str>)> = Vec::new();
+    for change in find(text, 0, &mut Evidence::default()) {
+        let damaged = beyond_ascii(change.span.of(text));
+        match by_kind.iter_mut().find(|(_, note)| *note == change.note) {
+            Some((sum, _)) => *sum += damaged,
+            None => by_kind.push((damaged, change.note)),
+        }
+    }
+    let damaged: usize = by_kind.iter().map(|(sum, _)| sum).sum();
+    let kind = by_kind.into_iter().max_by_key(|(sum, _)| *sum).map(|(_, note)| note.into());
+    #[expect(clippy::cast_precision_loss, reason = "at most 64 Ki characters")]
+    let share = damaged as f64 / beyond_ascii(text).max(1) as f64;
+    Survey { kind, share, lost: lost::count(text) }
 }
 
 fn change(mended: Mended, base: usize) -> Change {

@@ -160,9 +160,18 @@ mod tests {
 
     #[test]
     fn misread_text_is_looked_at() {
-        for text in
-            ["ÖÐÎÄ", "cafÃ©", "涓€涓", "锛岀殑", "дё­ж–‡", "РјРµРЅСЏ", "ﾖﾐﾎﾄ", "╓╨╬─", "笢恅珨", "\u{E001}"]
-        {
+        for text in [
+            "ÖÐÎÄ",
+            "cafÃ©",
+            "涓€涓",
+            "锛岀殑",
+            "дё\u{AD}ж–‡",
+            "РјРµРЅСЏ",
+            "ﾖﾐﾎﾄ",
+            "╓╨╬─",
+            "笢恅珨",
+            "\u{E001}",
+        ] {
             assert!(is_suspect(text, Known::Nothing), "{text}");
             assert_eq!(
                 lines(&format!("一\n{text}\n二"), Known::Nothing).collect::<Vec<_>>(),
