@@ -113,7 +113,8 @@ fn measure_simulated_pages() {
     let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
     let texts = std::fs::read_to_string(file).unwrap();
     let shows: usize = std::env::var("ZXTOOL_PINYIN_SHOW").ok().and_then(|n| n.parse().ok()).unwrap_or(0);
-    for (name, style) in STYLES {
+    let only = std::env::var("ZXTOOL_PINYIN_STYLE").unwrap_or_default();
+    for (name, style) in STYLES.into_iter().filter(|(name, _)| name.contains(&only)) {
         let (mut intact, mut damaged) = (Score::default(), Score::default());
         let mut printed = 0;
         for (seed, clean) in texts.split('\0').enumerate() {

@@ -5,13 +5,16 @@
 //! A line that tells nothing (人著名) goes with the document.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Variant;
 use super::dictionary::{Group, description_len_bytes};
+use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, Rules};
 use crate::detect::script::{FOREIGN, FREE, GRAMMAR, HANS, HANT, Script, Tally, union_of};
 use crate::text::chars::is_ideograph;
+use crate::text::format::Format;
 
 /// What the lines of a document so far were, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +40,8 @@ struct Stretch {
     range: Range<usize>,
     script: Script,
     has_grammar: bool,
+    /// The stretch before or behind it is Japanese or Korean.
+    is_beside_foreign: bool,
 }
 
 /// Converts the stretches of a document.
@@ -45,22 +50,47 @@ pub(super) struct Auto {
     variant: Variant,
     evidence: Evidence,
     stretches: Vec<Stretch>,
+    /// What the stretch before was, and whether it is the last of `stretches`.
+    previous: (Script, bool),
 }
 
 impl Auto {
     pub(super) fn new(variant: Variant) -> Self {
-        Self { variant, evidence: Evidence::default(), stretches: Vec::new() }
+        Self {
+            variant,
+            evidence: Evidence::default(),
+            stretches: Vec::new(),
+            previous: (Script::Unknown, false),
+        }
     }
 
     /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
     #[inline]
     pub(super) fn see(&mut self, text: &str, range: Range<usize>) {
+        if let Some(stretch) = text.get(range.clone()) {
+            self.judge(stretch, range);
+        }
+    }
+
+    /// The same for a stretch of HTML source, where characters may be written as references.
+    pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
-        let rules = Rules::get();
-        let union = union_of(&rules.classes, stretch.as_bytes());
+        if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
+            self.judge(&html::resolved(stretch), range);
+        } else {
+            self.judge(stretch, range);
+        }
+    }
+
+    /// Judges the text of the stretch at `range`.
+    fn judge(&mut self, stretch: &str, range: Range<usize>) {
+        let union = union_of(&Rules::get().classes, stretch.as_bytes());
         let len = stretch.len() as u64;
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
-            self.evidence.hans += if union & HANS == 0 { 0 } else { len };
+            if union & HANS != 0 {
+                self.evidence.hans += len;
+                self.previous = (Script::Hans, false);
+            }
             return;
         }
         let script = if union & FOREIGN == 0 && union & HANS == 0 {
@@ -78,15 +108,30 @@ impl Auto {
             }
             Script::Unknown => {}
         }
-        if matches!(script, Script::Hant | Script::Mixed | Script::Unknown) {
-            self.stretches.push(Stretch { range, script, has_grammar: union & GRAMMAR != 0 });
+        let is_foreign = |script| matches!(script, Script::Japanese | Script::Korean);
+        if is_foreign(script)
+            && let (_, true) = self.previous
+            && let Some(last) = self.stretches.last_mut()
+        {
+            last.is_beside_foreign = true;
         }
+        let is_listed = matches!(script, Script::Hant | Script::Mixed | Script::Unknown);
+        if is_listed {
+            self.stretches.push(Stretch {
+                range,
+                script,
+                has_grammar: union & GRAMMAR != 0,
+                is_beside_foreign: is_foreign(self.previous.0),
+            });
+        }
+        self.previous = (script, is_listed);
     }
 
     /// Converts what was seen of the block that `output` is for.
-    pub(super) fn convert(&mut self, text: &str, words: &[&Group], output: &mut Output) {
+    pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
         let stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
+            self.previous.1 = false;
             return;
         }
         let count = |c: &str| memchr::memmem::find_iter(text.as_bytes(), c.as_bytes()).count() as u64;
@@ -96,13 +141,23 @@ impl Auto {
         let Evidence { hans, hant, foreign, .. } = self.evidence;
         let is_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
         let is_simplified = hans > hant;
-        let mut pass = Pass { rules: Rules::get(), words, output, keeps_author: self.keeps_author() };
-        for Stretch { range, script, has_grammar } in &stretches {
+        let mut pass = Pass {
+            rules: Rules::get(),
+            words,
+            output,
+            keeps_author: self.keeps_author(),
+            has_references: format == Format::Html,
+        };
+        for Stretch { range, script, has_grammar, is_beside_foreign } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
                 Script::Unknown => is_foreign || (is_simplified && self.variant == Variant::Auto),
                 _ => is_foreign && !has_grammar,
             };
+            // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
+            let is_left = is_left
+                || (*is_beside_foreign && Tally::of(stretch).chinese == 0)
+                || (is_simplified && is_language_name(stretch));
             if is_left {
                 continue;
             }
@@ -119,6 +174,7 @@ impl Auto {
         }
         self.stretches = stretches;
         self.stretches.clear();
+        self.previous.1 = false;
     }
 
     /// Whether 著 stays where no word decides: the document writes the particle 着.
@@ -131,24 +187,53 @@ impl Auto {
     }
 }
 
-/// The runs of characters between punctuation and white space.
+/// How languages and scripts call themselves, in links from a Simplified page to its other versions.
+const LANGUAGE_NAMES: [&str; 12] = [
+    "繁體",
+    "繁體中文",
+    "繁體版",
+    "繁體中文版",
+    "正體",
+    "正體中文",
+    "中文繁體",
+    "日本語",
+    "粵語",
+    "臺語",
+    "閩南語",
+    "客家語",
+];
+
+fn is_language_name(stretch: &str) -> bool {
+    LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))
+}
+
+/// The runs of characters between punctuation and white space. A description sequence is no run.
 fn clauses(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut rest = 0;
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let start = rest + line.get(rest..)?.find(is_ideograph)?;
-        let tail = line.get(start..)?;
-        let len = tail.find(|c: char| !is_ideograph(c)).unwrap_or(tail.len());
-        rest = start + len;
-        Some(start..rest)
+        let mut start = None;
+        while let Some(c) = line.get(at..)?.chars().next() {
+            if is_ideograph(c) {
+                start.get_or_insert(at);
+                at += c.len_utf8();
+            } else if start.is_some() {
+                break;
+            } else {
+                at += line.get(at..).and_then(description_len_bytes).unwrap_or(c.len_utf8());
+            }
+        }
+        start.map(|start| start..at)
     })
 }
 
 /// One run over the stretches of a block.
 struct Pass<'r, 'o, 't> {
     rules: &'r Rules,
-    words: &'r [&'r Group],
+    words: &'r [Arc<Group>],
     output: &'o mut Output<'t>,
     keeps_author: bool,
+    /// Whether `&#22283;` is a character.
+    has_references: bool,
 }
 
 impl<'r> Pass<'r, '_, '_> {
@@ -158,7 +243,7 @@ impl<'r> Pass<'r, '_, '_> {
         let mut at = range.start;
         while at < range.end {
             let Some(&lead) = bytes.get(at) else { return };
-            if lead < 0x80 && self.words.is_empty() {
+            if lead < 0x80 && lead != b'&' && self.words.is_empty() {
                 at += 1;
                 continue;
             }
@@ -167,6 +252,10 @@ impl<'r> Pass<'r, '_, '_> {
                     self.output.replace(base + at, len, value, Rule::Word);
                 }
                 at += len;
+                continue;
+            }
+            if lead == b'&' && self.has_references {
+                at += self.reference(stretch, at, base);
                 continue;
             }
             let (action, len) = match lead {
@@ -212,6 +301,22 @@ impl<'r> Pass<'r, '_, '_> {
             self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Context);
         }
         c.len_utf8()
+    }
+
+    /// Converts the character reference at `at`, if there is one; how many bytes are done with.
+    fn reference(&mut self, stretch: &str, at: usize, base: usize) -> usize {
+        let (before, rest) = stretch.split_at_checked(at).unwrap_or_default();
+        let Some((c, len, is_hex)) = html::reference(rest) else { return 1 };
+        let to = match self.rules.action(c) {
+            Action::Look(place) => self.rules.decide(place, before, rest.get(len..).unwrap_or_default()).0,
+            _ => self.rules.alone(c),
+        };
+        if to != c {
+            let code = u32::from(to);
+            let to = if is_hex { format!("&#x{code:X};") } else { format!("&#{code};") };
+            self.output.replace(base + at, len, &to, Rule::Character);
+        }
+        len
     }
 
     /// The word of one's own, or of a region, at `at`.

@@ -3,8 +3,8 @@
 //!
 //! A word of the tables is not matched from the left, as OpenCC does. It is split at each of its characters that
 //! has two forms, and the longest word *around* such a character decides: 屬[於]單位 is not hidden by the name
-//! 於單, nor 有[著]名 by 有著. The text around is compared in a folded form, each character as what it becomes
-//! alone, so that a text that is converted already is decided alike; hence a second run changes nothing.
+//! 於單, nor 有[著]名 by 有著. The text around is compared in a folded form, all that a character
+//! may become, so that a text that is converted already is decided alike; hence a second run changes nothing.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -53,6 +53,9 @@ pub(super) struct Rules {
     /// By code point: 0 if it stays, the character that it becomes, or [`SPECIAL`] and more.
     becomes: Box<[u16; 0x1_0000]>,
     special: Vec<Special>,
+    /// By code point, the form in which it is compared with the tables' words; 0 if as it is. All that one
+    /// character may become has one form, so that what is converted already is compared alike.
+    folded: Box<[u16; 0x1_0000]>,
     /// Characters above U+FFFF.
     astral: HashMap<char, char>,
     /// The classes of [`crate::detect::script`], with [`FREE`] set for what may change.
@@ -89,10 +92,14 @@ impl Rules {
         let own: Vec<_> = tables::rows(tables::OWN).collect();
         alone.extend(own.iter().filter_map(|(from, to)| Some((single(from)?, single(to)?))));
 
-        #[allow(clippy::large_stack_arrays, reason = "128 KiB, once; its length spares the bounds check")]
+        #[allow(
+            clippy::large_stack_arrays,
+            reason = "128 KiB each, once; its length spares the bounds check"
+        )]
         let mut rules = Self {
             becomes: Box::new([0; 0x1_0000]),
             special: Vec::new(),
+            folded: Box::new([0; 0x1_0000]),
             astral: HashMap::new(),
             classes: Box::new(*classes()),
         };
@@ -113,6 +120,7 @@ impl Rules {
                 }
             }
         }
+        rules.fold_forms(&words);
         for (from, to) in &words {
             for (at, (&c, &becomes)) in from.iter().zip(to).enumerate() {
                 rules.add_word(
@@ -159,13 +167,26 @@ impl Rules {
         }
     }
 
-    /// What `c` becomes if nothing stands around it: also the form in which texts around are compared.
+    /// What `c` becomes if nothing stands around it.
     pub(super) fn alone(&self, c: char) -> char {
         match self.action(c) {
             Action::Keep => c,
             Action::Replace(to) => to,
             Action::Look(place) => self.special.get(usize::from(place)).map_or(c, |special| special.alone),
         }
+    }
+
+    /// `text` as a line of Traditional Chinese by itself.
+    pub(super) fn simplify(&self, text: &str) -> String {
+        text.char_indices()
+            .map(|(at, c)| match self.action(c) {
+                Action::Look(place) => {
+                    let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+                    self.decide(place, before, rest.get(c.len_utf8()..).unwrap_or_default()).0
+                }
+                _ => self.alone(c),
+            })
+            .collect()
     }
 
     fn make_special(&mut self, c: char) {
@@ -181,10 +202,40 @@ impl Rules {
         }
     }
 
+    /// Gives all forms of a character one folded form: 畫, 画 and 划 that of 画.
+    fn fold_forms(&mut self, words: &[(Vec<char>, Vec<char>)]) {
+        // Few characters are in more than one pair, so a handful of rounds settles all.
+        for _ in 0..4 {
+            for (from, to) in words {
+                for (&c, &becomes) in from.iter().zip(to) {
+                    if let Action::Look(_) = self.action(c) {
+                        let form = self.folded(c).min(self.folded(becomes));
+                        for c in [c, becomes, self.alone(c), self.alone(becomes)] {
+                            self.set_folded(c, form);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn set_folded(&mut self, c: char, form: char) {
+        if let (Some(slot), Ok(form)) = (self.folded.get_mut(c as usize), u16::try_from(form as u32)) {
+            *slot = form;
+        }
+    }
+
+    /// The form in which `c` is compared with the words of the tables.
+    fn folded(&self, c: char) -> char {
+        let alone = self.alone(c);
+        let form = self.folded.get(alone as usize).copied().filter(|&form| form != 0);
+        form.and_then(|form| char::from_u32(u32::from(form))).unwrap_or(alone)
+    }
+
     fn add_word(&mut self, c: char, before: &[char], behind: &[char], becomes: char) {
         let Action::Look(place) = self.action(c) else { return };
-        let before: Box<[char]> = before.iter().rev().map(|&c| self.alone(c)).collect();
-        let behind: Box<[char]> = behind.iter().map(|&c| self.alone(c)).collect();
+        let before: Box<[char]> = before.iter().rev().map(|&c| self.folded(c)).collect();
+        let behind: Box<[char]> = behind.iter().map(|&c| self.folded(c)).collect();
         let Some(special) = self.special.get_mut(usize::from(place)) else { return };
         let words = match (behind.first(), before.first()) {
             (Some(&next), _) => special.by_next.entry(next).or_default(),
@@ -229,7 +280,7 @@ impl Rules {
             .into_iter()
             .filter(|(words, _)| !words.is_empty())
             .flat_map(|(words, neighbour)| {
-                let folded = neighbour.map(|c| self.alone(c));
+                let folded = neighbour.map(|c| self.folded(c));
                 let border = neighbour.is_none_or(|c| !is_ideograph(c)).then_some(BORDER);
                 [folded, border].into_iter().flatten().filter_map(|key| words.get(&key))
             })
@@ -249,7 +300,7 @@ impl Rules {
             if wanted == BORDER {
                 c.is_none_or(|c| !is_ideograph(c))
             } else {
-                c.is_some_and(|c| self.alone(c) == wanted)
+                c.is_some_and(|c| self.folded(c) == wanted)
             }
         })
     }

@@ -27,8 +27,8 @@ pub struct Options {
     pub record: Record,
 }
 
-/// Malformed sequences that [`Decoder::detection`] lists by offset.
-const MAX_LISTED: usize = 100;
+/// Malformed sequences of a block whose lines are read again in other encodings, if they are not all listed.
+const MAX_LISTED: usize = 4096;
 
 /// Decodes a whole document.
 ///
@@ -45,6 +45,33 @@ const MAX_LISTED: usize = 100;
 #[must_use]
 pub fn decode<'a>(bytes: &'a [u8], options: &Options) -> Outcome<'a> {
     Decoder::new(options.clone()).whole(bytes)
+}
+
+/// Decodes the segments of a block; what is left over at its end is given back.
+fn read_segments(
+    bytes: &[u8],
+    segments: &[Segment],
+    base: usize,
+    is_last: bool,
+    is_recorded: bool,
+) -> (Sink, Vec<u8>) {
+    let mut sink = Sink { max_spans: if is_recorded { usize::MAX } else { MAX_LISTED }, ..Sink::default() };
+    let mut rest = Vec::new();
+    for (nth, segment) in segments.iter().enumerate() {
+        let is_end = nth + 1 == segments.len();
+        let part = bytes.get(segment.span.start..segment.span.end).unwrap_or_default();
+        let base = base + segment.span.start;
+        rest = reader::read(segment.encoding, part, base, is_last || !is_end, &mut sink);
+    }
+    (sink, rest)
+}
+
+/// Decodes `bytes` into `text`, in place of what it holds; malformed sequences become U+FFFD, nothing is reported.
+pub(crate) fn run(encoding: Encoding, bytes: &[u8], text: &mut String) {
+    let mut sink = Sink { text: std::mem::take(text), ..Sink::default() };
+    sink.text.clear();
+    reader::read(encoding, bytes, 0, true, &mut sink);
+    *text = sink.text;
 }
 
 /// Decodes a document block by block, in constant memory.
@@ -145,22 +172,15 @@ impl Decoder {
         is_last: bool,
     ) -> Outcome<'a> {
         let is_recorded = self.options.record == Record::Changes;
-        let mut sink =
-            Sink { max_spans: if is_recorded { usize::MAX } else { MAX_LISTED }, ..Sink::default() };
-        for (nth, segment) in segments.iter().enumerate() {
-            let is_end = nth + 1 == segments.len();
-            let part = bytes.get(segment.span.start..segment.span.end).unwrap_or_default();
-            let rest = reader::read(
-                segment.encoding,
-                part,
-                base + segment.span.start,
-                is_last || !is_end,
-                &mut sink,
-            );
-            if is_end {
-                self.carry = rest;
-            }
+        let (mut sink, mut rest) = read_segments(bytes, segments, base, is_last, is_recorded);
+        let malformed: Vec<usize> =
+            sink.spans.iter().map(|(span, _)| span.start.saturating_sub(base)).collect();
+        let again = self.detector.again(bytes, segments, &malformed);
+        if let Some(again) = &again {
+            (sink, rest) = read_segments(bytes, again, base, is_last, is_recorded);
         }
+        self.carry = rest;
+        self.detector.add_segments(again.as_deref().unwrap_or(segments), base);
         let mut report = Report::default();
         let mut text = sink.text;
         if !self.is_begun {

@@ -4,12 +4,18 @@
 //! tell of a document.
 
 pub mod bom;
+mod candidates;
 mod declared;
 mod detector;
 mod encoding;
 mod escape;
 mod judge;
+mod letters;
+mod sample;
 pub mod script;
+mod segments;
+mod suspects;
+mod units;
 mod wide;
 
 use serde::Serialize;

@@ -128,6 +128,8 @@ pub struct Tally {
     pub grammar: u32,
     /// Kana, and twice the characters of Japanese alone.
     pub japanese: u32,
+    /// Kana.
+    pub kana: u32,
     /// Hangul.
     pub korean: u32,
 }
@@ -148,6 +150,7 @@ impl Tally {
             tally.hans += is(HANS);
             tally.grammar += is(GRAMMAR);
             tally.japanese += is(KANA) + 2 * is(JAPANESE);
+            tally.kana += is(KANA);
             tally.korean += is(HANGUL);
             let is_chinese = class & GRAMMAR != 0 || (class & (HANT | HANS) != 0 && class & SHARED == 0);
             tally.chinese += u32::from(is_chinese);
@@ -165,7 +168,7 @@ impl Tally {
             if self.grammar == 0 { self.korean * 3 >= self.chinese } else { self.korean > 2 * self.chinese };
         if self.korean > 0 && is_korean {
             Script::Korean
-        } else if self.japanese > self.chinese {
+        } else if self.japanese > self.chinese && (self.kana > 0 || self.japanese > self.hant) {
             Script::Japanese
         } else {
             match (self.hant, self.hans) {
@@ -270,6 +273,7 @@ mod tests {
             ("國際 国际 发展 变化", Script::Mixed),
             ("東京都の人口は増えている", Script::Japanese),
             ("日本経済新聞", Script::Japanese),
+            ("按住鍵的同時選取毎一頁", Script::Hant),
             ("我最喜歡無印良品の家具，你們呢", Script::Hant),
             ("大韓民國은 民主共和國이다", Script::Korean),
             ("韓國電視劇《사랑》在臺灣播出，我們都看了", Script::Hant),

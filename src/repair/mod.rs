@@ -69,7 +69,7 @@ impl Repairer {
 
     /// Repairs the next block; its end was found by [`blocks::block_len_bytes`].
     ///
-    /// The passes follow each other: references of HTML, mix-ups, annotations, debris. Each one decides on what
+    /// The passes follow each other: references of HTML, annotations, mix-ups, debris. Each one decides on what
     /// the one before left; the spans in the report are mapped back to the stage's input.
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
         let format = *self.format.get_or_insert_with(|| sniff(text));
@@ -78,10 +78,13 @@ impl Repairer {
             let place = &mut self.place;
             passes.run(|text| references::find(text, 0, place));
         }
-        let evidence = &mut self.evidence;
-        passes.run(|text| mojibake::find(text, 0, evidence));
+        // Bytes that annotating damaged look like a mix-up; a mix-up never looks annotated, until it is undone.
         let pinyin = &mut self.pinyin;
         passes.run(|text| pinyin.find(text, 0));
+        let evidence = &mut self.evidence;
+        if passes.run(|text| mojibake::find(text, 0, evidence)) {
+            passes.run(|text| pinyin.find(text, 0));
+        }
         self.base += text.len();
         passes.finish()
     }
@@ -103,10 +106,11 @@ impl<'a> Passes<'a> {
     }
 
     /// Runs a pass: `find` gets the text as it is now and says what to change, with spans in that text.
-    fn run(&mut self, find: impl FnOnce(&str) -> Vec<Change>) {
+    /// Whether it found anything.
+    fn run(&mut self, find: impl FnOnce(&str) -> Vec<Change>) -> bool {
         let changes = find(&self.text);
         if changes.is_empty() {
-            return;
+            return false;
         }
         if let Cow::Owned(text) = apply(&self.text, 0, &changes) {
             self.text = Cow::Owned(text);
@@ -120,6 +124,7 @@ impl<'a> Passes<'a> {
         }
         self.note_rewritten(&changes);
         self.report.take(mapped, self.record);
+        true
     }
 
     /// Where byte `at` of the text now was in the block: within a rewritten span, its start or its end.

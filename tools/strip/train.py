@@ -24,10 +24,13 @@ from scipy.optimize import minimize
 PARTS = 4  # header, body, insert, footer
 ALLOWED = [(0, 0), (0, 1), (1, 1), (1, 2), (1, 3), (2, 2), (2, 1), (3, 3)]
 NEVER = -1e6
-SHARED_L2, OWN_L2, STEP_L2 = 0.25, 1.0, 0.05
-LOSS_COST, LEFT_COST = 2.0, 0.7
+import os
+SHARED_L2, OWN_L2, STEP_L2 = float(os.environ.get('S', 0.25)), float(os.environ.get('O', 1.0)), 0.05
+LOSS_COST, LEFT_COST = float(os.environ.get('LC', 2.0)), float(os.environ.get('FC', 0.7))
 MAX_LINES = 320  # of a longer page the middle is left out
 WEIGHT_LINES = 40  # a page of more lines weighs as one of so many
+SOLID = set()  # numbers of the features that running text must have to be held
+PROSE_FREE = set()  # numbers of the features that only lines that are no running text have
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
@@ -186,10 +189,26 @@ def train(docs, n, x0=None, iterations=80):
     return minimize(objective, x0, jac=True, method="L-BFGS-B", options={"maxiter": iterations}).x
 
 
-def decode(doc, x, n, bias=0.0):
+def decode(doc, x, n):
+    """The best sequence; with running text held if too much of it would go, as src/strip/page.rs does it."""
     weights, steps, start, end = unpack(x, n)
-    e = np.array([weights[f].sum(0) for _, f in doc.rows])
-    e[:, 1] += bias
+    plain = np.array([weights[f].sum(0) for _, f in doc.rows])
+    prose = np.array([not PROSE_FREE & set(f) and bool(SOLID & set(f)) for _, f in doc.rows])
+    chars = np.array([size(doc.lines[i]) for i, _ in doc.rows])
+    own = plain[:, [0, 2, 3]].max(1) - plain[:, 1]
+    for bonus in (0, 2, 4, 8, 16):
+        e = plain.copy()
+        e[:, 1] += bonus * prose
+        parts = best(e, steps, start, end)
+        gone = np.array(parts) != 1
+        lost = (chars * (prose & gone & (own < 1.0))).sum()
+        left = (chars * (prose & ~gone)).sum()
+        if lost * 3 <= lost + left:
+            break
+    return parts
+
+
+def best(e, steps, start, end):
     score, back = start + e[0], []
     for t in range(1, len(e)):
         m = score[:, None] + steps
@@ -283,6 +302,8 @@ def main():
     copies = [cleaned(d) for d in docs]
     known = [c for c in copies if c]
     names = featurise(binary, docs + known)
+    SOLID.update(i for i, name in enumerate(names) if name in ("end=stop", "length=161+"))
+    PROSE_FREE.update(i for i, name in enumerate(names) if name.startswith("prose-above="))
     n = len(names)
     if "--cv" in sys.argv:
         decoded, clean = [None] * len(docs), {}

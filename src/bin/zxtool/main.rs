@@ -12,8 +12,10 @@ mod html_report;
 mod json_scan;
 mod jsonl;
 mod lines;
+mod look;
 mod manifest;
 mod messages;
+mod options;
 mod output;
 mod pipeline;
 mod plan;
@@ -33,10 +35,9 @@ use std::process::ExitCode;
 
 use action::Action;
 use anyhow::anyhow;
-use args::{Cli, Command, Converting, Files, Reading, Stripping};
+use args::{Cli, Command, Files, Stripping};
 use clap::{CommandFactory, Parser};
 use filter::{Step, Task};
-use zxtool::Options;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -83,27 +84,21 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Detect(detect) => {
-            let mut out = io::stdout().lock();
-            batch::look(&detect.paths, |name, bytes| {
-                let _ = bytes;
-                writeln!(out, "{name}")
-            })
-        }
+        Command::Detect(args) => look::run(&args),
         Command::Repair(args) => {
-            let options = options(&args.reading, None, None)?;
+            let options = options::resolve(&args.reading, None, None)?;
             batch_run(&args.files, Task::new(Step::Repair, options), None)
         }
         Command::Convert(args) => {
-            let options = options(&args.reading, Some(&args.converting), None)?;
+            let options = options::resolve(&args.reading, Some(&args.converting), None)?;
             batch_run(&args.files, Task::new(Step::Convert, options), None)
         }
         Command::Strip(args) => {
-            let options = options(&args.reading, None, Some(&args.stripping))?;
+            let options = options::resolve(&args.reading, None, Some(&args.stripping))?;
             batch_run(&args.files, Task::new(Step::Strip, options), Some(&args.stripping))
         }
         Command::Clean(args) => {
-            let options = options(&args.reading, Some(&args.converting), Some(&args.stripping))?;
+            let options = options::resolve(&args.reading, Some(&args.converting), Some(&args.stripping))?;
             batch_run(&args.files, Task::new(Step::Clean, options), Some(&args.stripping))
         }
         Command::Completions { shell } => {
@@ -121,7 +116,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                     .find_subcommand(name)
                     .ok_or_else(|| anyhow!("man: no command \"{}\"", messages::quoted(name)))?,
             };
-            let title = of.get_bin_name().unwrap_or_default().replace(' ', "-");
+            let title = command.map_or_else(|| "zxtool".to_owned(), |name| format!("zxtool-{name}"));
             clap_mangen::Man::new(of.clone()).title(title).render(&mut page)?;
             print(&page)
         }
@@ -138,28 +133,6 @@ fn batch_run(files: &Files, task: Task, stripping: Option<&Stripping>) -> anyhow
         task.max_document_bytes = max;
     }
     batch::run(files, &Action::new(task, &files.records), removed)
-}
-
-/// What the flags mean for the library.
-fn options(
-    reading: &Reading,
-    converting: Option<&Converting>,
-    stripping: Option<&Stripping>,
-) -> anyhow::Result<Options> {
-    let mut options = Options::default();
-    if let Some(label) = &reading.from {
-        let encoding = zxtool::detect::Encoding::for_label(&messages::quoted(label))
-            .map_err(|error| anyhow!("--from: {error}"))?;
-        options.decode.from = Some(encoding);
-    }
-    options.strip.format = reading.input.map(Into::into);
-    if let Some(converting) = converting {
-        options.convert.variant = converting.variant.into();
-    }
-    if let Some(stripping) = stripping {
-        options.strip.meta = stripping.meta.into();
-    }
-    Ok(options)
 }
 
 /// `zxtool --version --json`: what --stamp puts into records.

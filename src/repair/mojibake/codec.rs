@@ -176,6 +176,28 @@ impl Reader {
         matches!(self, Self::Single(_))
     }
 
+    /// Whether this encoding reads some bytes as `c`, which is not ASCII, in the usual way: not as GB18030's four.
+    pub(crate) fn reads(self, c: char) -> bool {
+        !c.is_ascii()
+            && match self {
+                Self::Gb18030 => GB18030.encode(u32::from(c)).is_some(),
+                _ => self.encode(c).is_some(),
+            }
+    }
+
+    /// Whether this encoding reads the two bytes as one character.
+    pub(crate) fn has_pair(self, lead: u8, trail: u8) -> bool {
+        let table = match self {
+            Self::Single(_) => return true,
+            Self::Gb18030 => &*GB18030,
+            Self::Big5 => &*BIG5,
+            Self::ShiftJis => &*SHIFT_JIS,
+            Self::EucKr => &*EUC_KR,
+            Self::EucJp => &*EUC_JP,
+        };
+        pair_index(lead, trail).and_then(|at| table.decode.get(at)).is_some_and(|c| *c != 0)
+    }
+
     /// The bytes that this encoding reads as `c`, which is not ASCII; `None` if there are none.
     pub(crate) fn encode(self, c: char) -> Option<Bytes> {
         let code = u32::from(c);
@@ -228,6 +250,11 @@ impl Writer {
         char::from_u32(*at).filter(|c| *c != '\0')
     }
 
+    /// Whether this encoding is UTF-8.
+    pub(crate) fn is_utf8(self) -> bool {
+        self == Self::Utf8
+    }
+
     /// What four bytes are in GB18030: the characters that it has no two bytes for.
     pub(crate) fn decode_four(self, bytes: [u8; 4]) -> Option<char> {
         if self != Self::Gb18030 {
@@ -268,6 +295,8 @@ static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
             }
         };
         for (byte, c) in (0x80..=0xFF).zip(upper.chars()) {
+            // What the set leaves undefined, sloppy readers take for the Latin-1 character of its number.
+            let c = if c == '\u{FFFD}' { char::from(byte) } else { c };
             if let Some(to) = slot(u32::from(c)).and_then(|at| all.get_mut(nth * SLOTS + at)) {
                 *to = byte;
             }

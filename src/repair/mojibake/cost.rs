@@ -193,21 +193,10 @@ pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
 
 /// Whether the model knows characters of `class` one by one.
 fn is_of_model(class: Class) -> bool {
-    use Class::{
-        Bopomofo, CjkPunctuation, HalfKatakana, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare,
-        Katakana,
-    };
+    use Class::{Bopomofo, CjkPunctuation, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana};
     matches!(
         class,
-        CjkPunctuation
-            | Hiragana
-            | Katakana
-            | HalfKatakana
-            | Hangul
-            | Bopomofo
-            | Ideograph
-            | Ideograph2
-            | IdeographRare
+        CjkPunctuation | Hiragana | Katakana | Hangul | Bopomofo | Ideograph | Ideograph2 | IdeographRare
     )
 }
 
@@ -289,7 +278,7 @@ fn other_bits(before: Class, now: Class) -> Cost {
             Katakana | Hiragana | CjkPunctuation | Space => 7,
             _ => 10,
         },
-        HalfKatakana if before == HalfKatakana => 9,
+        HalfKatakana if before == HalfKatakana => 11,
         Hangul if matches!(before, Hangul | Space | Sign) => 9,
         Bopomofo | Drawing if before == now || (now == Drawing && before == Space) => 8,
         Symbol if matches!(before, Space | Sign | Ideograph | CjkPunctuation) => 10,

@@ -7,6 +7,7 @@
 
 mod codec;
 mod cost;
+mod gaps;
 mod lattice;
 mod suspects;
 
@@ -31,33 +32,64 @@ pub(crate) const RULE: &str = "mojibake";
 /// What earlier blocks and lines of a document say about it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
-    /// Bits gained so far, by mix-up.
-    gained: Vec<(Mixup, Cost)>,
+    /// Bits gained so far by each mix-up, and the byte of the document where it was seen last.
+    gained: Vec<(Mixup, Cost, usize)>,
+    /// The byte of the document that is looked at.
+    at: usize,
 }
+
+/// How many bytes on evidence counts half.
+const HALF_LIFE_BYTES: usize = 16 << 10;
+
+/// Bits of evidence from which on short stretches are believed.
+const STRONG_EVIDENCE: Cost = 80 * BIT;
+
+/// Most bytes of suspect lines that are looked at for evidence before a block is repaired.
+const SURVEY_BYTES: usize = 8 << 10;
 
 impl Evidence {
     fn of(&self, mixup: Mixup) -> Cost {
-        self.gained.iter().find(|(of, _)| *of == mixup).map_or(0, |(_, gain)| *gain)
+        self.gained.iter().find(|(of, ..)| *of == mixup).map_or(0, |(_, gain, seen)| {
+            let halvings = self.at.abs_diff(*seen) / HALF_LIFE_BYTES;
+            gain >> halvings.min(31)
+        })
     }
 
     fn add(&mut self, mixup: Mixup, gain: Cost) {
-        match self.gained.iter_mut().find(|(of, _)| *of == mixup) {
-            Some((_, sum)) => *sum = sum.saturating_add(gain),
-            None => self.gained.push((mixup, gain)),
+        let now = self.of(mixup).saturating_add(gain).min(Cost::MAX / 4);
+        let at = self.at;
+        match self.gained.iter_mut().find(|(of, ..)| *of == mixup) {
+            Some(found) => *found = (mixup, now, at),
+            None => self.gained.push((mixup, now, at)),
         }
     }
 
-    /// What a stretch must gain at least.
+    /// The mix-ups that the document surely suffers from, most gained first.
+    fn strong(&self) -> Vec<Mixup> {
+        let mut strong: Vec<(Cost, Mixup)> = self
+            .gained
+            .iter()
+            .map(|(mixup, ..)| (-self.of(*mixup), *mixup))
+            .filter(|(cost, _)| -cost >= STRONG_EVIDENCE)
+            .collect();
+        strong.sort_unstable();
+        strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
+    }
+
+    fn is_strong(&self, mixup: Mixup) -> bool {
+        self.of(mixup) >= STRONG_EVIDENCE
+    }
+
+    /// What a stretch must gain at least: the less the more the same mix-up gained elsewhere in the document.
     fn fee(&self, mixup: Mixup) -> Cost {
         let unseen = match (mixup.reader, mixup.writer) {
             (Reader::Gb18030 | codec::WINDOWS_1252, Writer::Utf8) => 14,
             (_, Writer::Utf8) => 20,
-            (Reader::Single(_), Writer::Gb18030) => 24,
-            _ => 34,
+            (Reader::Single(_), _) => 24,
+            _ => 28,
         };
-        // Bits gained elsewhere in the document by the same mix-up make it likelier here.
-        let seen = self.of(mixup) / BIT / 16;
-        (unseen - seen.min(unseen / 2)) * BIT
+        let seen = self.of(mixup) / BIT;
+        (unseen * 64 / (64 + seen)).max(3) * BIT
     }
 }
 
@@ -71,19 +103,38 @@ struct Mended {
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for span in suspects::lines(text) {
-        let line = span.of(text);
-        for piece in pieces(line) {
-            for mended in mend(piece.of(line), evidence, 0) {
-                for mixup in &mended.chain {
-                    evidence.add(*mixup, mended.gain);
-                }
-                changes.push(change(mended, base + span.start + piece.start));
-            }
+    let spans: Vec<Span> = suspects::lines(text)
+        .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
+        .collect();
+    let mut surveyed = 0;
+    for span in &spans {
+        if surveyed >= SURVEY_BYTES {
+            break;
         }
+        evidence.at = base + span.start;
+        gather(&mend(span.of(text), evidence, 0), evidence);
+        surveyed += span.len_bytes();
+    }
+    let mut changes = Vec::new();
+    let mut seen = 0;
+    for span in spans {
+        evidence.at = base + span.start;
+        let found = mend(span.of(text), evidence, 0);
+        if seen >= surveyed {
+            gather(&found, evidence);
+        }
+        seen += span.len_bytes();
+        changes.extend(found.into_iter().map(|mended| change(mended, base + span.start)));
     }
     changes
+}
+
+fn gather(found: &[Mended], evidence: &mut Evidence) {
+    for mended in found {
+        for mixup in &mended.chain {
+            evidence.add(*mixup, mended.gain);
+        }
+    }
 }
 
 fn change(mended: Mended, base: usize) -> Change {
@@ -132,11 +183,35 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
         return Vec::new();
     }
     let line = Line::new(text);
+    // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
+    let strong = evidence.strong();
+    if !strong.is_empty() {
+        let found = best(text, &line, strong.into_iter(), evidence, layer);
+        if !found.is_empty() && !suspects::is_suspect(&rewritten(text, &found)) {
+            return found;
+        }
+    }
+    let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
+    let feasible =
+        Reader::all().filter(|reader| line.chars.iter().filter(|c| reader.reads(**c)).count() * 2 >= suspect);
+    let mixups = feasible.flat_map(mixups_of);
+    let mended = best(text, &line, mixups, evidence, layer);
+    if mended.is_empty() { mended } else { around(text, mended, evidence, layer) }
+}
+
+/// What the best of `mixups` mends in `text`.
+fn best(
+    text: &str,
+    line: &Line,
+    mixups: impl Iterator<Item = Mixup>,
+    evidence: &Evidence,
+    layer: usize,
+) -> Vec<Mended> {
     let mut explained: Vec<(Cost, Mixup, Vec<Misread>)> = Vec::new();
-    for mixup in mixups() {
+    for mixup in mixups {
         let fee = evidence.fee(mixup);
-        let mut found = explain(&line, mixup, fee);
-        found.retain(|piece| is_convincing(piece, mixup));
+        let mut found = explain(line, mixup, fee);
+        found.retain(|piece| is_convincing(piece, mixup, evidence));
         if !found.is_empty() {
             let gain = found.iter().map(|piece| piece.gain - fee).sum();
             explained.push((gain, mixup, found));
@@ -146,17 +221,31 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     explained.truncate(MAX_FOLLOWED);
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
-    let best = explained
+    explained
         .into_iter()
         .map(|(gain, mixup, found)| {
-            let mended: Vec<Mended> =
-                found.into_iter().map(|piece| deeper(&piece, mixup, offset, evidence, layer)).collect();
+            let mended: Vec<Mended> = found
+                .into_iter()
+                .map(|mut piece| {
+                    piece.fill(line, mixup);
+                    deeper(&piece, mixup, offset, evidence, layer)
+                })
+                .collect();
             let deeper_gain: Cost = mended.iter().map(|m| m.gain).sum();
             (gain.max(deeper_gain), mended)
         })
-        .max_by_key(|(gain, _)| *gain);
-    let Some((_, mended)) = best else { return Vec::new() };
-    around(text, mended, evidence, layer)
+        .max_by_key(|(gain, _)| *gain)
+        .map(|(_, mended)| mended)
+        .unwrap_or_default()
+}
+
+/// `text` with what was found put in its places.
+fn rewritten(text: &str, found: &[Mended]) -> String {
+    let mut text = text.to_owned();
+    for mended in found.iter().rev() {
+        text.replace_range(mended.span.start..mended.span.end, &mended.meant);
+    }
+    text
 }
 
 /// A misread stretch with the layers below it undone too.
@@ -167,16 +256,14 @@ fn deeper(
     evidence: &Evidence,
     layer: usize,
 ) -> Mended {
-    let mut meant = piece.meant.clone();
+    let mut meant: String = piece.meant.iter().collect();
     let mut chain = vec![mixup];
     let mut gain = piece.gain;
     let below = mend(&meant, evidence, layer + 1);
     if let Some(first) = below.first() {
         chain.extend(first.chain.iter().copied());
         gain += below.iter().map(|m| m.gain).sum::<Cost>();
-        for mended in below.iter().rev() {
-            meant.replace_range(mended.span.start..mended.span.end, &mended.meant);
-        }
+        meant = rewritten(&meant, &below);
     }
     Mended { span: Span::new(offset(piece.start), offset(piece.end)), meant, chain, gain }
 }
@@ -200,19 +287,27 @@ fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence, layer: usize) ->
     all
 }
 
-/// Every reader over every writer but itself.
-fn mixups() -> impl Iterator<Item = Mixup> {
-    Reader::all().flat_map(|reader| {
-        Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
-            !matches!((m.reader, m.writer), (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5, Writer::Big5))
-        })
+/// `reader` over every writer but itself.
+fn mixups_of(reader: Reader) -> impl Iterator<Item = Mixup> {
+    Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
+        !matches!((m.reader, m.writer), (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5, Writer::Big5))
     })
 }
 
-/// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
-fn is_convincing(piece: &Misread, mixup: Mixup) -> bool {
-    match mixup.writer {
-        Writer::Utf8 => piece.lost * 2 <= piece.restored,
-        _ => piece.damaged >= 4 && piece.lost * 8 <= piece.restored,
+/// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
+const MAX_MEANT_BITS: Cost = 13;
+
+/// Whether there is enough of it, and it is something that people write: a few characters without UTF-8's
+/// structure may be chance.
+fn is_convincing(piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
+    let restored = Cost::try_from(piece.restored).unwrap_or(Cost::MAX / 1024);
+    if mixup.writer.is_utf8() {
+        return piece.lost * 2 <= piece.restored;
     }
+    let ascii = piece.meant.iter().filter(|c| c.is_ascii()).count();
+    let ascii = Cost::try_from(ascii).unwrap_or(Cost::MAX / 1024);
+    let least = if evidence.is_strong(mixup) { 2 } else { 4 };
+    piece.damaged >= least
+        && piece.lost * 4 <= piece.restored
+        && piece.paid <= (restored * MAX_MEANT_BITS + ascii * 7) * BIT
 }

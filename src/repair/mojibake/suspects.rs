@@ -26,6 +26,11 @@ pub(crate) fn is_suspect(text: &str) -> bool {
     })
 }
 
+/// Whether `c` is seldom in text that is as it was written.
+pub(crate) fn is_suspect_char(c: char) -> bool {
+    !c.is_ascii() && !is_safe(c)
+}
+
 /// One bit a code point of the basic plane: set if it is common in text that is as it was written.
 static SAFE: LazyLock<Vec<u64>> = LazyLock::new(|| {
     let mut bits = vec![0; 1024];

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::damage;
 use super::scan::{Mark, Opening};
 use super::table::{self, Table};
+use super::tokens;
 use crate::document::{Change, Span, Stage};
 use crate::text::chars::is_ideograph;
 
@@ -43,8 +43,8 @@ enum Kind {
 fn kind(block: &str, mark: &Mark) -> Kind {
     let table = Table::get();
     let Some(c) = mark.before else { return Kind::Other };
-    if damage::is_damaged(mark) {
-        return if damage::is_explained(block, mark) { Kind::Damaged } else { Kind::Other };
+    if tokens::is_damaged(mark) {
+        return if tokens::is_explained(block, mark) { Kind::Damaged } else { Kind::Other };
     }
     if !is_ideograph(c) {
         return Kind::Other;

@@ -4,6 +4,7 @@
 //! decision over plain text, as a last pass.
 
 mod attributes;
+mod blocks;
 mod build;
 mod decide;
 mod features;
@@ -39,7 +40,7 @@ use crate::document::{Change, Record, Report, Stage};
 #[must_use]
 pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
     let page = parse::parse(html);
-    let decisions = decide::decide(&page);
+    let decisions = decide::decide(&page, false);
     let mut text = String::new();
     let mut removed = String::new();
     let mut changes = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The classes of `rules/stems.tsv`, in the order of their bits.
-pub(crate) const CLASSES: [&str; 23] = [
+pub(crate) const CLASSES: [&str; 24] = [
     "ad",
     "app",
     "comment",
@@ -19,6 +19,7 @@ pub(crate) const CLASSES: [&str; 23] = [
     "licence",
     "menu",
     "nav",
+    "post",
     "prevnext",
     "related",
     "schedule",
