@@ -57,8 +57,13 @@ pub(super) const BEGIN: Symbol = Symbol { index: 0, case: Case::None, is_ascii: 
 impl Letters {
     /// The table of the language `name`; none if there is no such language.
     pub(super) fn of(name: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|letters| letters.name == name)
+    }
+
+    /// The tables of all languages.
+    pub(super) fn all() -> &'static [Self] {
         static LANGUAGES: OnceLock<Vec<Letters>> = OnceLock::new();
-        LANGUAGES.get_or_init(|| parse(TABLE).unwrap_or_default()).iter().find(|letters| letters.name == name)
+        LANGUAGES.get_or_init(|| parse(TABLE).unwrap_or_default())
     }
 
     /// The symbol of a character.
@@ -117,6 +122,17 @@ impl Symbol {
     }
 }
 
+/// What a text costs in a language, in eighths of a bit.
+pub(super) fn text_cost(letters: &Letters, text: &str) -> u64 {
+    let mut last = BEGIN;
+    text.chars()
+        .map(|c| {
+            let next = letters.symbol(c);
+            u64::from(letters.cost(std::mem::replace(&mut last, next), next))
+        })
+        .sum()
+}
+
 /// −log₂ of a character's share of those that no language counts among its own, in eighths of a bit.
 fn within_other(c: char) -> u8 {
     match c {
@@ -155,15 +171,8 @@ fn take(rest: &mut &'static [u8], len: usize) -> Option<&'static [u8]> {
 mod tests {
     use super::*;
 
-    fn cost(language: &str, text: &str) -> u32 {
-        let letters = Letters::of(language).unwrap();
-        let mut last = BEGIN;
-        text.chars()
-            .map(|c| {
-                let next = letters.symbol(c);
-                letters.cost(std::mem::replace(&mut last, next), next)
-            })
-            .sum()
+    fn cost(language: &str, text: &str) -> u64 {
+        text_cost(Letters::of(language).unwrap(), text)
     }
 
     #[test]

@@ -79,16 +79,18 @@ impl Repairer {
             passes.run(|text| references::find(text, 0, place));
         }
         // Bytes that annotating damaged look like a mix-up; a mix-up never looks annotated, until it is undone.
-        let pinyin = &mut self.pinyin;
-        passes.run(|text| pinyin.find(text, 0));
+        passes.run_until_settled(&mut self.pinyin);
         let evidence = &mut self.evidence;
         if passes.run(|text| mojibake::find(text, 0, evidence)) {
-            passes.run(|text| pinyin.find(text, 0));
+            passes.run_until_settled(&mut pinyin::Pinyin::new());
         }
         self.base += text.len();
         passes.finish()
     }
 }
+
+/// Most looks for annotations after the first, so that time stays linear.
+const MAX_LOOKS: usize = 8;
 
 /// Passes over one block, each on the text that the one before left.
 struct Passes<'a> {
@@ -125,6 +127,28 @@ impl<'a> Passes<'a> {
         self.note_rewritten(&changes);
         self.report.take(mapped, self.record);
         true
+    }
+
+    /// Runs the pass for annotations until it finds nothing more: what it leaves must look settled to a second run
+    /// of the program, which knows nothing of what was removed. Nearly always the second look is a search in vain.
+    fn run_until_settled(&mut self, pinyin: &mut pinyin::Pinyin) {
+        let mut is_settled = false;
+        let mut run = |passes: &mut Self, pinyin: &mut pinyin::Pinyin| {
+            passes.run(|text| {
+                let changes = pinyin.find(text, 0);
+                is_settled = changes.is_empty();
+                changes
+            });
+            is_settled
+        };
+        if run(self, pinyin) {
+            return;
+        }
+        for _ in 0..MAX_LOOKS {
+            if run(self, &mut pinyin::Pinyin::new()) {
+                return;
+            }
+        }
     }
 
     /// Where byte `at` of the text now was in the block: within a rewritten span, its start or its end.

@@ -1,8 +1,8 @@
 //! Strip: the main content of a page, from HTML or from a plain-text dump.
 //!
-//! A page is a sequence of lines ([`line::Line`]); of HTML they come with what the markup says. [`label`]
-//! decides of each line, from the whole sequence, whether it is article, furniture or metadata; [`strip`]
-//! leaves out what is not article. What stays is the input's bytes.
+//! A page is a sequence of lines ([`line::Line`]). [`label`] decides of each line, from the whole sequence,
+//! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
+//! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
 
 pub mod html;
 pub mod line;
@@ -106,10 +106,10 @@ const MAX_ROUNDS: usize = 12;
 #[must_use]
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     match options.format.unwrap_or_else(|| sniff(text)) {
-        Format::Text => strip_text(text, options),
+        Format::Text => strip_text(text, options, Metadata::default()),
         Format::Html => {
             let page = html::strip_html(text, options);
-            let last = strip_text(&page.text, options);
+            let last = strip_text(&page.text, options, page.metadata);
             let mut report = page.report;
             report.append(last.report);
             let text = Cow::Owned(last.text.into_owned());
@@ -118,13 +118,12 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     }
 }
 
-/// The decision over the lines of a plain text.
-fn strip_text<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
+/// The decision over the lines of a plain text. `metadata` is what the markup said of the page.
+fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
     let whole = lines.clone();
-    let mut metadata = Metadata::default();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
@@ -201,7 +200,7 @@ fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let end = memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1);
         let span = Span::new(base + start, base + end);
-        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span, ..Line::default() });
+        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span });
         start = end;
     }
     lines

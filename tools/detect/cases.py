@@ -248,12 +248,18 @@ class Cases:
                 self.put("damage-tail", f"{name} {encoding}", text, self.cut(data, text, encoding))
                 head = self.cut_head(data, text, encoding)
                 self.put("damage-head", f"{name} {encoding}", text, head)
-                stray = bytearray(data)
+                lines, right = data.split(b"\n"), text.split("\n")
                 for _ in range(max(1, len(data) // 400)):
-                    stray.insert(self.random.randrange(len(stray)), self.random.choice(b"\xff\x80\xfe\xa0\xc0"))
-                self.put("damage-stray", f"{name} {encoding}", text, bytes(stray))
+                    nth = self.random.choice([n for n, line in enumerate(lines) if line])
+                    where = self.random.randrange(len(lines[nth]))
+                    byte = self.random.choice([b"\xff", b"\x80", b"\xfe", b"\xa0", b"\xc0"])
+                    lines[nth] = lines[nth][:where] + byte + lines[nth][where:]
+                    right[nth] = "\x01"
+                self.put("damage-stray", f"{name} {encoding}", "\n".join(right), b"\n".join(lines))
+                right = text.split("\n")
+                right[data[:at].count(b"\n")] = "\x01"
                 burst = data[:at] + self.random.randbytes(60).replace(b"\n", b"-") + data[at:]
-                self.put("damage-burst", f"{name} {encoding}", text, burst)
+                self.put("damage-burst", f"{name} {encoding}", "\n".join(right), burst)
 
     def cut(self, data, text, encoding):
         for at in range(len(data) // 2, len(data)):

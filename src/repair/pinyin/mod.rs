@@ -62,6 +62,10 @@ fn annotations(block: &str, marks: &[Mark], evidence: &intact::Evidence) -> Vec<
     };
     let mut intact = intact::find(block, marks, evidence);
     intact.retain(is_free);
+    for change in &mut changes {
+        change.note = evidence.note().into();
+        change.score = evidence.score();
+    }
     changes.extend(intact);
     changes.sort_by_key(|change| change.span);
     changes

@@ -243,6 +243,25 @@ impl<'a> View<'a> {
             && link_ratio(line) < 0.5
     }
 
+    /// The rule that a dropped line falls under: the plainest sign against it.
+    pub(super) fn reason(&self, i: usize) -> &'static str {
+        let Some(line) = self.page.lines.get(i) else { return "html-furniture" };
+        let block = self.blocks.get(line.node);
+        let words = block.part_words.and(line.words);
+        let is_in = |bits: u32| block.part_tags & bits != 0;
+        if link_ratio(line) > 0.5 {
+            "html-links"
+        } else if words.has(Words::COMMENT) && !self.posts_are_text {
+            "html-comment"
+        } else if words.has(Words::FRAME) || is_in(0b1_1110) {
+            "html-frame"
+        } else if self.stem_shares(i, line).any(|share| share >= MARK_SHARE) {
+            "html-phrase"
+        } else {
+            "html-furniture"
+        }
+    }
+
     fn read_sequence(&self) -> Vec<Place> {
         let lines = &self.page.lines;
         let is_prose = |i: usize| match (lines.get(i), self.stats.get(i)) {
