@@ -97,19 +97,21 @@ fn the_page_is_self_contained_and_shows_the_worst_first() {
 fn flags_come_from_the_nearest_file() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join("a/b")).unwrap();
-    fs::write(dir.path().join("zxtool.toml"), "variant = \"tw2sp\"\n").unwrap();
+    fs::write(dir.path().join("zxtool.toml"), "from = \"big5\"\n").unwrap();
     let deep = dir.path().join("a/b");
-    run_in(&deep, &["convert"], "軟體\n").expect(0, "软件\n", "");
-    run_in(&deep, &["convert", "--variant", "t2s"], "軟體\n").expect(0, "软体\n", "");
-    run_in(&deep, &["convert", "--no-config", "--variant", "t2s"], "軟體\n").expect(0, "软体\n", "");
-    fs::write(dir.path().join("a/zxtool.toml"), "[convert]\nvariant = \"t2s\"\n").unwrap();
-    run_in(&deep, &["convert"], "軟體\n").expect(0, "软体\n", "");
-    run_in(&deep, &["convert", "--config", "../../zxtool.toml"], "軟體\n").expect(0, "软件\n", "");
+    let (bytes, _, _) = encoding_rs::BIG5.encode("開會\n");
+    run_in(&deep, &["repair"], &bytes).expect(0, "開會\n", "");
+    let ran = run_in(&deep, &["repair", "--from", "gbk"], &bytes);
+    assert_ne!(ran.stdout, "開會\n", "the command line goes first");
+    fs::write(dir.path().join("a/zxtool.toml"), "[repair]\nfrom = \"gbk\"\n").unwrap();
+    assert_eq!(run_in(&deep, &["repair"], &bytes).stdout, ran.stdout);
+    run_in(&deep, &["repair", "--config", "../../zxtool.toml"], &bytes).expect(0, "開會\n", "");
+    run_in(&deep, &["repair", "--no-config"], "开").expect(0, "开", "");
     fs::write(dir.path().join("a/zxtool.toml"), "nosuch = 1\n").unwrap();
-    let ran = run_in(&deep, &["convert"], "");
+    let ran = run_in(&deep, &["repair"], "");
     assert_eq!(ran.code, Some(2));
     assert!(ran.stderr.ends_with("a/zxtool.toml: nosuch: no flag that a file can set\n"), "{}", ran.stderr);
-    let ran = run_in(&deep, &["convert", "--config", "missing.toml"], "");
+    let ran = run_in(&deep, &["repair", "--config", "missing.toml"], "");
     assert_eq!(
         (ran.code, ran.stderr.as_str()),
         (Some(2), "zxtool: missing.toml: cannot read: no such file or directory\n")
@@ -119,11 +121,12 @@ fn flags_come_from_the_nearest_file() {
 #[test]
 fn the_flags_that_hold_can_be_written_down() {
     let dir = tempfile::tempdir().unwrap();
-    let ran = run_in(dir.path(), &["convert", "--variant", "tw2sp", "--exclude", "*.a", "--dump-config"], "");
+    let (bytes, _, _) = encoding_rs::BIG5.encode("開會\n");
+    let ran = run_in(dir.path(), &["repair", "--from", "big5", "--exclude", "*.a", "--dump-config"], "");
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
     fs::write(dir.path().join("zxtool.toml"), &ran.stdout).unwrap();
-    run_in(dir.path(), &["convert"], "軟體\n").expect(0, "软件\n", "");
-    assert_eq!(run_in(dir.path(), &["convert", "--dump-config"], "").stdout, ran.stdout);
+    run_in(dir.path(), &["repair"], &bytes).expect(0, "開會\n", "");
+    assert_eq!(run_in(dir.path(), &["repair", "--dump-config"], "").stdout, ran.stdout);
 }
 
 #[test]

@@ -87,15 +87,15 @@ pub(crate) struct Files {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 
-    /// Write to this file, or under this directory, instead of standard output
+    /// Write to this file, or under this directory
     #[arg(short, long, value_name = "FILE|DIR", conflicts_with = "in_place")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Rewrite the files themselves; with a suffix, keep the old ones under NAME+SUFFIX
+    /// Rewrite the files; with a suffix, keep the old ones beside them
     #[arg(short, long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) in_place: Option<String>,
 
-    /// Documents done at once; the output is the same for any number [default: all cores]
+    /// Documents done at once, with any number the same output [default: all cores]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
 
@@ -115,7 +115,7 @@ pub(crate) struct Files {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Directories")]
 pub(crate) struct Walking {
-    /// Only files that match, such as '*.html' or 'news/**'; may be given more than once
+    /// Only files that match, such as '*.html' or 'news/**'
     #[arg(long, value_name = "GLOB")]
     pub(crate) include: Vec<String>,
 
@@ -153,22 +153,22 @@ pub(crate) struct Seeing {
     pub(crate) check: bool,
 
     /// Write nothing; say what would be written where
-    #[arg(long, group = "looking")]
+    #[arg(long, group = "looking", hide_short_help = true)]
     pub(crate) dry_run: bool,
 
     /// Write nothing; show what would change as a unified diff
     #[arg(long, group = "looking")]
     pub(crate) diff: bool,
 
-    /// Write nothing; show line by line what is kept, rewritten and dropped, by which rule
+    /// Write nothing; show what becomes of each line, and by which rule
     #[arg(long, group = "looking")]
     pub(crate) explain: bool,
 
-    /// Counts at the end, on standard error
-    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    /// Counts at the end, on standard error: text or json
+    #[arg(long, value_name = "FORMAT", num_args = 0..=1, require_equals = true, default_missing_value = "auto", hide_possible_values = true)]
     pub(crate) stats: Option<Stats>,
 
-    /// Write what was done to each document to this file: .html for people, else a JSON object a line
+    /// Write what was done to each document, as a page (.html) or as JSON lines
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 }
@@ -195,7 +195,7 @@ pub(crate) struct Records {
     #[arg(long, group = "form")]
     pub(crate) jsonl: bool,
 
-    /// The field that holds the document; may be given more than once [default: text]
+    /// The field that holds the document, or several [default: text]
     #[arg(long, value_name = "NAME", requires = "form")]
     pub(crate) field: Vec<String>,
 
@@ -203,7 +203,7 @@ pub(crate) struct Records {
     #[arg(long, value_name = "NAME", requires = "form")]
     pub(crate) html_field: Vec<String>,
 
-    /// The column of a CSV file, or of a .tsv file, that holds the document: its name, or its number from 1
+    /// Do this column of a .csv or .tsv file: its name, or its number from 1
     #[arg(long, value_name = "COLUMN", group = "form")]
     pub(crate) column: Vec<String>,
 
@@ -240,6 +240,7 @@ fn size(text: &str) -> Result<usize, String> {
 
 /// How the bytes are read.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Text")]
 pub(crate) struct Reading {
     /// The encoding of the input, as a label of the WHATWG Encoding Standard; found out if not given
     #[arg(long, value_name = "LABEL", conflicts_with_all = ["encodings", "prefer", "region"])]
@@ -255,6 +256,7 @@ pub(crate) struct Reading {
 
 /// What is known of the encoding besides the bytes.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Text")]
 pub(crate) struct Hints {
     /// The encodings that come into question, separated by commas
     #[arg(long, value_name = "LABELS", value_delimiter = ',')]
@@ -306,6 +308,7 @@ impl From<Input> for Format {
 
 /// How Traditional Chinese is read.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Text")]
 pub(crate) struct Converting {
     /// Which Traditional Chinese comes in
     #[arg(long, default_value = "auto")]
@@ -351,6 +354,7 @@ impl From<Variant> for convert::Variant {
 
 /// What is kept of a page.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Text")]
 pub(crate) struct Stripping {
     /// What becomes of date, source, author and the like; the title always stays
     #[arg(long, value_name = "WHERE", default_value = "drop")]

@@ -116,7 +116,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                     .find_subcommand(name)
                     .ok_or_else(|| anyhow!("man: no command \"{}\"", messages::quoted(name)))?,
             };
-            let title = of.get_bin_name().unwrap_or_default().replace(' ', "-");
+            let title = command.map_or_else(|| "zxtool".to_owned(), |name| format!("zxtool-{name}"));
             clap_mangen::Man::new(of.clone()).title(title).render(&mut page)?;
             print(&page)
         }
