@@ -106,10 +106,10 @@ const MAX_ROUNDS: usize = 12;
 #[must_use]
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     match options.format.unwrap_or_else(|| sniff(text)) {
-        Format::Text => strip_text(text, options),
+        Format::Text => strip_text(text, options, Metadata::default()),
         Format::Html => {
             let page = html::strip_html(text, options);
-            let last = strip_text(&page.text, options);
+            let last = strip_text(&page.text, options, page.metadata);
             let mut report = page.report;
             report.append(last.report);
             let text = Cow::Owned(last.text.into_owned());
@@ -118,13 +118,12 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     }
 }
 
-/// The decision over the lines of a plain text.
-fn strip_text<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
+/// The decision over the lines of a plain text. `metadata` is what the markup said of the page.
+fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
     let whole = lines.clone();
-    let mut metadata = Metadata::default();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;

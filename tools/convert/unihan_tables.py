@@ -115,7 +115,7 @@ def main() -> None:
     } - NO_EVIDENCE
     japanese = {
         c for c in map(chr, range(0x4E00, 0xA000)) if is_jis_frequent(c) and c not in standard and not has(c, "big5")
-    } - hant
+    } - hant - folds.keys()
     shared = {c for c in hant | hans if is_jis_frequent(c)}
     classes = {"hant": hant, "hans": hans, "japanese": japanese, "shared-with-japanese": shared}
     write(
