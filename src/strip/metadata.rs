@@ -145,7 +145,7 @@ impl Reading {
 
     /// Whether the line is a credit: a label with a name, and no date.
     pub(crate) fn is_credit(&self) -> bool {
-        self.has_sure_label && self.beside <= 4 || self.has_label && self.beside == 0
+        !self.has_date && (self.has_sure_label && self.beside <= 4 || self.has_label && self.beside == 0)
     }
 }
 
