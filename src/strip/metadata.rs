@@ -410,7 +410,8 @@ impl Metadata {
     pub fn front_matter(&self) -> String {
         let mut out = String::new();
         for (name, value) in self.entries() {
-            let _ = writeln!(out, "{name}: {}", quoted(value));
+            let value = if name == "date" { value.clone() } else { quoted(value) };
+            let _ = writeln!(out, "{name}: {value}");
         }
         if out.is_empty() { out } else { format!("---\n{out}---\n") }
     }

@@ -7,5 +7,6 @@
     reason = "a test may fail where it stands"
 )]
 
+mod hostile;
 mod lcs;
 mod quality;

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use unicode_normalization::UnicodeNormalization;
-use zxtool::strip::Options;
 use zxtool::strip::html::strip_html;
+use zxtool::strip::{Options, strip};
+use zxtool::text::format::Format;
 
 use crate::lcs;
 
@@ -75,8 +76,20 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
+fn html_options() -> Options {
+    Options { format: Some(Format::Html), ..Options::default() }
+}
+
+/// The decision over the page alone, and with the last pass over its text.
 #[test]
 fn development_pages() {
+    for is_whole in [false, true] {
+        println!("{}", if is_whole { "strip:" } else { "strip_html alone:" });
+        measure(is_whole);
+    }
+}
+
+fn measure(is_whole: bool) {
     let Some(data) = data() else {
         println!("skipped: no development data beside the repository");
         return;
@@ -91,6 +104,7 @@ fn development_pages() {
             // Output of another tool, to compare: a folder of NAME.txt.
             let output = match std::env::var_os("ZXTOOL_PEER") {
                 Some(peer) => std::fs::read_to_string(Path::new(&peer).join(format!("{name}.txt"))).unwrap(),
+                None if is_whole => strip(&html, &html_options()).text.into_owned(),
                 None => strip_html(&html, &Options::default()).text.into_owned(),
             };
             let score = score(&output, &gold, set == "html-en");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use zxtool::detect::Encoding;
-use zxtool::{Options, detect, strip};
+use zxtool::{Options, detect};
 
 use crate::args::{Converting, Hints, Reading, Stripping};
 use crate::messages::{path_name, quoted, reason};
@@ -32,11 +32,7 @@ pub(crate) fn resolve(
     if let Some(stripping) = stripping {
         options.strip.meta = stripping.meta.into();
         options.strip.comments = stripping.comments.into();
-        options.strip.strictness = match (stripping.lenient, stripping.strict) {
-            (true, _) => strip::Strictness::Lenient,
-            (_, true) => strip::Strictness::Strict,
-            _ => strip::Strictness::Default,
-        };
+        options.strip.strictness = stripping.strictness.into();
         options.strip.drop_phrases = phrases(stripping.drop_phrases.as_deref())?;
         options.strip.keep_phrases = phrases(stripping.keep_phrases.as_deref())?;
     }

@@ -23,6 +23,9 @@ const MIN_LEAD: Cost = 2 * BIT;
 /// What a byte costs in a pair that the reader has a character for, so should not have lost.
 const READABLE_COST: Cost = 5 * BIT;
 
+/// What a space costs as a lost character: the model takes every kind of space for one.
+const SPACE_COST: Cost = 6 * BIT;
+
 /// Most characters that are tried in a place.
 const MAX_CANDIDATES: usize = 512;
 
@@ -126,7 +129,8 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader, is_before_gap: bool) -> Vec<(ch
         // The last byte is lost; if nothing marks it, it went with the next character's first.
         [lead @ 0xE0..=0xEF, tail] if !is_dropped || is_before_gap => (0x80..0xC0)
             .filter(|last| !is_dropped || (0xAA..=0xAF).contains(last))
-            .filter_map(|last| Some((decode([lead, tail, last])?, 0)))
+            .filter_map(|last| decode([lead, tail, last]))
+            .map(|c| (c, if c.is_whitespace() { SPACE_COST } else { 0 }))
             .collect(),
         // The last two went as one private-use character.
         [lead @ 0xE0..=0xEF] if is_dropped => (0xA1..=0xAF_u8)

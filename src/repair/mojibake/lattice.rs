@@ -28,21 +28,50 @@ impl Line {
         let chars: Vec<char> = text.chars().collect();
         let mut before = Vec::with_capacity(chars.len() + 1);
         let mut sum = 0;
-        let mut prev = '\n';
+        let (mut earlier, mut prev) = ('\n', '\n');
         before.push(0);
         for &c in &chars {
-            sum += cost(Tongue::Any, prev, c);
+            sum += if is_listed(earlier, prev, c) { LISTED_COST } else { cost(Tongue::Any, prev, c) };
             before.push(sum);
-            prev = c;
+            (earlier, prev) = (prev, c);
         }
         Self { chars, before }
     }
 
+    /// Whether four characters in a row are so dear that misread ideographs may be among them.
+    pub(crate) fn is_dear(&self) -> bool {
+        let dear = |costs: &[Cost]| match costs {
+            [first, .., last] => last - first >= DEAR_COST,
+            _ => false,
+        };
+        let least = self.before.len().min(5);
+        self.before.windows(least).any(dear)
+    }
+
+    /// What the whole line costs.
+    pub(crate) fn total(&self) -> Cost {
+        self.before.last().copied().unwrap_or_default()
+    }
+
+    /// What the characters from `start` to `end` cost.
     pub(crate) fn cost(&self, start: usize, end: usize) -> Cost {
         self.before.get(end).copied().unwrap_or_default()
             - self.before.get(start).copied().unwrap_or_default()
     }
 }
+
+/// What a character costs in a list or a repetition.
+const LISTED_COST: Cost = 4 * BIT;
+
+/// Whether three characters follow each other by number, as in a list of an alphabet or a code page, or are the
+/// same. Such are no message.
+fn is_listed(earlier: char, prev: char, c: char) -> bool {
+    let [earlier, prev, c] = [earlier, prev, c].map(u32::from);
+    c >= 0x80 && ((c == prev && prev == earlier) || (c == prev + 1 && prev == earlier + 1))
+}
+
+/// What four characters of misread ideographs cost at least; of Chinese that people write, 20 to 36 bits.
+const DEAR_COST: Cost = 50 * BIT;
 
 /// A stretch of a line that was misread.
 #[derive(Clone, Debug)]
@@ -55,8 +84,6 @@ pub(crate) struct Misread {
     parts: Vec<Part>,
     /// What is gained, without the fee.
     pub(crate) gain: Cost,
-    /// What the meant text costs.
-    pub(crate) paid: Cost,
     /// Characters of the line that are not ASCII, and of what was meant.
     pub(crate) damaged: usize,
     pub(crate) restored: usize,
@@ -102,6 +129,12 @@ struct Step {
 }
 
 const UNREACHED: Step = Step { cost: Cost::MAX / 2, from: 0, meant: None, last: ' ' };
+
+/// What a character costs that one byte of three is lost of.
+const PARTLY_LOST_COST: Cost = 10 * BIT;
+
+/// What a character costs at most that all the bytes of are there, however rare it is: less than a lost one.
+const MAX_MEANT_COST: Cost = 16 * BIT;
 
 /// What a space costs that stands for a no-break space, a byte of a character.
 const SPACE_FOR_NBSP_COST: Cost = 8 * BIT;
@@ -251,7 +284,8 @@ impl Walk<'_> {
     fn steps(&self, nth: usize, here: Step, misread: &mut [Step]) {
         let Some(cell) = self.cells.get(nth) else { return };
         let mut to = |len: usize, meant: char, extra: Cost, base: Option<Cost>| {
-            let price = base.unwrap_or_else(|| cost(self.mixup.writer.tongue(), here.last, meant)) + extra;
+            let likelihood = || cost(self.mixup.writer.tongue(), here.last, meant).min(MAX_MEANT_COST);
+            let price = base.unwrap_or_else(likelihood) + extra;
             if let Some(step) = misread.get_mut(nth + len)
                 && here.cost + price < step.cost
             {
@@ -287,8 +321,9 @@ impl Walk<'_> {
     /// lost a byte before another character, it was that one.
     fn tail(&self, nth: usize) -> Option<(u8, Cost)> {
         let cell = self.cells.get(nth)?;
-        let is_inner =
-            self.cells.get(nth + 1).is_some_and(|next| next.kind == CellKind::Byte && next.byte >= 0x80);
+        let is_inner = self.cells.get(nth + 1).is_some_and(|next| {
+            next.kind == CellKind::Lost || (next.kind == CellKind::Byte && next.byte >= 0x80)
+        });
         match (cell.kind, cell.byte) {
             (CellKind::Byte, 0x80..0xC0) => Some((cell.byte, 0)),
             (CellKind::Byte, b' ') if self.mixup.reader.is_single_byte() => Some((0xA0, SPACE_FOR_NBSP_COST)),
@@ -327,17 +362,25 @@ impl Walk<'_> {
         // A character that lost some of its bytes, or the last bytes of one that lost its first.
         let most = if need > 0 { need } else { 3 };
         let mut len = 1;
-        while len < most && matches!(self.byte(nth + len), Some(0x80..0xC0)) {
+        while len < most
+            && (matches!(self.byte(nth + len), Some(0x80..0xC0))
+                || self.byte(nth + len).is_none() && self.tail(nth + len).is_some())
+        {
             len += 1;
         }
-        let is_lost = |nth: usize| {
-            self.cells.get(nth).is_some_and(|c| c.kind == CellKind::Lost || (need > 0 && c.byte == b'?'))
-        };
+        // What is left of most of a character's bytes says much of it. Where GB18030's private use was dropped,
+        // any number may be left.
+        let can_drop = self.mixup.reader == Reader::Gb18030;
+        let price =
+            |known: usize| if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST };
         for shorter in 1..=len {
-            to(shorter, '\u{FFFD}', 0, Some(LOST_COST));
+            if shorter == len || can_drop {
+                to(shorter, '\u{FFFD}', 0, Some(price(shorter)));
+            }
         }
-        if is_lost(nth + len) {
-            to(len + 1, '\u{FFFD}', 0, Some(LOST_COST));
+        let is_lost = |cell: &Cell| cell.kind == CellKind::Lost || (need > 0 && cell.byte == b'?');
+        if self.cells.get(nth + len).is_some_and(is_lost) {
+            to(len + 1, '\u{FFFD}', 0, Some(price(len)));
         }
     }
 
@@ -391,10 +434,12 @@ impl Walk<'_> {
     /// What is left of the bytes of one character.
     fn part(&self, start: usize, end: usize) -> Part {
         let mut part = Part { bytes: [None; 4], len: 0 };
-        for cell in self.cells.get(start..end).unwrap_or_default() {
+        for nth in start..end {
             if let Some(to) = part.bytes.get_mut(part.len) {
-                *to = (cell.kind == CellKind::Byte && !(cell.byte == b'?' && cell.is_first))
-                    .then_some(cell.byte);
+                *to = match self.byte(nth) {
+                    Some(b'?') | None if nth > start => self.tail(nth).map(|(byte, _)| byte),
+                    byte => byte,
+                };
                 part.len += 1;
             }
         }
@@ -431,7 +476,6 @@ impl Walk<'_> {
             meant: inner.to_vec(),
             parts: parts.to_vec(),
             gain: self.line.cost(first, last) - paid,
-            paid: paid - self.line.cost(first, first + head) - self.line.cost(last - tail, last),
             damaged,
             restored: inner.iter().filter(|c| !c.is_ascii()).count(),
             lost: inner.iter().filter(|c| **c == '\u{FFFD}').count(),

@@ -36,6 +36,7 @@ struct Inside {
     is_link: bool,
     is_bold: bool,
     is_hidden: bool,
+    is_widget: bool,
     is_skipped: bool,
     is_pre: bool,
     /// Names of the inline elements since the last block.
@@ -51,6 +52,8 @@ struct Draft {
     bold_bytes: usize,
     named_bytes: usize,
     words: Words,
+    is_widget: bool,
+    ends_in_link: bool,
     /// White space since the last text, and whether a line feed is in it.
     space: Option<bool>,
 }
@@ -203,7 +206,8 @@ impl Builder {
         let inside = Inside {
             is_link: around.0.is_link || is_link,
             is_bold: around.0.is_bold || tag == Tag::Bold,
-            is_hidden: around.0.is_hidden || tag.hides_text() || self.attributes.is_hidden(),
+            is_hidden: around.0.is_hidden || self.attributes.is_hidden(),
+            is_widget: around.0.is_widget || tag.hides_text(),
             is_skipped: around.0.is_skipped || matches!(tag, Tag::RubyText | Tag::Annotation),
             is_pre: around.0.is_pre || tag == Tag::Pre,
             words: if tag.is_block() { Words::default() } else { around.0.words.and(words) },
@@ -370,7 +374,7 @@ impl Builder {
     }
 
     fn draft(&mut self, inside: Inside) -> &mut Draft {
-        if inside.is_hidden { &mut self.hidden } else { &mut self.visible }
+        if inside.is_hidden || inside.is_widget { &mut self.hidden } else { &mut self.visible }
     }
 
     /// Ends the line.
@@ -394,6 +398,8 @@ impl Builder {
                 bold_bytes: index(draft.bold_bytes),
                 words: if is_named { draft.words } else { Words::default() },
                 is_hidden,
+                is_widget: draft.is_widget,
+                ends_in_link: draft.ends_in_link,
                 is_after_gap: std::mem::take(&mut self.breaks) > 1,
             };
             draft.clear();
@@ -455,6 +461,8 @@ impl Draft {
         }
         let span = Span::new(self.span.map_or(span.start, |s| s.start), span.end);
         self.span = Some(span);
+        self.is_widget |= inside.is_widget;
+        self.ends_in_link = inside.is_link;
         self.link_bytes += if inside.is_link { added } else { 0 };
         self.bold_bytes += if inside.is_bold { added } else { 0 };
         if inside.words != Words::default() {
@@ -485,6 +493,8 @@ impl Draft {
         self.bold_bytes = 0;
         self.named_bytes = 0;
         self.words = Words::default();
+        self.is_widget = false;
+        self.ends_in_link = false;
         self.space = None;
     }
 }

@@ -8,6 +8,7 @@
 
 use std::collections::HashMap;
 
+use super::blocks::{Blocks, RINGS, Sums, TAG_BITS};
 use super::page::{Line, Page};
 use super::phrases;
 use super::stats::Stats;
@@ -17,39 +18,18 @@ use super::words::{self, Words};
 /// Numbers that describe one line.
 pub(super) type Features = Vec<f32>;
 
-/// A block is said to hold the page when at least this share of the prose is inside. Its class then speaks of the
-/// whole page ("wrapper with-sidebar"), not of a part.
-const WHOLE_PAGE: f32 = 0.5;
-
 /// Shortest line that counts as prose, in units of [`Stats::mass`].
 const MIN_PROSE_MASS: u32 = 45;
 
-/// Blocks around a line, of different extent, that are looked at one by one.
-const RINGS: usize = 4;
+/// Share of a short line that stems take up which makes it a mark: what follows is of that kind.
+const MARK_SHARE: f32 = 0.3;
+/// Longest such line, in units of [`Stats::mass`].
+const MAX_MARK_MASS: u32 = 60;
+/// Groups of stems that make marks.
+const MARKS: usize = phrases::GROUPS.len();
 
-/// Sums over lines `0..i`, so that any range of lines costs two look-ups.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sums {
-    mass: f64,
-    link: f64,
-    prose: f64,
-    stops: f64,
-    function: f64,
-    lines: f64,
-}
-
-impl Sums {
-    fn minus(self, other: Self) -> Self {
-        Self {
-            mass: self.mass - other.mass,
-            link: self.link - other.link,
-            prose: self.prose - other.prose,
-            stops: self.stops - other.stops,
-            function: self.function - other.function,
-            lines: self.lines - other.lines,
-        }
-    }
-}
+/// Characters of the description by which its line is found.
+const DESCRIPTION_CHARS: usize = 14;
 
 /// What is known of the page before its lines are looked at.
 pub(super) struct View<'a> {
@@ -57,23 +37,50 @@ pub(super) struct View<'a> {
     pub(super) stats: Vec<Stats>,
     stems: Vec<[u16; phrases::GROUPS.len()]>,
     sums: Vec<Sums>,
+    blocks: Blocks,
     /// Deepest block that holds half, four fifths, nineteen twentieths of the prose.
     cores: [u32; 3],
     /// Of the blocks of one shape: prose in their lines, and lines.
     shapes: HashMap<u32, (f64, u32)>,
     /// The line that is the title, if one is.
     pub(super) title: Option<usize>,
-    is_thread: bool,
-    comment_prose: f64,
-    previous_prose: Vec<u32>,
-    next_prose: Vec<u32>,
-    repeats: Vec<bool>,
-    small: Vec<(Words, u32)>,
-    large: Vec<(Words, u32)>,
+    /// The line that the description in the head begins with.
+    description: Option<usize>,
+    named: Named,
+    /// Posts, replies and comments are text like any other.
+    pub(super) posts_are_text: bool,
+    sequence: Vec<Place>,
 }
 
+/// What the lines before and after say of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// Lines to the nearest prose before and after; `u32::MAX` if there is none.
+    previous_prose: u32,
+    next_prose: u32,
+    /// Lines since a mark of each kind, from the title or the first prose on; `u32::MAX` if there is none.
+    since: [u32; MARKS],
+    /// The text stands elsewhere on the page too.
+    is_repeated: bool,
+}
+
+/// Shares of the prose of a page in blocks that are named so.
+#[derive(Clone, Copy, Debug, Default)]
+struct Named {
+    comments: f64,
+    posts: f64,
+    any: f64,
+}
+
+/// Least share of the prose in posts, replies or comments of a thread.
+const MIN_POST_SHARE: f64 = 0.25;
+/// Share from which on there is hardly anything else on the page.
+const MOST_POST_SHARE: f64 = 0.85;
+/// Signs that make a page a thread: one alone is a news page with comments, or a portal that runs on forum software.
+const MIN_THREAD_SIGNS: u32 = 2;
+
 impl<'a> View<'a> {
-    pub(super) fn of(page: &'a Page) -> Self {
+    pub(super) fn of(page: &'a Page, keeps_comments: bool) -> Self {
         let stats: Vec<Stats> = page.lines.iter().map(|line| Stats::of(page.text_of(line))).collect();
         let stems = phrases::count(page);
         let mut sums = Vec::with_capacity(page.lines.len() + 1);
@@ -82,14 +89,14 @@ impl<'a> View<'a> {
         let mut shapes: HashMap<u32, (f64, u32)> = HashMap::new();
         for (line, stats) in page.lines.iter().zip(&stats) {
             if !line.is_hidden {
-                let link = f64::from(link_ratio(line));
                 let prose = prose(line, stats);
-                sum.mass += f64::from(stats.mass);
-                sum.link += f64::from(stats.mass) * link;
-                sum.prose += prose;
-                sum.stops += f64::from(stats.stops + stats.commas);
-                sum.function += f64::from(stats.function);
-                sum.lines += 1.0;
+                sum = sum.plus(Sums {
+                    mass: f64::from(stats.mass),
+                    link: f64::from(stats.mass) * f64::from(link_ratio(line)),
+                    prose,
+                    stops: f64::from(stats.stops + stats.commas),
+                    lines: 1.0,
+                });
                 let shape = shapes.entry(page.node(line.node).shape).or_default();
                 shape.0 += prose;
                 shape.1 += 1;
@@ -101,20 +108,23 @@ impl<'a> View<'a> {
             stats,
             stems,
             sums,
+            blocks: Blocks::default(),
             cores: [0; 3],
             shapes,
             title: None,
-            is_thread: false,
-            comment_prose: 0.0,
-            previous_prose: Vec::new(),
-            next_prose: Vec::new(),
-            repeats: Vec::new(),
-            small: Vec::new(),
-            large: Vec::new(),
+            description: None,
+            named: Named::default(),
+            posts_are_text: false,
+            sequence: Vec::new(),
         };
         view.title = view.find_title();
-        view.read_blocks();
-        view.read_sequence();
+        view.description = view.find_description();
+        view.cores = [0.5, 0.8, 0.95].map(|share| view.core(share));
+        let core = view.cores.first().copied().unwrap_or_default();
+        view.blocks = Blocks::of(page, |start, end| view.range(start, end), core);
+        view.named = view.read_names();
+        view.posts_are_text = keeps_comments || view.is_thread();
+        view.sequence = view.read_sequence();
         view
     }
 
@@ -125,7 +135,7 @@ impl<'a> View<'a> {
 
     fn block(&self, node: u32) -> Sums {
         if node == 0 {
-            return self.range(0, self.page.lines.len());
+            return self.total();
         }
         let node = self.page.node(node);
         self.range(node.start_line as usize, node.end_line as usize)
@@ -135,20 +145,31 @@ impl<'a> View<'a> {
         self.range(0, self.page.lines.len())
     }
 
+    /// Deepest block with at least `share` of the prose.
+    fn core(&self, share: f64) -> u32 {
+        let least = self.total().prose * share;
+        let mut core = 0;
+        for (i, _) in (0..).zip(&self.page.nodes) {
+            if least > 0.0 && self.block(i).prose >= least {
+                core = i;
+            }
+        }
+        core
+    }
+
     /// The first heading, else the first line, whose text the `title` element begins with or holds.
     fn find_title(&self) -> Option<usize> {
-        let title: String = squeeze(&self.page.head.title);
+        let title: String = squeeze(&self.page.head.title).collect();
         if title.is_empty() {
             return None;
         }
         let mut best = None;
-        for (i, line) in self.page.lines.iter().enumerate() {
-            let Some(stats) = self.stats.get(i) else { continue };
+        for (i, (line, stats)) in self.page.lines.iter().zip(&self.stats).enumerate() {
             if line.is_hidden || stats.mass < 12 || stats.chars > 200 {
                 continue;
             }
-            let text = squeeze(self.page.text_of(line));
-            if !title.contains(&text) || text.len() * 4 < title.len() {
+            let text: String = squeeze(self.page.text_of(line)).collect();
+            if text.len() * 4 < title.len() || !title.contains(&text) {
                 continue;
             }
             let level = self.page.node(line.node).tag.heading_level();
@@ -162,97 +183,147 @@ impl<'a> View<'a> {
         best.map(|(i, _)| i)
     }
 
-    fn read_blocks(&mut self) {
-        let total = self.total();
-        let mut cores = [0; 3];
-        for (core, share) in cores.iter_mut().zip([0.5, 0.8, 0.95]) {
-            for (i, _) in (0..).zip(&self.page.nodes) {
-                if self.block(i).prose > total.prose * share && total.prose > 0.0 {
-                    *core = i;
+    /// The first line that holds the beginning of the description, past the title.
+    fn find_description(&self) -> Option<usize> {
+        let meta = &self.page.head.meta;
+        let description = ["og:description", "description"]
+            .iter()
+            .find_map(|name| meta.iter().find(|(of, content)| of == name && content.len() > 30))
+            .map(|(_, content)| squeeze(content).take(DESCRIPTION_CHARS).collect::<String>())?;
+        self.page.lines.iter().zip(&self.stats).enumerate().position(|(i, (line, stats))| {
+            !line.is_hidden
+                && Some(i) != self.title
+                && stats.chars as usize >= DESCRIPTION_CHARS
+                && squeeze(self.page.text_of(line)).take(500).collect::<String>().contains(&description)
+        })
+    }
+
+    fn read_names(&self) -> Named {
+        let mut named = Named::default();
+        let total = self.total().prose;
+        for (line, stats) in self.page.lines.iter().zip(&self.stats).filter(|(line, _)| !line.is_hidden) {
+            let share = if total > 0.0 { prose(line, stats) / total } else { 0.0 };
+            let words = self.blocks.get(line.node).part_words;
+            named.comments += if words.has(Words::COMMENT) { share } else { 0.0 };
+            named.posts += if words.has(Words::POST) { share } else { 0.0 };
+            named.any +=
+                if words.has(Words::COMMENT.and(Words::THREAD).and(Words::POST)) { share } else { 0.0 };
+        }
+        named
+    }
+
+    /// Whether the page is a thread, a question with answers or a page of comments: then these are its text.
+    fn is_thread(&self) -> bool {
+        let posts = self.named.any;
+        let core = self.blocks.get(self.cores.first().copied().unwrap_or_default());
+        let is_named = core.part_words.and(core.whole_words).has(Words::FORUM);
+        let signs = self.page.head.thread_signs()
+            + u32::from(is_named)
+            + u32::from(posts >= MIN_POST_SHARE)
+            + u32::from(posts >= MOST_POST_SHARE);
+        posts >= MIN_POST_SHARE && signs >= MIN_THREAD_SIGNS
+    }
+
+    /// Whether line `i` stands in a post or a comment, and not in its frame of names, dates and buttons.
+    pub(super) fn is_in_post(&self, i: usize) -> bool {
+        let Some(line) = self.page.lines.get(i) else { return false };
+        let node = self.page.node(line.node);
+        let near = node.words.and(if node.parent == 0 {
+            Words::default()
+        } else {
+            self.page.node(node.parent).words
+        });
+        let around = self.blocks.get(line.node).part_words;
+        let is_dated = self.stats.get(i).is_some_and(|stats| stats.has_date);
+        let is_frame = near.has(Words::FRAME) && !node.words.has(Words::POST);
+        around.has(Words::COMMENT.and(Words::THREAD).and(Words::POST))
+            && !is_frame
+            && !line.words.has(Words::FRAME)
+            && !is_dated
+            && link_ratio(line) < 0.5
+    }
+
+    /// The rule that a dropped line falls under: the plainest sign against it.
+    pub(super) fn reason(&self, i: usize) -> &'static str {
+        let Some(line) = self.page.lines.get(i) else { return "html-furniture" };
+        let block = self.blocks.get(line.node);
+        let words = block.part_words.and(line.words);
+        let is_in = |bits: u32| block.part_tags & bits != 0;
+        if link_ratio(line) > 0.5 {
+            "html-links"
+        } else if words.has(Words::COMMENT) && !self.posts_are_text {
+            "html-comment"
+        } else if words.has(Words::FRAME) || is_in(0b1_1110) {
+            "html-frame"
+        } else if self.stem_shares(i, line).any(|share| share >= MARK_SHARE) {
+            "html-phrase"
+        } else {
+            "html-furniture"
+        }
+    }
+
+    fn read_sequence(&self) -> Vec<Place> {
+        let lines = &self.page.lines;
+        let is_prose = |i: usize| match (lines.get(i), self.stats.get(i)) {
+            (Some(line), Some(stats)) => !line.is_hidden && prose(line, stats) > 0.0,
+            _ => false,
+        };
+        let mut seen: HashMap<&str, u32> = HashMap::new();
+        for line in lines.iter().filter(|line| !line.is_hidden) {
+            *seen.entry(self.page.text_of(line)).or_default() += 1;
+        }
+        let mut places = Vec::with_capacity(lines.len());
+        let mut place = Place { previous_prose: u32::MAX, since: [u32::MAX; MARKS], ..Place::default() };
+        let mut has_begun = false;
+        for (i, line) in lines.iter().enumerate() {
+            place.is_repeated = seen.get(self.page.text_of(line)).is_some_and(|&n| n > 1);
+            places.push(place);
+            place.previous_prose = place.previous_prose.saturating_add(1).max(1);
+            for since in &mut place.since {
+                *since = since.saturating_add(1);
+            }
+            if is_prose(i) {
+                place.previous_prose = 1;
+            }
+            has_begun |= is_prose(i) || self.title == Some(i);
+            if self.title == Some(i) {
+                place.since = [u32::MAX; MARKS];
+            }
+            let is_short = self.stats.get(i).is_some_and(|stats| stats.mass <= MAX_MARK_MASS);
+            if has_begun && is_short && !line.is_hidden {
+                for (since, share) in place.since.iter_mut().zip(self.stem_shares(i, line)) {
+                    if share >= MARK_SHARE && *since == u32::MAX {
+                        *since = 1;
+                    }
                 }
             }
         }
-        self.cores = cores;
-        // What the blocks around say, those that hold the page apart from the others.
-        let mut small: Vec<(Words, u32)> = Vec::with_capacity(self.page.nodes.len());
-        let mut large: Vec<(Words, u32)> = Vec::with_capacity(self.page.nodes.len());
-        for (i, node) in (0..).zip(&self.page.nodes) {
-            let around = |of: &[(Words, u32)]| of.get(node.parent as usize).copied().unwrap_or_default();
-            let (mut near, mut far) = (around(&small), around(&large));
-            if i > 0 {
-                let holds_page =
-                    total.prose > 0.0 && self.block(i).prose >= total.prose * f64::from(WHOLE_PAGE);
-                let of = if holds_page { &mut far } else { &mut near };
-                *of = (of.0.and(node.words), of.1 | tag_bit(node.tag));
-            }
-            small.push(near);
-            large.push(far);
+        let mut next = u32::MAX;
+        for (i, place) in places.iter_mut().enumerate().rev() {
+            place.next_prose = next;
+            next = if is_prose(i) { 1 } else { next.saturating_add(1) };
         }
-        self.small = small;
-        self.large = large;
-        let comment = |line: &Line| {
-            let words = self.small.get(line.node as usize).map(|w| w.0).unwrap_or_default();
-            words.has(Words::COMMENT)
-        };
-        let mut threads = 0.0;
-        let mut comments = 0.0;
-        for (line, stats) in self.page.lines.iter().zip(&self.stats) {
-            if !line.is_hidden {
-                let weight = prose(line, stats);
-                let words = self.small.get(line.node as usize).map(|w| w.0).unwrap_or_default();
-                threads += if words.has(Words::THREAD) { weight } else { 0.0 };
-                comments += if comment(line) { weight } else { 0.0 };
-            }
-        }
-        self.comment_prose = if total.prose > 0.0 { comments / total.prose } else { 0.0 };
-        self.is_thread = total.prose > 0.0 && threads / total.prose > 0.3;
+        places
     }
 
-    fn read_sequence(&mut self) {
-        let n = self.page.lines.len();
-        let is_prose: Vec<bool> = self
-            .page
-            .lines
-            .iter()
-            .zip(&self.stats)
-            .map(|(line, stats)| !line.is_hidden && prose(line, stats) > 0.0)
-            .collect();
-        let mut last = u32::MAX;
-        self.previous_prose = Vec::with_capacity(n);
-        for (i, &is) in (0..).zip(&is_prose) {
-            self.previous_prose.push(if last == u32::MAX { u32::MAX } else { i - last });
-            if is {
-                last = i;
-            }
-        }
-        let mut next = u32::MAX;
-        self.next_prose = vec![u32::MAX; n];
-        for (i, &is) in (0..).zip(&is_prose).collect::<Vec<(u32, &bool)>>().into_iter().rev() {
-            if let Some(slot) = self.next_prose.get_mut(i as usize) {
-                *slot = if next == u32::MAX { u32::MAX } else { next - i };
-            }
-            if is {
-                next = i;
-            }
-        }
-        let mut seen: HashMap<&str, u32> = HashMap::new();
-        for line in self.page.lines.iter().filter(|line| !line.is_hidden) {
-            *seen.entry(self.page.text_of(line)).or_default() += 1;
-        }
-        self.repeats = self
-            .page
-            .lines
-            .iter()
-            .map(|line| seen.get(self.page.text_of(line)).is_some_and(|&n| n > 1))
-            .collect();
+    fn stem_shares(&self, i: usize, line: &Line) -> impl Iterator<Item = f32> {
+        let bytes = (line.end - line.start).max(1) as f32;
+        let stems = self.stems.get(i).copied().unwrap_or_default();
+        let unsaid = if self.posts_are_text { phrases::COMMENT } else { usize::MAX };
+        stems.into_iter().enumerate().map(move |(group, of_stems)| {
+            if group == unsaid { 0.0 } else { (f32::from(of_stems) / bytes).min(1.0) }
+        })
     }
 
     /// The features of line `i`, in the order of [`names`].
     pub(super) fn features(&self, i: usize, out: &mut Features) {
         out.clear();
         let (Some(line), Some(stats)) = (self.page.lines.get(i), self.stats.get(i)) else { return };
+        let place = self.sequence.get(i).copied().unwrap_or_default();
         self.of_text(i, line, stats, out);
-        self.of_place(i, line, stats, out);
+        self.of_place(i, line, stats, &place, out);
+        self.of_marks(i, line, &place, out);
+        self.of_shape(line, out);
         self.of_blocks(i, line, out);
     }
 
@@ -260,6 +331,8 @@ impl<'a> View<'a> {
         let chars = stats.chars.max(1) as f32;
         let bytes = (line.end - line.start).max(1) as f32;
         let words = if stats.letters > stats.han * 3 { chars / 5.0 } else { stats.han.max(1) as f32 };
+        let text = self.page.text_of(line);
+        let tag = self.page.node(line.node).tag;
         out.extend([
             log(stats.mass),
             stats.han as f32 / chars,
@@ -272,34 +345,29 @@ impl<'a> View<'a> {
             flag(stats.has_final_stop),
             flag(stats.is_labelled),
             flag(stats.has_date),
+            flag(text.ends_with("...") || text.ends_with('…')),
             link_ratio(line),
+            flag(line.ends_in_link && link_ratio(line) < 0.9),
             line.bold_bytes as f32 / bytes,
             flag(line.is_after_gap),
-            flag(self.repeats.get(i).copied().unwrap_or_default()),
-        ]);
-        let stems = self.stems.get(i).copied().unwrap_or_default();
-        out.extend(stems.iter().map(|&bytes_of_stems| (f32::from(bytes_of_stems) / bytes).min(1.0)));
-        let tag = self.page.node(line.node).tag;
-        out.extend([
             f32::from(tag.heading_level().map_or(0, |level| 7 - level)),
             flag(tag == Tag::P),
             flag(matches!(tag, Tag::Li | Tag::Dt | Tag::Dd)),
             flag(matches!(tag, Tag::Td | Tag::Th)),
         ]);
+        out.extend(self.stem_shares(i, line));
     }
 
-    fn of_place(&self, i: usize, line: &Line, stats: &Stats, out: &mut Features) {
+    fn of_place(&self, i: usize, line: &Line, stats: &Stats, place: &Place, out: &mut Features) {
         let total = self.total();
         let before = self.range(0, i);
-        let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole) as f32 } else { 0.0 };
-        let near =
-            |distance: &[u32]| distance.get(i).map_or(8.0, |&d| if d == u32::MAX { 8.0 } else { log(d) });
         out.extend([
+            flag(place.is_repeated),
             share(before.mass, total.mass),
             share(before.prose, total.prose),
             share(total.prose - before.prose - prose(line, stats), total.prose),
-            near(&self.previous_prose),
-            near(&self.next_prose),
+            near(place.previous_prose),
+            near(place.next_prose),
         ]);
         for around in [1, 3, 8] {
             for side in [self.range(i.saturating_sub(around), i), self.range(i + 1, i + 1 + around)] {
@@ -309,35 +377,47 @@ impl<'a> View<'a> {
         }
         out.push(log_f(self.range(i.saturating_sub(1), i).mass));
         out.push(log_f(self.range(i + 1, i + 2).mass));
-        let (is_title, from_title) = match self.title {
-            Some(at) if at == i => (1.0, 0.0),
-            Some(at) if at < i => (0.0, log(u32::try_from(i - at).unwrap_or(u32::MAX))),
-            Some(_) => (0.0, -1.0),
-            None => (0.0, -2.0),
+    }
+
+    fn of_marks(&self, i: usize, line: &Line, place: &Place, out: &mut Features) {
+        let distance = |from: Option<usize>| match from {
+            Some(at) if at <= i => log((i - at) as u32),
+            Some(_) => -1.0,
+            None => -2.0,
         };
-        out.extend([is_title, from_title]);
+        out.extend([flag(self.title == Some(i)), distance(self.title), distance(self.description)]);
+        out.extend(place.since.iter().map(|&since| if since == u32::MAX { -1.0 } else { log(since) }));
+        // The nearest block around that holds the title, the description too.
+        let rings = self.blocks.rings(self.page, line.node);
+        for at in [self.title, self.description] {
+            let ring = at.map_or(-1.0, |at| {
+                let holds = |&ring: &u32| {
+                    let ring = self.page.node(ring);
+                    (ring.start_line as usize..ring.end_line as usize).contains(&at)
+                };
+                rings.iter().position(holds).unwrap_or(RINGS) as f32
+            });
+            out.push(ring);
+        }
+    }
+
+    fn of_shape(&self, line: &Line, out: &mut Features) {
+        let total = self.total();
         let (shape_prose, shape_lines) =
             self.shapes.get(&self.page.node(line.node).shape).copied().unwrap_or_default();
         out.extend([
             share(shape_prose, total.prose),
             log(shape_lines),
             log_f(shape_prose / f64::from(shape_lines.max(1))),
-            log_f(total.prose),
-            share(total.prose, total.mass),
-            share(total.link, total.mass),
-            log_f(total.lines),
-            self.comment_prose as f32,
-            flag(self.is_thread),
+            self.named.comments as f32,
+            self.named.posts as f32,
         ]);
     }
 
     fn of_blocks(&self, i: usize, line: &Line, out: &mut Features) {
         let total = self.total();
-        let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole) as f32 } else { 0.0 };
-        let mut extent = (0, 0);
-        let mut rings = 0;
-        let mut push = |node: u32| {
-            let block = self.block(node);
+        for ring in self.blocks.rings(self.page, line.node) {
+            let block = self.block(ring);
             out.extend([
                 log_f(block.mass),
                 share(block.link, block.mass),
@@ -347,132 +427,77 @@ impl<'a> View<'a> {
                 log_f(block.lines),
                 log_f(block.mass / block.lines.max(1.0)),
             ]);
-        };
-        let mut depth = 0;
-        for node in self.page.path(line.node) {
-            let block = self.page.node(node);
-            let here = (block.start_line, block.end_line);
-            if here != extent && here.1 - here.0 > 1 && rings < RINGS {
-                extent = here;
-                rings += 1;
-                push(node);
-            }
-            depth += 1;
-        }
-        for _ in rings..RINGS {
-            push(0);
         }
         for core in self.cores {
             let core = self.page.node(core);
-            let is_in = core.start_line as usize <= i && i < core.end_line as usize;
-            out.push(flag(is_in));
+            out.push(flag((core.start_line as usize..core.end_line as usize).contains(&i)));
         }
-        // Steps outwards to the first block that reaches into the core.
-        let core = self.page.node(self.cores[0]);
-        let steps = self
-            .page
-            .path(line.node)
-            .take_while(|&node| {
-                let node = self.page.node(node);
-                node.end_line <= core.start_line || core.end_line <= node.start_line
-            })
-            .count();
-        out.push(steps.min(20) as f32);
-        out.push(depth.min(40) as f32);
-        let near = self.small.get(line.node as usize).copied().unwrap_or_default();
-        let far = self.large.get(line.node as usize).copied().unwrap_or_default();
+        let block = self.blocks.get(line.node);
+        out.push(block.from_core.min(20) as f32);
+        out.push(block.depth.min(40) as f32);
+        let item = self.blocks.get(block.item);
+        let group = self.blocks.group(block.item);
+        let in_item = self.block(block.item);
+        out.extend([
+            log(group.count),
+            log_f(group.sums.mass / f64::from(group.count.max(1))),
+            share(group.sums.link, group.sums.mass),
+            share(group.sums.prose, group.sums.mass),
+            share(group.sums.prose, total.prose),
+            log(item.nth),
+            share(in_item.mass, group.sums.mass),
+        ]);
+        let unsaid = if self.posts_are_text { Words::DISCUSSION } else { Words::default() };
         for bit in 0..words::GROUPS.len() {
-            out.push(bit_of(near.0.0, bit));
+            out.push(bit_of(block.part_words.0 & !unsaid.0, bit));
         }
         for bit in 0..words::GROUPS.len() {
-            out.push(bit_of(line.words.0, bit));
+            out.push(bit_of(line.words.0 & !unsaid.0, bit));
         }
         for bit in 0..TAG_BITS.len() {
-            out.push(bit_of(near.1, bit));
+            out.push(bit_of(block.part_tags, bit));
         }
-        out.push(bit_of(far.0.0, 0));
-        out.push(bit_of(far.1, 0));
+        out.push(bit_of(block.whole_words.0, 0));
+        out.push(bit_of(block.whole_tags, 0));
     }
-}
-
-/// Elements whose presence around a line is a feature.
-const TAG_BITS: [(&str, &[Tag]); 9] = [
-    ("article", &[Tag::Article, Tag::Main]),
-    ("nav", &[Tag::Nav]),
-    ("footer", &[Tag::Footer]),
-    ("header", &[Tag::Header]),
-    ("aside", &[Tag::Aside]),
-    ("form", &[Tag::Form]),
-    ("list", &[Tag::List, Tag::Dl]),
-    ("table", &[Tag::Table]),
-    ("quote", &[Tag::Blockquote, Tag::Pre, Tag::Figure]),
-];
-
-fn tag_bit(tag: Tag) -> u32 {
-    (0..).zip(&TAG_BITS).filter(|(_, (_, tags))| tags.contains(&tag)).map(|(bit, _)| 1 << bit).sum()
 }
 
 /// The names of the features, in order.
 pub(super) fn names() -> Vec<String> {
-    let mut names: Vec<String> = [
-        "mass",
-        "han",
-        "digits",
-        "stops",
-        "stop-density",
-        "comma-density",
-        "separators",
-        "function",
-        "final-stop",
-        "label",
-        "date",
-        "links",
-        "bold",
-        "gap",
-        "repeated",
-    ]
-    .map(String::from)
-    .to_vec();
-    names.extend(phrases::GROUPS.iter().map(|(name, _)| format!("stem-{name}")));
-    names.extend(["heading", "paragraph", "item", "cell"].map(String::from));
-    names.extend(
-        ["text-before", "prose-before", "prose-after", "previous-prose", "next-prose"].map(String::from),
-    );
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |some: &[&str]| names.extend(some.iter().map(|&name| name.to_owned()));
+    add(&["mass", "han", "digits", "stops", "stop-density", "comma-density", "separators", "function"]);
+    add(&["final-stop", "label", "date", "ellipsis", "links", "ends-in-link", "bold", "gap"]);
+    add(&["heading", "paragraph", "item", "cell"]);
+    let stems = |prefix: &str| phrases::GROUPS.map(|(name, _)| format!("{prefix}-{name}"));
+    add(&stems("stem").each_ref().map(String::as_str));
+    add(&["repeated", "text-before", "prose-before", "prose-after", "previous-prose", "next-prose"]);
     for around in [1, 3, 8] {
         for side in ["before", "after"] {
-            names.push(format!("links-{side}-{around}"));
-            names.push(format!("prose-{side}-{around}"));
+            add(&[&format!("links-{side}-{around}"), &format!("prose-{side}-{around}")]);
         }
     }
-    names.extend(
-        [
-            "mass-before",
-            "mass-after",
-            "title",
-            "from-title",
-            "shape-prose",
-            "shape-lines",
-            "shape-density",
-            "page-prose",
-            "page-prose-share",
-            "page-links",
-            "page-lines",
-            "page-comments",
-            "page-thread",
-        ]
-        .map(String::from),
-    );
+    add(&["mass-before", "mass-after", "title", "from-title", "from-description"]);
+    add(&stems("since").each_ref().map(String::as_str));
+    add(&["title-ring", "description-ring"]);
+    add(&["shape-prose", "shape-lines", "shape-density", "page-comments", "page-posts"]);
     for ring in 1..=RINGS {
-        names.extend(
-            ["mass", "links", "stop-density", "prose", "page-share", "lines", "line-mass"]
-                .map(|name| format!("ring{ring}-{name}")),
-        );
+        for name in ["mass", "links", "stop-density", "prose", "page-share", "lines", "line-mass"] {
+            add(&[&format!("ring{ring}-{name}")]);
+        }
     }
-    names.extend(["in-core-50", "in-core-80", "in-core-95", "from-core", "depth"].map(String::from));
-    names.extend(words::GROUPS.iter().map(|(name, _)| format!("class-{name}")));
-    names.extend(words::GROUPS.iter().map(|(name, _)| format!("inline-{name}")));
-    names.extend(TAG_BITS.iter().map(|(name, _)| format!("in-{name}")));
-    names.extend(["page-class-content", "page-in-article"].map(String::from));
+    add(&["in-core-50", "in-core-80", "in-core-95", "from-core", "depth"]);
+    add(&["repeats", "repeat-mass", "repeat-links", "repeat-prose", "repeat-page-share", "repeat-nth"]);
+    add(&["repeat-share"]);
+    for (prefix, groups) in [("class", &words::GROUPS), ("inline", &words::GROUPS)] {
+        for (name, _) in groups {
+            add(&[&format!("{prefix}-{name}")]);
+        }
+    }
+    for (name, _) in TAG_BITS {
+        add(&[&format!("in-{name}")]);
+    }
+    add(&["page-class-content", "page-in-article"]);
     names
 }
 
@@ -486,13 +511,22 @@ fn prose(line: &Line, stats: &Stats) -> f64 {
     f64::from(stats.mass) * f64::from(1.0 - linked)
 }
 
+/// Bytes inside links / bytes of the line, 0.0–1.0.
 pub(super) fn link_ratio(line: &Line) -> f32 {
     line.link_bytes as f32 / (line.end - line.start).max(1) as f32
 }
 
 /// The text without its white space and its marks, to compare titles by.
-fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+fn squeeze(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_alphanumeric())
+}
+
+fn share(part: f64, whole: f64) -> f32 {
+    if whole > 0.0 { (part / whole) as f32 } else { 0.0 }
+}
+
+fn near(lines: u32) -> f32 {
+    if lines == u32::MAX { 8.0 } else { log(lines) }
 }
 
 fn flag(is: bool) -> f32 {
@@ -521,7 +555,7 @@ mod tests {
         let page = parse(
             "<title>题</title><ul><li><a href=x>首页</a></ul><p>他说，这是正文的第一句话，很长很长的一句。</p>",
         );
-        let view = View::of(&page);
+        let view = View::of(&page, false);
         let mut features = Vec::new();
         for i in 0..page.lines.len() {
             view.features(i, &mut features);

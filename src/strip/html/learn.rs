@@ -24,7 +24,8 @@ fn write_examples() {
     let out = std::env::var("ZXTOOL_LEARN").expect("ZXTOOL_LEARN names a directory");
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/strip");
     // page, line, hidden, chars, matched, node, features
-    let mut lines = format!("page\tline\thidden\tchars\tmatched\tnode\t{}\n", features::names().join("\t"));
+    let mut lines =
+        format!("page\tline\thidden\tchars\tmatched\tnode\tbonus\t{}\n", features::names().join("\t"));
     let mut nodes = "page\tnode\tparent\tstart\tend\ttag\twords\n".to_owned();
     let mut pages = "page\tgold\n".to_owned();
     let mut texts = String::new();
@@ -40,7 +41,7 @@ fn write_examples() {
             let html = std::fs::read_to_string(&file).unwrap();
             let gold = squeezed(&std::fs::read_to_string(file.with_extension("gold.txt")).unwrap());
             let page = parse(&html);
-            let view = View::of(&page);
+            let view = View::of(&page, false);
             let mut all = Vec::new();
             let mut ends = Vec::new();
             for line in &page.lines {
@@ -54,7 +55,14 @@ fn write_examples() {
                 let hits = matched[start..end].iter().filter(|&&m| m).count();
                 view.features(i, &mut row);
                 let hidden = u8::from(line.is_hidden);
-                write!(lines, "{name}\t{i}\t{hidden}\t{}\t{hits}\t{}", end - start, line.node).unwrap();
+                write!(
+                    lines,
+                    "{name}\t{i}\t{hidden}\t{}\t{hits}\t{}\t{}",
+                    end - start,
+                    line.node,
+                    u8::from(view.posts_are_text && view.is_in_post(i))
+                )
+                .unwrap();
                 for value in &row {
                     write!(lines, "\t{value}").unwrap();
                 }

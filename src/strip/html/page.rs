@@ -34,6 +34,7 @@ pub(super) struct Node {
 
 /// A run of text that the layout shows as a line or a paragraph.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "one a property of the line, all independent")]
 pub(super) struct Line {
     /// The block that it stands in.
     pub(super) node: u32,
@@ -47,8 +48,12 @@ pub(super) struct Line {
     pub(super) bold_bytes: u32,
     /// Names of the inline elements that hold most of the text.
     pub(super) words: Words,
-    /// Hidden by its element or by its style.
+    /// Not shown.
     pub(super) is_hidden: bool,
+    /// Text of a widget, a drawing or a template, which no style can show.
+    pub(super) is_widget: bool,
+    /// Its last text is a link.
+    pub(super) ends_in_link: bool,
     /// An empty line stands before it in the layout (`<br><br>`).
     pub(super) is_after_gap: bool,
 }
@@ -83,16 +88,60 @@ impl Page {
         self.nodes.get(index as usize).unwrap_or(&ROOT)
     }
 
-    /// The block at `index` and those around it, outwards, without the root.
-    pub(super) fn path(&self, index: u32) -> impl Iterator<Item = u32> + '_ {
-        let mut at = index;
-        std::iter::from_fn(move || {
-            if at == 0 {
-                return None;
+    /// Shows what styles hide when that is most of the prose: then a script shows it, and what is shown now is a
+    /// notice or a frame.
+    pub(super) fn reveal(&mut self) {
+        let prose = |hidden: bool| -> usize {
+            self.lines
+                .iter()
+                .filter(|line| line.is_hidden == hidden && !line.is_widget)
+                .map(|line| self.text_of(line))
+                .filter(|text| text.len() > 60 && text.contains(['，', '。', ',', '.']))
+                .map(str::len)
+                .sum()
+        };
+        if prose(true) > 2 * prose(false) {
+            for line in &mut self.lines {
+                line.is_hidden = line.is_widget;
             }
-            let here = at;
-            at = self.node(at).parent;
-            Some(here)
-        })
+        }
+    }
+}
+
+impl Head {
+    /// Signs that the page is a thread or a question with answers: its schema counts two, its software and its title
+    /// one each.
+    pub(super) fn thread_signs(&self) -> u32 {
+        let schemas = ["DiscussionForumPosting", "QAPage", "\"Question\""];
+        let software =
+            ["discuz", "phpwind", "phpbb", "vbulletin", "xenforo", "flarum", "discourse", "mybb", "nodebb"];
+        let titles = [
+            "论坛",
+            "論壇",
+            "社区",
+            "社區",
+            "贴吧",
+            "吧_百度",
+            "百度知道",
+            "问答",
+            "知乎",
+            "短评",
+            "讨论",
+            "討論區",
+            "bbs",
+            "forum",
+            "community",
+            "q&a",
+            "stack overflow",
+            "stack exchange",
+        ];
+        let title = self.title.to_ascii_lowercase();
+        let has_schema = self.json.iter().any(|json| schemas.iter().any(|schema| json.contains(schema)));
+        let has_software = self.meta.iter().any(|(name, content)| {
+            let content = content.to_ascii_lowercase();
+            name == "generator" && software.iter().any(|name| content.contains(name))
+        });
+        let has_title = titles.iter().any(|word| title.contains(word));
+        2 * u32::from(has_schema) + u32::from(has_software) + u32::from(has_title)
     }
 }

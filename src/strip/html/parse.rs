@@ -49,5 +49,7 @@ fn parse_source(html: &str) -> Page {
             _ => break,
         }
     }
-    builder.finish()
+    let mut page = builder.finish();
+    page.reveal();
+    page
 }

@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use super::page::Page;
 
 /// Groups of stems, each with its name in the list of features.
-pub(super) const GROUPS: [(&str, &str); 7] = [
+pub(super) const GROUPS: [(&str, &str); 8] = [
     (
         "legal",
         "版权所有 版權所有 版权归 版權歸 著作权 著作權 备案 備案 公网安备 许可证 許可證 copyright © all_rights_reserved 未经授权 \
@@ -37,9 +37,13 @@ pub(super) const GROUPS: [(&str, &str); 7] = [
     ),
     (
         "credit",
-        "责任编辑 責任編輯 编辑: 编辑: 编辑： 編輯： 来源: 来源： 來源： 来源 作者: 作者： 记者 記者 发布时间 发布日期 發布 發佈 发表于 \
-         发表日期 浏览 瀏覽 阅读 閱讀 点击数 次数 更新时间 时间: 时间： 日期： 日期: 稿源 供稿 校对 审核 编审 监制 摄影 source: by \
+        "来源: 来源： 來源： 来源 作者: 作者： 记者 記者 发布时间 发布日期 發布 發佈 发表于 \
+         发表日期 浏览 瀏覽 阅读 閱讀 点击数 次数 更新时间 时间: 时间： 日期： 日期: 稿源 供稿 摄影 source: by \
          published updated posted_on photo: 文/ 图/ 撰文",
+    ),
+    (
+        "editor",
+        "责任编辑 責任編輯 责编 責編 编辑: 编辑： 編輯： 編輯: 校对 审核 编审 监制 初审 复审 终审 值班 责任校对 主编： 编辑作者",
     ),
     (
         "comment",
@@ -52,6 +56,9 @@ pub(super) const GROUPS: [(&str, &str); 7] = [
          版权 自行承担 概不负责 真实性 免责 信息网络传播 联系本",
     ),
 ];
+
+/// Index of the stems of discussions, which say nothing where these are the text.
+pub(super) const COMMENT: usize = 6;
 
 static STEMS: LazyLock<Option<(AhoCorasick, Vec<u8>)>> = LazyLock::new(|| {
     let mut stems = Vec::new();

@@ -10,6 +10,12 @@ pub(super) struct Words(pub(super) u32);
 impl Words {
     pub(super) const COMMENT: Self = Self(1 << 6);
     pub(super) const THREAD: Self = Self(1 << 11);
+    pub(super) const FORUM: Self = Self(1 << 19);
+    /// Names of posts, replies and comments, which say nothing where these are the text.
+    pub(super) const DISCUSSION: Self = Self(1 << 6 | 1 << 11 | 1 << 17 | 1 << 19);
+    /// Names of what stands around the text of a post.
+    pub(super) const FRAME: Self = Self(1 << 1 | 1 << 2 | 1 << 5 | 1 << 7 | 1 << 10 | 1 << 13);
+    pub(super) const POST: Self = Self(1 << 17);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -24,7 +30,7 @@ impl Words {
 /// other stems begin or end a word ("articlebody" has two of them).
 ///
 /// Source: names seen in the pages of the development half and in public page text; the weights are learnt.
-pub(super) const GROUPS: [(&str, &str); 18] = [
+pub(super) const GROUPS: [(&str, &str); 20] = [
     (
         "content",
         "content article entry story detail zhengwen neirong wenzhang artibody =trs richmedia richtext \
@@ -67,10 +73,7 @@ pub(super) const GROUPS: [(&str, &str); 18] = [
         "login",
         "login register search =user signin signup denglu sousuo zhuce userinfo avatar profile =member =usercard",
     ),
-    (
-        "thread",
-        "=post =posts thread topic =floor answer question message =reply replies louceng tiezi =t_f =best",
-    ),
+    ("thread", "=post =posts thread topic =floor answer question message =reply replies louceng tiezi =best"),
     ("title", "title headline biaoti subject =tit =bt =h1 heading =caption"),
     (
         "popup",
@@ -82,7 +85,15 @@ pub(super) const GROUPS: [(&str, &str); 18] = [
         "reference",
         "=toc reference references reflist footnote cite mulu editsection navbox infobox catlinks =ref",
     ),
+    (
+        "post",
+        "=tf =pcb postmessage postbody postcontent cooked bbwrapper messagebody messagecontent richcontent ztext \
+         =topiccontent =replycontent =commentcontent bbscontent besttext answertext =qcontent =prose postarticle \
+         zwlitxt =stockcodec conttxt rconten threadcontent quotecontent =atl topicrichtext answercontent \
+         commentbody commenttext commentcontent replycontent topicbody",
+    ),
     ("list", "list =item items =ul =li =row =card cards grid =feed =stream"),
+    ("forum", "bbs forum thread topic =floor louceng tiezi tieba question answer =qa"),
 ];
 
 /// Names of elements, remembered: a page uses the same few hundred over and over.
@@ -113,24 +124,34 @@ impl Reader {
     }
 }
 
+/// Reads each name of the list as a whole, its letters only (`t_f`), and each of its words.
 fn words_of(attribute: &[u8]) -> Words {
     let mut words = Words::default();
-    let mut start = 0;
-    let mut lower = Vec::with_capacity(32);
-    for end in 0..=attribute.len() {
-        let (before, here) = (end.checked_sub(1).and_then(|i| attribute.get(i)), attribute.get(end));
-        let is_camel =
-            matches!((before, here), (Some(b), Some(h)) if b.is_ascii_lowercase() && h.is_ascii_uppercase());
-        let is_letter = here.is_some_and(u8::is_ascii_alphabetic);
-        if is_letter && !is_camel {
-            continue;
+    let mut lower = Vec::with_capacity(64);
+    for name in attribute.split(u8::is_ascii_whitespace) {
+        lower.clear();
+        let mut start = 0;
+        let mut last = 0_u8;
+        let mut count = 0;
+        for &b in name {
+            let is_camel = last.is_ascii_lowercase() && b.is_ascii_uppercase();
+            if (is_camel || !b.is_ascii_alphabetic()) && lower.len() > start {
+                words = words.and(group_of(lower.get(start..).unwrap_or_default()));
+                start = lower.len();
+                count += 1;
+            }
+            if b.is_ascii_alphabetic() {
+                lower.push(b.to_ascii_lowercase());
+            }
+            last = b;
         }
-        if let Some(word) = attribute.get(start..end).filter(|word| !word.is_empty()) {
-            lower.clear();
-            lower.extend(word.iter().map(u8::to_ascii_lowercase));
+        if lower.len() > start {
+            words = words.and(group_of(lower.get(start..).unwrap_or_default()));
+            count += 1;
+        }
+        if count > 1 {
             words = words.and(group_of(&lower));
         }
-        start = if is_letter { end } else { end + 1 };
     }
     words
 }
@@ -165,6 +186,7 @@ mod tests {
     #[test]
     fn words_are_cut_at_case_and_punctuation() {
         assert_eq!(groups("mainContent"), ["content"]);
+        assert_eq!(groups("t_f"), ["post"]);
         assert_eq!(groups("post-comments"), ["comment", "thread"]);
         assert_eq!(groups("xiangguan_list"), ["related", "list"]);
         assert_eq!(groups("articlebody"), ["content"]);
@@ -178,7 +200,12 @@ mod tests {
 
     #[test]
     fn constants_match_the_table() {
-        for (words, name) in [(Words::COMMENT, "comment"), (Words::THREAD, "thread")] {
+        for (words, name) in [
+            (Words::COMMENT, "comment"),
+            (Words::THREAD, "thread"),
+            (Words::POST, "post"),
+            (Words::FORUM, "forum"),
+        ] {
             assert_eq!(GROUPS[words.0.trailing_zeros() as usize].0, name);
         }
     }
