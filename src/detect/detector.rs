@@ -155,6 +155,10 @@ impl Detector {
             return UTF_8;
         }
         self.is_utf8 = false;
+        if let Some(last) = self.last.filter(|last| judge::is_still(*last, bytes)) {
+            self.add(last, rest.len(), 0.0, Vec::new());
+            return last;
+        }
         // What the document says of itself, until some of it has been read.
         let evidence = self.last.or_else(|| self.declared.as_ref().and_then(|declared| declared.encoding));
         if is_first && wide::is_possible(bytes) {
