@@ -4,7 +4,23 @@
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// An encoding label that the WHATWG Encoding Standard does not know.
-    #[error("unknown encoding label \"{label}\"")]
-    UnknownLabel { label: String },
+    /// An encoding label that neither the WHATWG Encoding Standard nor zxtool knows.
+    #[error("unknown encoding label \"{label}\"{}", suggestion(*nearest))]
+    UnknownLabel {
+        /// The label as it was given.
+        label: String,
+        /// A known label that is written nearly alike.
+        nearest: Option<&'static str>,
+    },
+    /// OpenCC could not load its configuration, or convert.
+    #[cfg(feature = "opencc")]
+    #[error("opencc: {message}")]
+    OpenCc {
+        /// What OpenCC says.
+        message: String,
+    },
+}
+
+fn suggestion(nearest: Option<&str>) -> String {
+    nearest.map(|known| format!("; did you mean \"{known}\"?")).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! The binary table: what is in `model.bin` and how it is looked up.
 //!
-//! In: bytes of `model.bin`, made by `tools/model/train.py`. Out: costs by row. Nothing is decoded but the map from
-//! characters to rows: rows and pairs are read in place.
+//! In: bytes of `model.bin`, made by `tools/model/train.py`. Out: costs by row. Only the map from characters to
+//! rows is decoded, and the pairs of classes: rows and pairs are read in place.
 //!
 //! ```text
 //! 0    "ZXMODEL\0", u16 version = 1, u16 classes, u32 characters, u32 buckets, u32 payload length, 8 bytes corpus hash
@@ -19,6 +19,9 @@ use super::class::{CLASSES, class_row, within_bits};
 /// Code of a pair that is in the table for the other language of its group only.
 const ABSENT: u32 = 31;
 const HEADER_BYTES: usize = 64;
+/// Large ranges of one class: filled in one go, since asking for the class of each character would take half a millisecond.
+const UNIFORM: [(char, char); 4] =
+    [('\u{3400}', '\u{4DBF}'), ('\u{4E00}', '\u{9FFF}'), ('\u{AC00}', '\u{D7A3}'), ('\u{E000}', '\u{F8FF}')];
 
 /// The two sets of pairs: of Chinese, and of its rivals.
 #[derive(Clone, Copy)]
@@ -37,6 +40,8 @@ pub(super) struct Column {
 
 pub(super) struct Table {
     row_of: Vec<u16>,
+    /// Codes of the pairs of classes, by group, first and second: runs of ASCII need no look-up in the hash.
+    class_codes: Vec<u32>,
     rows: &'static [[u8; 8]],
     buckets: &'static [[[u8; 3]; 4]],
     levels: [u8; 32],
@@ -46,7 +51,14 @@ pub(super) struct Table {
 impl Table {
     /// A table in which every character costs the same; stands in for one that cannot be read.
     pub(super) fn empty() -> Self {
-        Self { row_of: Vec::new(), rows: &[], buckets: &[], levels: [0; 32], corpus: [0; 8] }
+        Self {
+            row_of: Vec::new(),
+            class_codes: Vec::new(),
+            rows: &[],
+            buckets: &[],
+            levels: [0; 32],
+            corpus: [0; 8],
+        }
     }
 
     /// Reads a table in place. None if the bytes are not a table of this version.
@@ -68,36 +80,49 @@ impl Table {
         if rest.len() != buckets * 12 {
             return None;
         }
-        let mut row_of = vec![0_u16; 0x1_0000];
-        for (slot, c) in row_of.iter_mut().zip('\0'..'\u{80}') {
-            *slot = class_row(c);
-        }
+        let mut row_of = class_rows()?;
         for (i, &[low, high]) in code_points.as_chunks::<2>().0.iter().enumerate() {
             *row_of.get_mut(usize::from(u16::from_le_bytes([low, high])))? =
                 u16::try_from(CLASSES + i).ok()?;
         }
-        Some(Self {
+        let mut table = Self {
             row_of,
+            class_codes: Vec::new(),
             rows: rows.as_chunks::<8>().0,
             buckets: rest.as_chunks::<3>().0.as_chunks::<4>().0,
             levels: header.get(32..64)?.try_into().ok()?,
             corpus: header.get(24..32)?.try_into().ok()?,
-        })
+        };
+        for group in [Group::Chinese, Group::Rivals] {
+            for pair in 0..CLASSES * CLASSES {
+                let (prev, next) = (u16::try_from(pair / CLASSES).ok()?, u16::try_from(pair % CLASSES).ok()?);
+                let codes = table.hashed(group, prev, next);
+                table.class_codes.push(codes);
+            }
+        }
+        Some(table)
     }
 
     /// The row of a character: its own, or that of its class.
     #[inline]
     pub(super) fn row(&self, c: char) -> u16 {
-        match self.row_of.get(c as usize) {
-            // Row 0 is the class of line ends; every other character with this entry has no row of its own.
-            Some(&row) if row != 0 => row,
-            _ => class_row(c),
-        }
+        self.row_of.get(c as usize).copied().unwrap_or_else(|| class_row(c))
     }
 
     /// The two codes of a pair of rows, ten bits; both [`ABSENT`] if the pair is not in the table.
     #[inline]
     fn codes(&self, group: Group, prev: u16, next: u16) -> u32 {
+        let (first, second) = (usize::from(prev), usize::from(next));
+        if first < CLASSES && second < CLASSES {
+            let at = (usize::from(group as u8) * CLASSES + first) * CLASSES + second;
+            return self.class_codes.get(at).copied().unwrap_or(ABSENT << 5 | ABSENT);
+        }
+        self.hashed(group, prev, next)
+    }
+
+    /// [`Table::codes`] from the hash.
+    #[inline]
+    fn hashed(&self, group: Group, prev: u16, next: u16) -> u32 {
         let [low, high] = mix(u64::from(group as u8) << 32 | u64::from(prev) << 16 | u64::from(next));
         let fingerprint = (low & 0x3FFF).min(0x3FFE);
         for half in [low, high] {
@@ -142,6 +167,23 @@ impl Table {
     }
 }
 
+/// The row of the class of every character below U+10000.
+fn class_rows() -> Option<Vec<u16>> {
+    let mut row_of = vec![0_u16; 0x1_0000];
+    let mut start = '\0';
+    for (first, last) in UNIFORM {
+        for c in start..first {
+            *row_of.get_mut(c as usize)? = class_row(c);
+        }
+        row_of.get_mut(first as usize..=last as usize)?.fill(class_row(first));
+        start = (last..).nth(1)?;
+    }
+    for c in start..='\u{FFFF}' {
+        *row_of.get_mut(c as usize)? = class_row(c);
+    }
+    Some(row_of)
+}
+
 /// Spreads a pair's key over two halves of 32 bits, low and high. The generator has the same function.
 #[inline]
 fn mix(key: u64) -> [u32; 2] {
@@ -149,4 +191,30 @@ fn mix(key: u64) -> [u32; 2] {
     let h = (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     let h = h ^ h >> 32;
     [h & 0xFFFF_FFFF, h >> 32].map(|half| u32::try_from(half).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLASSES, Table, class_row};
+
+    #[test]
+    fn characters_without_a_row_have_that_of_their_class() {
+        let table = Table::parse(include_bytes!("model.bin")).unwrap();
+        for c in '\0'..=char::MAX {
+            let row = table.row(c);
+            assert!(usize::from(row) >= CLASSES || row == class_row(c), "{c:?} {row}");
+        }
+    }
+
+    #[test]
+    fn pairs_of_classes_cost_what_the_hash_says() {
+        let table = Table::parse(include_bytes!("model.bin")).unwrap();
+        for group in [super::Group::Chinese, super::Group::Rivals] {
+            for prev in 0..28 {
+                for next in 0..28 {
+                    assert_eq!(table.codes(group, prev, next), table.hashed(group, prev, next));
+                }
+            }
+        }
+    }
 }

@@ -1,11 +1,26 @@
 //! Strip: the main content of a page, from HTML or from a plain-text dump.
+//!
+//! A page is a sequence of lines ([`line::Line`]). [`label`] decides of each line, from the whole sequence,
+//! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
+//! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
+
+pub mod html;
+pub mod line;
+mod metadata;
+mod page;
+mod text;
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::document::{Record, Report};
-use crate::text::format::Format;
+pub use metadata::Metadata;
+pub use page::label;
+pub use text::dump;
+
+use crate::document::{Change, Record, Report, Span, Stage};
+use crate::text::format::{Format, sniff};
+use line::{Label, Line, Verdict};
 
 /// What becomes of a page's title, date, source and the like. The title always stays as the first line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -22,33 +37,42 @@ pub enum Meta {
     Json,
 }
 
+/// How much evidence it takes to drop a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strictness {
+    /// In doubt a line stays.
+    Lenient,
+    #[default]
+    Default,
+    /// In doubt a line goes.
+    Strict,
+}
+
+/// What becomes of readers' comments below an article. Posts of a forum are no comments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comments {
+    #[default]
+    Drop,
+    Keep,
+}
+
 /// What [`strip`] may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
     /// Text or HTML; sniffed if not given.
     pub format: Option<Format>,
     pub meta: Meta,
+    pub strictness: Strictness,
+    pub comments: Comments,
+    /// A line with one of these in it goes, whatever it is.
+    pub drop_phrases: Vec<String>,
+    /// A line with one of these in it stays, whatever it is; stronger than `drop_phrases`.
+    pub keep_phrases: Vec<String>,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,
-}
-
-/// What a page says of itself. Empty fields were not found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Metadata {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// ISO 8601, as exact as the page gives it: `2021-08-17` or `2020-08-21T15:43:49`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub author: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub editor: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
 }
 
 /// What [`strip`] gives back.
@@ -63,9 +87,153 @@ pub struct Stripped<'a> {
     pub removed: String,
 }
 
+/// How often the decision is made again on what it kept. A page that has not settled by then is left as it is.
+///
+/// Of the 97 documents of development none took more than five rounds.
+const MAX_ROUNDS: usize = 12;
+
 /// Removes boilerplate from a document; holds the whole of it.
+///
+/// The decision is repeated on the lines that were kept until none goes, so that a second run finds nothing.
+/// Where that would take more than a third of the running text, running text is given more weight until it
+/// stays, and the report counts `refused-prose-loss`. Linear in the length of the text.
+///
+/// ```
+/// use zxtool::strip::{strip, Options};
+/// let article = "春天的集市\n\n天刚亮，镇上的集市就开了。卖菜的老人说，今年的笋比往年都好。\n";
+/// assert_eq!(strip(article, &Options::default()).text, article);
+/// ```
 #[must_use]
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
-    let _ = options;
-    Stripped { text: Cow::Borrowed(text), ..Stripped::default() }
+    match options.format.unwrap_or_else(|| sniff(text)) {
+        Format::Text => strip_text(text, options, Metadata::default()),
+        Format::Html => {
+            let page = html::strip_html(text, options);
+            let last = strip_text(&page.text, options, page.metadata);
+            let mut report = page.report;
+            report.append(last.report);
+            let text = Cow::Owned(last.text.into_owned());
+            Stripped { text, metadata: last.metadata, report, removed: page.removed + &last.removed }
+        }
+    }
+}
+
+/// The decision over the lines of a plain text. `metadata` is what the markup said of the page.
+fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> Stripped<'a> {
+    let (header, body) = split_header(text);
+    let base = header.len();
+    let mut lines = split_lines(body, base);
+    let whole = lines.clone();
+    let mut report = Report::default();
+    let mut gone: Vec<(Line, Verdict)> = Vec::new();
+    let mut settled = false;
+    let mut refused = false;
+    for _ in 0..MAX_ROUNDS {
+        let round = page::decide(&lines, options);
+        metadata.fill_from(round.metadata);
+        refused |= round.is_refused;
+        let keeps = page::kept(&round.verdicts, options.meta);
+        if keeps.iter().all(|keep| *keep) {
+            settled = true;
+            break;
+        }
+        let mut left = Vec::with_capacity(lines.len());
+        for ((line, verdict), keep) in lines.iter().zip(&round.verdicts).zip(keeps) {
+            if keep { left.push(*line) } else { gone.push((*line, *verdict)) }
+        }
+        lines = left;
+    }
+    report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
+    if !settled {
+        report.add(Stage::Strip, "refused-unsettled", 1);
+        gone.clear();
+        lines = whole;
+    }
+    gone.sort_by_key(|(line, _)| line.span.start);
+    let before = match options.meta {
+        Meta::FrontMatter if header.is_empty() => metadata.front_matter(),
+        Meta::Json if header.is_empty() => metadata.json_line(),
+        _ => String::new(),
+    };
+    let out = if gone.is_empty() && before.is_empty() {
+        Cow::Borrowed(text)
+    } else {
+        let mut out = before;
+        out.push_str(header);
+        out.extend(lines.iter().map(|line| line.span.of(text)));
+        Cow::Owned(out)
+    };
+    let mut removed = String::new();
+    let changes = gone.iter().map(|(line, verdict)| change(line.span, verdict)).collect();
+    if options.record == Record::Changes {
+        removed.extend(gone.iter().map(|(line, _)| line.span.of(text)));
+    }
+    report.take(changes, options.record);
+    Stripped { text: out, metadata, report, removed }
+}
+
+/// The removal of a line, with the two features that weighed most.
+fn change(span: Span, verdict: &Verdict) -> Change {
+    let note = verdict
+        .features
+        .iter()
+        .filter(|(name, _)| !name.is_empty())
+        .map(|(name, weight)| format!("{name} {:+.2}", f64::from(*weight) / 100.0))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let rule = if verdict.label == Label::Blank { "blank-line" } else { verdict.rule };
+    Change {
+        stage: Stage::Strip,
+        rule,
+        span,
+        replacement: "".into(),
+        score: verdict.score,
+        note: note.into(),
+    }
+}
+
+/// Cuts `text` into lines, each with its line feed; spans count from `base` bytes before it.
+fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let rest = text.as_bytes().get(start..).unwrap_or_default();
+        let end = memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1);
+        let span = Span::new(base + start, base + end);
+        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span });
+        start = end;
+    }
+    lines
+}
+
+/// The metadata that an earlier run wrote before the text, and the text. Empty if there is none.
+fn split_header(text: &str) -> (&str, &str) {
+    let is_entry = |line: &str| {
+        line.split_once(": ").is_some_and(|(name, value)| {
+            let is_ours = name == "date" || value.starts_with('"') && value.ends_with('"');
+            is_ours && !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        })
+    };
+    let mut end = 0;
+    if let Some(rest) = text.strip_prefix("---\n") {
+        end = 4;
+        for line in rest.split_inclusive('\n') {
+            end += line.len();
+            if line == "---\n" {
+                return text.split_at_checked(end).unwrap_or(("", text));
+            }
+            if !is_entry(line.trim_end_matches('\n')) {
+                return ("", text);
+            }
+        }
+        return ("", text);
+    }
+    if ["title", "date", "source", "author", "editor", "url", "document_number"].iter().any(|name| {
+        text.strip_prefix("{\"").and_then(|t| t.strip_prefix(name)).is_some_and(|t| t.starts_with("\":\""))
+    }) && let Some(at) = text.find('\n')
+        && text.get(..at).is_some_and(|line| line.ends_with("\"}"))
+    {
+        end = at + 1;
+    }
+    text.split_at_checked(end).unwrap_or(("", text))
 }

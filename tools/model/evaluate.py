@@ -65,7 +65,7 @@ if __name__ == '__main__':
         held['hant'][k + ' (s2tw)'] = s2tw.convert('\n'.join(held['hans'][k])).split('\n')
     rnd = random.Random(7)
     HANX = re.compile('[\u4e00-\u9fff]')
-    print('bits per character on held-out text; han: per ideograph, in Han-only runs')
+    print('bits per character on held-out text; columns: scored as Hans, Hant, Ja, Ko')
     for l in LANGS:
         for g, ts in sorted(held[l].items()):
             t = rnd.sample(ts, min(len(ts), 1500)); n = sum(map(len, t))
@@ -111,3 +111,33 @@ if __name__ == '__main__':
             print(f'  {l:5} {want:10} {g:32}', ' '.join(o))
     print('  mean, Hans in GBK and Hant in Big5:', ' '.join(f'{k}: {sum(v)/len(v):.2f}' for k, v in tot.items()))
     print('  Japanese and Korean called Chinese:', ' '.join(f'{k}: {sum(v)/len(v):.2f}' for k, v in zh.items()))
+    print('a lost third byte: the right one of 64 characters that share two bytes of UTF-8 ranks first, with both neighbours known;')
+    print('and how many of the answers whose margin is 4 / 8 bits are right (share of cases with such a margin)')
+    for l, li in (('hans', 0), ('hant', 1)):
+        for g, ts in sorted(held[l].items()):
+            ok = n = 0; sure = {32: [0, 0], 64: [0, 0]}
+            for t in rnd.sample(ts, min(len(ts), 2000)):
+                at = [i for i in range(1, len(t) - 1) if HANX.match(t[i])]
+                if not at: continue
+                i = rnd.choice(at); base = ord(t[i]) & ~63
+                c = sorted((m.cost(li, chr(base + k) + t[i+1], m.symbol(t[i-1])[0]), k) for k in range(64))
+                right = c[0][1] == ord(t[i]) & 63; ok += right; n += 1
+                for b in sure:
+                    if c[1][0] - c[0][0] >= b: sure[b][0] += right; sure[b][1] += 1
+            if n >= 150: print(f'  {l:5} {g:32} {ok / n * 100:6.2f}', ' '.join(f'{x / max(y, 1) * 100:6.2f} ({y / n * 100:.0f})' for x, y in sure.values()))
+    print('script: Hans text cheaper as Hans, Hant text as Hant (strings whose two scripts differ)')
+    for l, o, cv in (('hans', 0, 's2t'), ('hant', 1, 't2s')):
+        cc = opencc.OpenCC(cv)
+        for g, ts in sorted(held[l].items()):
+            r = []
+            for k in (2, 4, 8, 16):
+                ss = [x.decode('gb18030') for x in sample(ts, l, k, 'gb18030', A.n // 2)]; ss = [x for x in ss if cc.convert(x) != x]
+                if len(ss) < 100: r.append('     -'); continue
+                ok = sum(m.cost(o, x) < m.cost(1 - o, x) for x in ss); r.append(f'{ok / len(ss) * 100:6.2f}')
+            print(f'  {l:5} {g:32}', ' '.join(r))
+    print('bits per character of 16-character strings, read rightly and wrongly: median, and the extreme 1 % on the other side')
+    for l, enc, readers in (('hans', 'gbk', ('big5hkscs', 'cp949', 'euc_jp', 'cp932', 'latin-1')), ('hant', 'big5hkscs', ('gbk', 'cp949', 'cp932', 'latin-1')), ('hans', 'utf-8', ('gb18030', 'latin-1', 'big5hkscs'))):
+        ss = [x for g, ts in held[l].items() for x in sample(ts, l, 16, enc, 60)]
+        def zh(x): return min(m.cost(0, x), m.cost(1, x)) / 8 / len(x)
+        own = sorted(zh(x.decode(enc)) for x in ss)
+        print(f'  {l} {enc:10} right: {own[len(own)//2]:.1f}, 99 % below {own[len(own)*99//100]:.1f};', '; '.join(f'as {r}: {w[len(w)//2]:.1f}, 99 % above {w[len(w)//100]:.1f}' for r in readers for w in [sorted(zh(x.decode(r, "replace")) for x in ss)]))

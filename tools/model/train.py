@@ -86,7 +86,7 @@ def pair_counts(ws, scale):
 LIST_SCALE = {'jieba': 6e6, 'jionlp': 14e6, 'idiom': 0.3e6}
 CHAR_SCALE = 10e6
 MU = 0.25      # share of a word list's word ends that goes to the back-off
-KAPPA = {'hans': 0.6, 'hant': 0.6, 'ja': 0.6, 'ko': 0.6}
+KAPPA = {'hans': 1.2, 'hant': 1.2, 'ja': 0.8, 'ko': 0.8}   # weight of a context's number of different followers
 
 def build(lang, parts, lists, chars, list_scale):
     """parts: [(text, weight)]; lists: [(words, scale)]; returns pair keys, counts, end mass, unigram counts."""

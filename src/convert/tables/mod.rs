@@ -2,11 +2,12 @@
 
 macro_rules! table {
     ($name:ident, $file:literal) => {
-        pub(super) const $name: &str = include_str!($file);
+        pub(crate) const $name: &str = include_str!($file);
     };
 }
 
 table!(COMPATIBILITY, "opencc/compatibility.tsv");
+table!(CONTEXT, "opencc/context.tsv");
 table!(TS_CHARACTERS, "opencc/ts-characters.tsv");
 table!(TS_PHRASES, "opencc/ts-phrases.tsv");
 table!(TS_TOFU, "opencc/ts-tofu.tsv");
@@ -16,3 +17,15 @@ table!(TW_WORDS, "opencc/tw-words.tsv");
 table!(HK_CHARACTERS, "opencc/hk-characters.tsv");
 table!(HK_PHRASES, "opencc/hk-phrases.tsv");
 table!(HK_WORDS, "opencc/hk-words.tsv");
+table!(DOUBTFUL_WORDS, "doubtful-words.tsv");
+table!(OWN, "own.tsv");
+table!(SCRIPTS, "unihan/scripts.tsv");
+table!(VARIANTS, "unihan/variants.tsv");
+
+/// The first two columns of each row of a table.
+pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
+        let (key, rest) = line.split_once('\t')?;
+        Some((key, rest.split_once('\t').map_or(rest, |(value, _)| value)))
+    })
+}

@@ -1,0 +1,75 @@
+//! Which lines of a page are its main content.
+
+use crate::strip::{Comments, Options, Strictness};
+
+use super::features::View;
+use super::model;
+use super::page::Page;
+
+/// What was decided of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Decision {
+    pub(super) keeps: bool,
+    /// Why it goes; empty of a kept line.
+    pub(super) rule: &'static str,
+    /// Log-odds that the line is article.
+    score: f32,
+}
+
+impl Decision {
+    /// Log-odds that the line is furniture, in hundredths.
+    #[allow(clippy::cast_possible_truncation, reason = "log-odds are small")]
+    pub(super) fn score_hundredths(self) -> i32 {
+        (self.score * -100.0) as i32
+    }
+}
+
+/// What was decided of a page.
+#[derive(Debug, Default)]
+pub(super) struct Decisions {
+    pub(super) of_lines: Vec<Decision>,
+    /// The line that is the title.
+    pub(super) title: Option<usize>,
+}
+
+/// What a line gains by standing in a post where posts are the text. The development pages have seven threads, too
+/// few to learn from.
+///
+/// Swept 0, 2, 3, 4 on pages that the model did not see: F1 of threads 0.63, 0.67, 0.71, 0.73.
+const POST_BONUS: f32 = 3.5;
+
+/// What a line gains or loses by [`Strictness`].
+///
+/// Moved by -0.5 and +0.5 on pages that the model did not see: recall of Chinese pages up and down by about 0.01,
+/// F1 the same within 0.005.
+const STRICTNESS_MARGIN: f32 = 1.0;
+
+/// Decides of each line of `page`.
+pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
+    let view = View::of(page, options.comments == Comments::Keep);
+    let margin = match options.strictness {
+        Strictness::Lenient => STRICTNESS_MARGIN,
+        Strictness::Default => 0.0,
+        Strictness::Strict => -STRICTNESS_MARGIN,
+    };
+    let mut features = Vec::new();
+    let decide = |(i, line): (usize, _)| {
+        let text = page.text_of(line);
+        if options.keep_phrases.iter().any(|phrase| text.contains(phrase.as_str())) {
+            return Decision { keeps: true, ..Decision::default() };
+        }
+        if line.is_hidden {
+            let rule = if line.is_widget { "html-widget" } else { "html-hidden" };
+            return Decision { keeps: false, rule, score: 0.0 };
+        }
+        view.features(i, &mut features);
+        let mut score = model::score(&features);
+        if view.posts_are_text && view.is_in_post(i) {
+            score += POST_BONUS;
+        }
+        let keeps = score + margin > 0.0 || view.title == Some(i);
+        Decision { keeps, rule: if keeps { "" } else { view.reason(i) }, score }
+    };
+    let of_lines = page.lines.iter().enumerate().map(decide).collect();
+    Decisions { of_lines, title: view.title }
+}

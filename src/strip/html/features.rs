@@ -1,0 +1,566 @@
+//! What the decision knows of each line: its text, its markup, its place among the others.
+
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "features are 32-bit floats; counts above 2^24 differ by less than their meaning"
+)]
+
+use std::collections::HashMap;
+
+use super::blocks::{Blocks, RINGS, Sums, TAG_BITS};
+use super::page::{Line, Page};
+use super::phrases;
+use super::stats::Stats;
+use super::tag::Tag;
+use super::words::{self, Words};
+
+/// Numbers that describe one line.
+pub(super) type Features = Vec<f32>;
+
+/// Shortest line that counts as prose, in units of [`Stats::mass`].
+const MIN_PROSE_MASS: u32 = 45;
+
+/// Share of a short line that stems take up which makes it a mark: what follows is of that kind.
+const MARK_SHARE: f32 = 0.3;
+/// Longest such line, in units of [`Stats::mass`].
+const MAX_MARK_MASS: u32 = 60;
+/// Groups of stems that make marks.
+const MARKS: usize = phrases::GROUPS.len();
+
+/// Characters of the description by which its line is found.
+const DESCRIPTION_CHARS: usize = 14;
+
+/// What is known of the page before its lines are looked at.
+pub(super) struct View<'a> {
+    page: &'a Page,
+    pub(super) stats: Vec<Stats>,
+    stems: Vec<[u16; phrases::GROUPS.len()]>,
+    sums: Vec<Sums>,
+    blocks: Blocks,
+    /// Deepest block that holds half, four fifths, nineteen twentieths of the prose.
+    cores: [u32; 3],
+    /// Of the blocks of one shape: prose in their lines, and lines.
+    shapes: HashMap<u32, (f64, u32)>,
+    /// The line that is the title, if one is.
+    pub(super) title: Option<usize>,
+    /// The line that the description in the head begins with.
+    description: Option<usize>,
+    named: Named,
+    /// Posts, replies and comments are text like any other.
+    pub(super) posts_are_text: bool,
+    sequence: Vec<Place>,
+}
+
+/// What the lines before and after say of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    /// Lines to the nearest prose before and after; `u32::MAX` if there is none.
+    previous_prose: u32,
+    next_prose: u32,
+    /// Lines since a mark of each kind, from the title or the first prose on; `u32::MAX` if there is none.
+    since: [u32; MARKS],
+    /// The text stands elsewhere on the page too.
+    is_repeated: bool,
+}
+
+/// Shares of the prose of a page in blocks that are named so.
+#[derive(Clone, Copy, Debug, Default)]
+struct Named {
+    comments: f64,
+    posts: f64,
+    any: f64,
+}
+
+/// Least share of the prose in posts, replies or comments of a thread.
+const MIN_POST_SHARE: f64 = 0.25;
+/// Share from which on there is hardly anything else on the page.
+const MOST_POST_SHARE: f64 = 0.85;
+/// Signs that make a page a thread: one alone is a news page with comments, or a portal that runs on forum software.
+const MIN_THREAD_SIGNS: u32 = 2;
+
+impl<'a> View<'a> {
+    pub(super) fn of(page: &'a Page, keeps_comments: bool) -> Self {
+        let stats: Vec<Stats> = page.lines.iter().map(|line| Stats::of(page.text_of(line))).collect();
+        let stems = phrases::count(page);
+        let mut sums = Vec::with_capacity(page.lines.len() + 1);
+        let mut sum = Sums::default();
+        sums.push(sum);
+        let mut shapes: HashMap<u32, (f64, u32)> = HashMap::new();
+        for (line, stats) in page.lines.iter().zip(&stats) {
+            if !line.is_hidden {
+                let prose = prose(line, stats);
+                sum = sum.plus(Sums {
+                    mass: f64::from(stats.mass),
+                    link: f64::from(stats.mass) * f64::from(link_ratio(line)),
+                    prose,
+                    stops: f64::from(stats.stops + stats.commas),
+                    lines: 1.0,
+                });
+                let shape = shapes.entry(page.node(line.node).shape).or_default();
+                shape.0 += prose;
+                shape.1 += 1;
+            }
+            sums.push(sum);
+        }
+        let mut view = Self {
+            page,
+            stats,
+            stems,
+            sums,
+            blocks: Blocks::default(),
+            cores: [0; 3],
+            shapes,
+            title: None,
+            description: None,
+            named: Named::default(),
+            posts_are_text: false,
+            sequence: Vec::new(),
+        };
+        view.title = view.find_title();
+        view.description = view.find_description();
+        view.cores = [0.5, 0.8, 0.95].map(|share| view.core(share));
+        let core = view.cores.first().copied().unwrap_or_default();
+        view.blocks = Blocks::of(page, |start, end| view.range(start, end), core);
+        view.named = view.read_names();
+        view.posts_are_text = keeps_comments || view.is_thread();
+        view.sequence = view.read_sequence();
+        view
+    }
+
+    fn range(&self, start: usize, end: usize) -> Sums {
+        let at = |i: usize| self.sums.get(i.min(self.page.lines.len())).copied().unwrap_or_default();
+        at(end).minus(at(start))
+    }
+
+    fn block(&self, node: u32) -> Sums {
+        if node == 0 {
+            return self.total();
+        }
+        let node = self.page.node(node);
+        self.range(node.start_line as usize, node.end_line as usize)
+    }
+
+    fn total(&self) -> Sums {
+        self.range(0, self.page.lines.len())
+    }
+
+    /// Deepest block with at least `share` of the prose.
+    fn core(&self, share: f64) -> u32 {
+        let least = self.total().prose * share;
+        let mut core = 0;
+        for (i, _) in (0..).zip(&self.page.nodes) {
+            if least > 0.0 && self.block(i).prose >= least {
+                core = i;
+            }
+        }
+        core
+    }
+
+    /// The first heading, else the first line, whose text the `title` element begins with or holds.
+    fn find_title(&self) -> Option<usize> {
+        let title: String = squeeze(&self.page.head.title).collect();
+        if title.is_empty() {
+            return None;
+        }
+        let mut best = None;
+        for (i, (line, stats)) in self.page.lines.iter().zip(&self.stats).enumerate() {
+            if line.is_hidden || stats.mass < 12 || stats.chars > 200 {
+                continue;
+            }
+            let text: String = squeeze(self.page.text_of(line)).collect();
+            if text.len() * 4 < title.len() || !title.contains(&text) {
+                continue;
+            }
+            let level = self.page.node(line.node).tag.heading_level();
+            let score = u32::from(title.starts_with(&text))
+                + level.map_or(0, |level| 8 - u32::from(level))
+                + u32::from(link_ratio(line) <= 0.5);
+            if best.is_none_or(|(_, found)| score > found) {
+                best = Some((i, score));
+            }
+        }
+        best.map(|(i, _)| i)
+    }
+
+    /// The first line that holds the beginning of the description, past the title.
+    fn find_description(&self) -> Option<usize> {
+        let meta = &self.page.head.meta;
+        let description = ["og:description", "description"]
+            .iter()
+            .find_map(|name| meta.iter().find(|(of, content)| of == name && content.len() > 30))
+            .map(|(_, content)| squeeze(content).take(DESCRIPTION_CHARS).collect::<String>())?;
+        self.page.lines.iter().zip(&self.stats).enumerate().position(|(i, (line, stats))| {
+            !line.is_hidden
+                && Some(i) != self.title
+                && stats.chars as usize >= DESCRIPTION_CHARS
+                && squeeze(self.page.text_of(line)).take(500).collect::<String>().contains(&description)
+        })
+    }
+
+    fn read_names(&self) -> Named {
+        let mut named = Named::default();
+        let total = self.total().prose;
+        for (line, stats) in self.page.lines.iter().zip(&self.stats).filter(|(line, _)| !line.is_hidden) {
+            let share = if total > 0.0 { prose(line, stats) / total } else { 0.0 };
+            let words = self.blocks.get(line.node).part_words;
+            named.comments += if words.has(Words::COMMENT) { share } else { 0.0 };
+            named.posts += if words.has(Words::POST) { share } else { 0.0 };
+            named.any +=
+                if words.has(Words::COMMENT.and(Words::THREAD).and(Words::POST)) { share } else { 0.0 };
+        }
+        named
+    }
+
+    /// Whether the page is a thread, a question with answers or a page of comments: then these are its text.
+    fn is_thread(&self) -> bool {
+        let posts = self.named.any;
+        let core = self.blocks.get(self.cores.first().copied().unwrap_or_default());
+        let is_named = core.part_words.and(core.whole_words).has(Words::FORUM);
+        let signs = self.page.head.thread_signs()
+            + u32::from(is_named)
+            + u32::from(posts >= MIN_POST_SHARE)
+            + u32::from(posts >= MOST_POST_SHARE);
+        posts >= MIN_POST_SHARE && signs >= MIN_THREAD_SIGNS
+    }
+
+    /// Whether line `i` stands in a post or a comment, and not in its frame of names, dates and buttons.
+    pub(super) fn is_in_post(&self, i: usize) -> bool {
+        let Some(line) = self.page.lines.get(i) else { return false };
+        let node = self.page.node(line.node);
+        let near = node.words.and(if node.parent == 0 {
+            Words::default()
+        } else {
+            self.page.node(node.parent).words
+        });
+        let around = self.blocks.get(line.node).part_words;
+        let is_dated = self.stats.get(i).is_some_and(|stats| stats.has_date);
+        let is_frame = near.has(Words::FRAME) && !node.words.has(Words::POST);
+        around.has(Words::COMMENT.and(Words::THREAD).and(Words::POST))
+            && !is_frame
+            && !line.words.has(Words::FRAME)
+            && !is_dated
+            && link_ratio(line) < 0.5
+    }
+
+    /// The rule that a dropped line falls under: the plainest sign against it.
+    pub(super) fn reason(&self, i: usize) -> &'static str {
+        let Some(line) = self.page.lines.get(i) else { return "html-furniture" };
+        let block = self.blocks.get(line.node);
+        let words = block.part_words.and(line.words);
+        let is_in = |bits: u32| block.part_tags & bits != 0;
+        if link_ratio(line) > 0.5 {
+            "html-links"
+        } else if words.has(Words::COMMENT) && !self.posts_are_text {
+            "html-comment"
+        } else if words.has(Words::FRAME) || is_in(0b1_1110) {
+            "html-frame"
+        } else if self.stem_shares(i, line).any(|share| share >= MARK_SHARE) {
+            "html-phrase"
+        } else {
+            "html-furniture"
+        }
+    }
+
+    fn read_sequence(&self) -> Vec<Place> {
+        let lines = &self.page.lines;
+        let is_prose = |i: usize| match (lines.get(i), self.stats.get(i)) {
+            (Some(line), Some(stats)) => !line.is_hidden && prose(line, stats) > 0.0,
+            _ => false,
+        };
+        let mut seen: HashMap<&str, u32> = HashMap::new();
+        for line in lines.iter().filter(|line| !line.is_hidden) {
+            *seen.entry(self.page.text_of(line)).or_default() += 1;
+        }
+        let mut places = Vec::with_capacity(lines.len());
+        let mut place = Place { previous_prose: u32::MAX, since: [u32::MAX; MARKS], ..Place::default() };
+        let mut has_begun = false;
+        for (i, line) in lines.iter().enumerate() {
+            place.is_repeated = seen.get(self.page.text_of(line)).is_some_and(|&n| n > 1);
+            places.push(place);
+            place.previous_prose = place.previous_prose.saturating_add(1).max(1);
+            for since in &mut place.since {
+                *since = since.saturating_add(1);
+            }
+            if is_prose(i) {
+                place.previous_prose = 1;
+            }
+            has_begun |= is_prose(i) || self.title == Some(i);
+            if self.title == Some(i) {
+                place.since = [u32::MAX; MARKS];
+            }
+            let is_short = self.stats.get(i).is_some_and(|stats| stats.mass <= MAX_MARK_MASS);
+            if has_begun && is_short && !line.is_hidden {
+                for (since, share) in place.since.iter_mut().zip(self.stem_shares(i, line)) {
+                    if share >= MARK_SHARE && *since == u32::MAX {
+                        *since = 1;
+                    }
+                }
+            }
+        }
+        let mut next = u32::MAX;
+        for (i, place) in places.iter_mut().enumerate().rev() {
+            place.next_prose = next;
+            next = if is_prose(i) { 1 } else { next.saturating_add(1) };
+        }
+        places
+    }
+
+    fn stem_shares(&self, i: usize, line: &Line) -> impl Iterator<Item = f32> {
+        let bytes = (line.end - line.start).max(1) as f32;
+        let stems = self.stems.get(i).copied().unwrap_or_default();
+        let unsaid = if self.posts_are_text { phrases::COMMENT } else { usize::MAX };
+        stems.into_iter().enumerate().map(move |(group, of_stems)| {
+            if group == unsaid { 0.0 } else { (f32::from(of_stems) / bytes).min(1.0) }
+        })
+    }
+
+    /// The features of line `i`, in the order of [`names`].
+    pub(super) fn features(&self, i: usize, out: &mut Features) {
+        out.clear();
+        let (Some(line), Some(stats)) = (self.page.lines.get(i), self.stats.get(i)) else { return };
+        let place = self.sequence.get(i).copied().unwrap_or_default();
+        self.of_text(i, line, stats, out);
+        self.of_place(i, line, stats, &place, out);
+        self.of_marks(i, line, &place, out);
+        self.of_shape(line, out);
+        self.of_blocks(i, line, out);
+    }
+
+    fn of_text(&self, i: usize, line: &Line, stats: &Stats, out: &mut Features) {
+        let chars = stats.chars.max(1) as f32;
+        let bytes = (line.end - line.start).max(1) as f32;
+        let words = if stats.letters > stats.han * 3 { chars / 5.0 } else { stats.han.max(1) as f32 };
+        let text = self.page.text_of(line);
+        let tag = self.page.node(line.node).tag;
+        out.extend([
+            log(stats.mass),
+            stats.han as f32 / chars,
+            stats.digits as f32 / chars,
+            log(stats.stops),
+            stats.stops as f32 * 100.0 / stats.mass.max(1) as f32,
+            stats.commas as f32 * 100.0 / stats.mass.max(1) as f32,
+            log(stats.separators),
+            stats.function as f32 / words,
+            flag(stats.has_final_stop),
+            flag(stats.is_labelled),
+            flag(stats.has_date),
+            flag(text.ends_with("...") || text.ends_with('…')),
+            link_ratio(line),
+            flag(line.ends_in_link && link_ratio(line) < 0.9),
+            line.bold_bytes as f32 / bytes,
+            flag(line.is_after_gap),
+            f32::from(tag.heading_level().map_or(0, |level| 7 - level)),
+            flag(tag == Tag::P),
+            flag(matches!(tag, Tag::Li | Tag::Dt | Tag::Dd)),
+            flag(matches!(tag, Tag::Td | Tag::Th)),
+        ]);
+        out.extend(self.stem_shares(i, line));
+    }
+
+    fn of_place(&self, i: usize, line: &Line, stats: &Stats, place: &Place, out: &mut Features) {
+        let total = self.total();
+        let before = self.range(0, i);
+        out.extend([
+            flag(place.is_repeated),
+            share(before.mass, total.mass),
+            share(before.prose, total.prose),
+            share(total.prose - before.prose - prose(line, stats), total.prose),
+            near(place.previous_prose),
+            near(place.next_prose),
+        ]);
+        for around in [1, 3, 8] {
+            for side in [self.range(i.saturating_sub(around), i), self.range(i + 1, i + 1 + around)] {
+                out.push(share(side.link, side.mass));
+                out.push(log_f(side.prose / around as f64));
+            }
+        }
+        out.push(log_f(self.range(i.saturating_sub(1), i).mass));
+        out.push(log_f(self.range(i + 1, i + 2).mass));
+    }
+
+    fn of_marks(&self, i: usize, line: &Line, place: &Place, out: &mut Features) {
+        let distance = |from: Option<usize>| match from {
+            Some(at) if at <= i => log((i - at) as u32),
+            Some(_) => -1.0,
+            None => -2.0,
+        };
+        out.extend([flag(self.title == Some(i)), distance(self.title), distance(self.description)]);
+        out.extend(place.since.iter().map(|&since| if since == u32::MAX { -1.0 } else { log(since) }));
+        // The nearest block around that holds the title, the description too.
+        let rings = self.blocks.rings(self.page, line.node);
+        for at in [self.title, self.description] {
+            let ring = at.map_or(-1.0, |at| {
+                let holds = |&ring: &u32| {
+                    let ring = self.page.node(ring);
+                    (ring.start_line as usize..ring.end_line as usize).contains(&at)
+                };
+                rings.iter().position(holds).unwrap_or(RINGS) as f32
+            });
+            out.push(ring);
+        }
+    }
+
+    fn of_shape(&self, line: &Line, out: &mut Features) {
+        let total = self.total();
+        let (shape_prose, shape_lines) =
+            self.shapes.get(&self.page.node(line.node).shape).copied().unwrap_or_default();
+        out.extend([
+            share(shape_prose, total.prose),
+            log(shape_lines),
+            log_f(shape_prose / f64::from(shape_lines.max(1))),
+            self.named.comments as f32,
+            self.named.posts as f32,
+        ]);
+    }
+
+    fn of_blocks(&self, i: usize, line: &Line, out: &mut Features) {
+        let total = self.total();
+        for ring in self.blocks.rings(self.page, line.node) {
+            let block = self.block(ring);
+            out.extend([
+                log_f(block.mass),
+                share(block.link, block.mass),
+                share(block.stops * 100.0, block.mass),
+                share(block.prose, block.mass),
+                share(block.prose, total.prose),
+                log_f(block.lines),
+                log_f(block.mass / block.lines.max(1.0)),
+            ]);
+        }
+        for core in self.cores {
+            let core = self.page.node(core);
+            out.push(flag((core.start_line as usize..core.end_line as usize).contains(&i)));
+        }
+        let block = self.blocks.get(line.node);
+        out.push(block.from_core.min(20) as f32);
+        out.push(block.depth.min(40) as f32);
+        let item = self.blocks.get(block.item);
+        let group = self.blocks.group(block.item);
+        let in_item = self.block(block.item);
+        out.extend([
+            log(group.count),
+            log_f(group.sums.mass / f64::from(group.count.max(1))),
+            share(group.sums.link, group.sums.mass),
+            share(group.sums.prose, group.sums.mass),
+            share(group.sums.prose, total.prose),
+            log(item.nth),
+            share(in_item.mass, group.sums.mass),
+        ]);
+        let unsaid = if self.posts_are_text { Words::DISCUSSION } else { Words::default() };
+        for bit in 0..words::GROUPS.len() {
+            out.push(bit_of(block.part_words.0 & !unsaid.0, bit));
+        }
+        for bit in 0..words::GROUPS.len() {
+            out.push(bit_of(line.words.0 & !unsaid.0, bit));
+        }
+        for bit in 0..TAG_BITS.len() {
+            out.push(bit_of(block.part_tags, bit));
+        }
+        out.push(bit_of(block.whole_words.0, 0));
+        out.push(bit_of(block.whole_tags, 0));
+    }
+}
+
+/// The names of the features, in order.
+pub(super) fn names() -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |some: &[&str]| names.extend(some.iter().map(|&name| name.to_owned()));
+    add(&["mass", "han", "digits", "stops", "stop-density", "comma-density", "separators", "function"]);
+    add(&["final-stop", "label", "date", "ellipsis", "links", "ends-in-link", "bold", "gap"]);
+    add(&["heading", "paragraph", "item", "cell"]);
+    let stems = |prefix: &str| phrases::GROUPS.map(|(name, _)| format!("{prefix}-{name}"));
+    add(&stems("stem").each_ref().map(String::as_str));
+    add(&["repeated", "text-before", "prose-before", "prose-after", "previous-prose", "next-prose"]);
+    for around in [1, 3, 8] {
+        for side in ["before", "after"] {
+            add(&[&format!("links-{side}-{around}"), &format!("prose-{side}-{around}")]);
+        }
+    }
+    add(&["mass-before", "mass-after", "title", "from-title", "from-description"]);
+    add(&stems("since").each_ref().map(String::as_str));
+    add(&["title-ring", "description-ring"]);
+    add(&["shape-prose", "shape-lines", "shape-density", "page-comments", "page-posts"]);
+    for ring in 1..=RINGS {
+        for name in ["mass", "links", "stop-density", "prose", "page-share", "lines", "line-mass"] {
+            add(&[&format!("ring{ring}-{name}")]);
+        }
+    }
+    add(&["in-core-50", "in-core-80", "in-core-95", "from-core", "depth"]);
+    add(&["repeats", "repeat-mass", "repeat-links", "repeat-prose", "repeat-page-share", "repeat-nth"]);
+    add(&["repeat-share"]);
+    for (prefix, groups) in [("class", &words::GROUPS), ("inline", &words::GROUPS)] {
+        for (name, _) in groups {
+            add(&[&format!("{prefix}-{name}")]);
+        }
+    }
+    for (name, _) in TAG_BITS {
+        add(&[&format!("in-{name}")]);
+    }
+    add(&["page-class-content", "page-in-article"]);
+    names
+}
+
+/// How much prose a line is: its text outside of links if it has a mark inside or at the end of a sentence and is
+/// long enough to be one.
+fn prose(line: &Line, stats: &Stats) -> f64 {
+    let linked = link_ratio(line);
+    if stats.mass < MIN_PROSE_MASS || stats.stops + stats.commas == 0 || linked > 0.5 {
+        return 0.0;
+    }
+    f64::from(stats.mass) * f64::from(1.0 - linked)
+}
+
+/// Bytes inside links / bytes of the line, 0.0–1.0.
+pub(super) fn link_ratio(line: &Line) -> f32 {
+    line.link_bytes as f32 / (line.end - line.start).max(1) as f32
+}
+
+/// The text without its white space and its marks, to compare titles by.
+fn squeeze(text: &str) -> impl Iterator<Item = char> + '_ {
+    text.chars().filter(|c| c.is_alphanumeric())
+}
+
+fn share(part: f64, whole: f64) -> f32 {
+    if whole > 0.0 { (part / whole) as f32 } else { 0.0 }
+}
+
+fn near(lines: u32) -> f32 {
+    if lines == u32::MAX { 8.0 } else { log(lines) }
+}
+
+fn flag(is: bool) -> f32 {
+    f32::from(u8::from(is))
+}
+
+fn bit_of(bits: u32, bit: usize) -> f32 {
+    flag(bits >> bit & 1 == 1)
+}
+
+fn log(n: u32) -> f32 {
+    (n as f32).ln_1p()
+}
+
+fn log_f(n: f64) -> f32 {
+    (n.max(0.0) as f32).ln_1p()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strip::html::parse::parse;
+
+    #[test]
+    fn every_feature_has_a_name() {
+        let page = parse(
+            "<title>题</title><ul><li><a href=x>首页</a></ul><p>他说，这是正文的第一句话，很长很长的一句。</p>",
+        );
+        let view = View::of(&page, false);
+        let mut features = Vec::new();
+        for i in 0..page.lines.len() {
+            view.features(i, &mut features);
+            assert_eq!(features.len(), names().len());
+            assert!(features.iter().all(|f| f.is_finite()));
+        }
+    }
+}

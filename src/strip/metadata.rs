@@ -1,0 +1,446 @@
+//! Metadata: which lines of a page are title, date, source, credits, and what they say.
+//!
+//! A line is metadata only as a whole: one that mixes a date with a sentence is text and stays.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use serde::Serialize;
+
+use super::text::{Class, TABLES};
+
+/// What a page says of itself. Empty fields were not found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Metadata {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// ISO 8601, as exact as the page gives it: `2021-08-17` or `2020-08-21T15:43:49`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub editor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The number of an official document: `云农渔〔2023〕4号`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+}
+
+/// The fields of [`Metadata`] that a label in a line names, and labels whose value is of no field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Field {
+    Date,
+    Source,
+    Author,
+    Editor,
+    Url,
+    Number,
+    /// A field of a form that nobody asks for: 索引号, 主题分类.
+    Other,
+    /// Not metadata but a widget or a counter that stands beside it: 字号, 浏览次数.
+    Widget,
+}
+
+/// A label, folded as the scanner folds; its value follows after a colon or white space.
+struct Name {
+    text: Vec<char>,
+    field: Field,
+    /// Only metadata has it (责任编辑, 发布时间), not text too (时间, 图).
+    is_sure: bool,
+}
+
+/// Labels by their first character, longest first.
+static NAMES: LazyLock<HashMap<char, Vec<Name>>> = LazyLock::new(|| {
+    let mut names: HashMap<char, Vec<Name>> = HashMap::new();
+    for row in include_str!("rules/labels.tsv").lines().filter(|row| !row.starts_with('#')) {
+        let mut cells = row.split('\t');
+        let (Some(text), Some(field), Some(sure)) = (cells.next(), cells.next(), cells.next()) else {
+            continue;
+        };
+        let field = match field {
+            "date" => Field::Date,
+            "source" => Field::Source,
+            "author" => Field::Author,
+            "editor" => Field::Editor,
+            "url" => Field::Url,
+            "number" => Field::Number,
+            "widget" => Field::Widget,
+            _ => Field::Other,
+        };
+        let text: Vec<char> = text.chars().collect();
+        let Some(&first) = text.first() else { continue };
+        names.entry(first).or_default().push(Name { text, field, is_sure: sure == "sure" });
+    }
+    for list in names.values_mut() {
+        list.sort_by_key(|name| std::cmp::Reverse(name.text.len()));
+    }
+    names
+});
+
+/// Words of widgets that stand beside a date or a credit.
+const WIDGETS: &[&str] = &[
+    "大",
+    "中",
+    "小",
+    "打印",
+    "收藏",
+    "分享",
+    "关闭",
+    "举报",
+    "默认",
+    "+",
+    "-",
+    "次",
+    "t",
+    "超大",
+    "微信",
+    "微博",
+    "qq",
+    "默认",
+    "人",
+    "评论",
+    "纠错",
+    "北京",
+    "官方账号",
+    "关注",
+    "我要评论",
+    "我来说两句",
+    "打印本页",
+    "关闭窗口",
+    "【",
+    "】",
+];
+
+/// Longest line that may be metadata, in characters.
+const MAX_LINE_CHARS: usize = 160;
+/// Longest value of a label, and longest text beside a date (the name of a site or of a poster).
+const MAX_VALUE_CHARS: usize = 48;
+const MAX_BESIDE_CHARS: usize = 14;
+
+/// A line taken apart: what it says, and whether there is more in it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    fields: Vec<(Field, String)>,
+    /// Characters of no date, label, value or widget.
+    beside: usize,
+    pub(crate) has_date: bool,
+    pub(crate) has_label: bool,
+    pub(crate) has_sure_label: bool,
+}
+
+impl Reading {
+    /// Whether the line is metadata and nothing else, where metadata is to be expected.
+    pub(crate) fn is_metadata(&self) -> bool {
+        if self.has_sure_label || self.has_date {
+            self.beside <= MAX_BESIDE_CHARS
+        } else {
+            self.has_label && self.beside == 0
+        }
+    }
+
+    /// Whether the line is a credit: a label with a name, and no date.
+    pub(crate) fn is_credit(&self) -> bool {
+        self.has_sure_label && self.beside <= 4 || self.has_label && self.beside == 0
+    }
+}
+
+/// The folded characters of a line and the characters themselves, one to one.
+struct Folded {
+    folded: Vec<char>,
+    own: Vec<char>,
+}
+
+impl Folded {
+    fn new(text: &str) -> Option<Self> {
+        let own: Vec<char> = text.trim().chars().take(MAX_LINE_CHARS + 1).collect();
+        if own.is_empty() || own.len() > MAX_LINE_CHARS {
+            return None;
+        }
+        let folded = own
+            .iter()
+            .map(|c| {
+                let (unit, class) = TABLES.look(*c);
+                if class == Class::Space { ' ' } else { char::from_u32(u32::from(unit)).unwrap_or(*c) }
+            })
+            .collect();
+        Some(Self { folded, own })
+    }
+
+    fn at(&self, at: usize) -> char {
+        self.folded.get(at).copied().unwrap_or('\0')
+    }
+
+    fn starts(&self, at: usize, with: &str) -> bool {
+        with.chars().enumerate().all(|(i, c)| self.at(at + i) == c)
+    }
+
+    /// A label at `at` with the colon, bracket or white space behind it: its field, whether it is sure, its end.
+    fn label(&self, at: usize) -> Option<(Field, bool, usize)> {
+        let rest = self.folded.get(at..)?;
+        let name = NAMES.get(&self.at(at))?.iter().find(|name| rest.starts_with(&name.text))?;
+        let field = name.field;
+        let mut end = at + name.text.len();
+        let mut spaces = 0;
+        while self.at(end) == ' ' {
+            spaces += 1;
+            end += 1;
+        }
+        let is_credit = matches!(field, Field::Author | Field::Editor | Field::Other | Field::Source);
+        match self.at(end) {
+            ':' | '∶' => end += 1,
+            '/' | '|' | '】' | '丨' if is_credit => end += 1,
+            _ if spaces > 0 && (is_credit || field == Field::Date) => {}
+            _ if field == Field::Date && self.at(end).is_ascii_digit() => {}
+            _ => return None,
+        }
+        Some((field, name.is_sure, end))
+    }
+
+    /// A date at `at`, with a time if one follows: ISO 8601, and its end.
+    fn date(&self, at: usize) -> Option<(String, usize)> {
+        let (year, mut end) = self.number(at, 4, 4)?;
+        if !(1900..=2100).contains(&year) {
+            return None;
+        }
+        let separator = self.at(end);
+        if !matches!(separator, '-' | '/' | '.' | '年') {
+            return None;
+        }
+        let (month, after) = self.number(self.skip(end + 1), 1, 2)?;
+        if !(1..=12).contains(&month) || !matches!(self.at(after), '-' | '/' | '.' | '月') {
+            return None;
+        }
+        let (day, after) = self.number(self.skip(after + 1), 1, 2)?;
+        if !(1..=31).contains(&day) {
+            return None;
+        }
+        end = after + usize::from(matches!(self.at(after), '日' | '号'));
+        let mut iso = format!("{year:04}-{month:02}-{day:02}");
+        let mut next = self.skip(end);
+        if self.at(next) == 't' && self.at(next + 1).is_ascii_digit() {
+            next += 1;
+        }
+        for weekday in ["星期", "周"] {
+            if self.starts(next, weekday) {
+                next = self.skip(next + weekday.chars().count() + 1);
+                end = next;
+            }
+        }
+        if let Some((hour, after)) = self.number(next, 1, 2)
+            && hour < 24
+            && matches!(self.at(after), ':' | '时' | '点')
+            && let Some((minute, after)) = self.number(after + 1, 2, 2)
+            && minute < 60
+        {
+            let _ = write!(iso, "T{hour:02}:{minute:02}");
+            end = after + usize::from(self.at(after) == '分');
+            if self.at(after) == ':'
+                && let Some((second, after)) = self.number(after + 1, 2, 2)
+                && second < 61
+            {
+                let _ = write!(iso, ":{second:02}");
+                end = after;
+            }
+            if self.starts(self.skip(end), "更新") {
+                end = self.skip(end) + 2;
+            }
+        }
+        Some((iso, end))
+    }
+
+    fn skip(&self, mut at: usize) -> usize {
+        while self.at(at) == ' ' {
+            at += 1;
+        }
+        at
+    }
+
+    fn number(&self, at: usize, min: usize, max: usize) -> Option<(u32, usize)> {
+        let digits = self.folded.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
+        if !(min..=max).contains(&digits) {
+            return None;
+        }
+        let value = self.folded.iter().skip(at).take(digits).filter_map(|c| c.to_digit(10));
+        Some((value.fold(0, |sum, digit| sum * 10 + digit), at + digits))
+    }
+
+    /// The end of the value that begins at `at`: before the next label, date, bracket or bar.
+    fn value_end(&self, at: usize) -> usize {
+        let mut end = at;
+        while end < self.folded.len() {
+            let c = self.at(end);
+            if matches!(c, '|' | '】' | ']' | ')' | ';' | '[' | '【' | '┊') {
+                break;
+            }
+            if end > at
+                && self.at(end - 1) == ' '
+                && (self.label(end).is_some() || self.date(end).is_some() || self.widget(end).is_some())
+            {
+                break;
+            }
+            end += 1;
+        }
+        end
+    }
+
+    /// A widget's word between white space or brackets: its end.
+    fn widget(&self, at: usize) -> Option<usize> {
+        let mut end = at;
+        while end < self.folded.len()
+            && !matches!(self.at(end), ' ' | '[' | ']' | '【' | '】' | '(' | ')' | '|')
+        {
+            end += 1;
+        }
+        let word: String = self.folded.get(at..end)?.iter().collect();
+        let is_count = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || "次,+万".contains(c));
+        (is_count || WIDGETS.contains(&word.as_str())).then_some(end)
+    }
+
+    fn text(&self, from: usize, to: usize) -> String {
+        self.own.get(from..to).unwrap_or_default().iter().collect::<String>().trim().to_owned()
+    }
+}
+
+/// Takes a line apart. `None` for a line that is too long, or that has nothing of metadata.
+pub(crate) fn read(text: &str) -> Option<Reading> {
+    let line = Folded::new(text)?;
+    let mut reading = Reading::default();
+    let mut beside = String::new();
+    let mut at = 0;
+    while at < line.folded.len() {
+        let c = line.at(at);
+        if matches!(
+            c,
+            ' ' | '|' | '【' | '】' | '[' | ']' | '(' | ')' | '·' | '┊' | ';' | '丨' | '>' | '-' | ','
+        ) {
+            at += 1;
+        } else if let Some((iso, end)) = line.date(at) {
+            reading.has_date = true;
+            reading.fields.push((Field::Date, iso));
+            at = end;
+        } else if let Some((field, is_sure, end)) = line.label(at) {
+            let start = line.skip(end);
+            let end = line.value_end(start);
+            if end - start > MAX_VALUE_CHARS && !matches!(field, Field::Url | Field::Other | Field::Number) {
+                return None;
+            }
+            reading.has_label = true;
+            reading.has_sure_label |= is_sure;
+            if let Some((iso, after)) = line.date(start) {
+                reading.has_date = true;
+                reading.fields.push((if field == Field::Widget { Field::Other } else { Field::Date }, iso));
+                at = after;
+            } else {
+                reading.fields.push((field, line.text(start, end)));
+                at = end.max(start);
+            }
+        } else if let Some(end) = line.widget(at) {
+            at = end.max(at + 1);
+        } else {
+            let end = (at..line.folded.len())
+                .find(|i| matches!(line.at(*i), ' ' | '|' | ']' | '】') || *i > at && line.date(*i).is_some())
+                .unwrap_or(line.folded.len());
+            reading.beside += end - at;
+            if beside.is_empty() {
+                beside = line.text(at, end);
+            }
+            at = end.max(at + 1);
+        }
+    }
+    if reading.has_date && !beside.is_empty() && reading.beside <= MAX_BESIDE_CHARS {
+        reading.fields.push((Field::Source, beside));
+    }
+    (reading.has_date || reading.has_label).then_some(reading)
+}
+
+impl Metadata {
+    /// Takes over what `reading` says where nothing was said before.
+    pub(crate) fn take(&mut self, reading: &Reading) {
+        for (field, value) in &reading.fields {
+            let slot = match field {
+                Field::Date => &mut self.date,
+                Field::Source => &mut self.source,
+                Field::Author => &mut self.author,
+                Field::Editor => &mut self.editor,
+                Field::Url => &mut self.url,
+                Field::Number => &mut self.document_number,
+                Field::Other | Field::Widget => continue,
+            };
+            let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '|'));
+            let is_iso = value.starts_with(|c: char| c.is_ascii_digit());
+            if slot.is_none() && !value.is_empty() && (*field != Field::Date || is_iso) {
+                *slot = Some(value.to_owned());
+            }
+        }
+    }
+
+    /// Takes over every field of `other` that is empty here.
+    pub(crate) fn fill_from(&mut self, other: Self) {
+        self.title = self.title.take().or(other.title);
+        self.date = self.date.take().or(other.date);
+        self.source = self.source.take().or(other.source);
+        self.author = self.author.take().or(other.author);
+        self.editor = self.editor.take().or(other.editor);
+        self.url = self.url.take().or(other.url);
+        self.document_number = self.document_number.take().or(other.document_number);
+    }
+
+    /// The fields that were found, by name, in a fixed order.
+    fn entries(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        [
+            ("title", &self.title),
+            ("date", &self.date),
+            ("source", &self.source),
+            ("author", &self.author),
+            ("editor", &self.editor),
+            ("url", &self.url),
+            ("document_number", &self.document_number),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_ref()?)))
+    }
+
+    /// YAML between two lines of `---`; empty if nothing was found.
+    #[must_use]
+    pub fn front_matter(&self) -> String {
+        let mut out = String::new();
+        for (name, value) in self.entries() {
+            let value = if name == "date" { value.clone() } else { quoted(value) };
+            let _ = writeln!(out, "{name}: {value}");
+        }
+        if out.is_empty() { out } else { format!("---\n{out}---\n") }
+    }
+
+    /// One JSON object on a line of its own; empty if nothing was found.
+    #[must_use]
+    pub fn json_line(&self) -> String {
+        let fields: Vec<String> =
+            self.entries().map(|(name, value)| format!("\"{name}\":{}", quoted(value))).collect();
+        if fields.is_empty() { String::new() } else { format!("{{{}}}\n", fields.join(",")) }
+    }
+}
+
+/// A string as JSON, and so as YAML, has it.
+fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}

@@ -1,0 +1,200 @@
+//! The labels of a page: parts by the weights, then title, metadata, comments, and the reader's own phrases.
+
+use super::line::{Label, Line, Verdict};
+use super::metadata::{self, Metadata, Reading};
+use super::text::{Class, Page, Shape, parts};
+use super::{Comments, Meta, Options};
+
+/// Lines before the first running text in which the title and the metadata of the page are looked for.
+const MAX_HEAD_LINES: usize = 40;
+/// Lines at the end of the body in which credits are looked for.
+const MAX_TAIL_LINES: usize = 6;
+/// Longest title, in characters.
+const MAX_TITLE_CHARS: u32 = 80;
+
+/// What one round says of a page.
+pub(crate) struct Round {
+    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) metadata: Metadata,
+    /// More than a third of the running text would have gone.
+    pub(crate) is_refused: bool,
+}
+
+/// Decides of each line of a page whether it is article, furniture or metadata. One verdict a line.
+///
+/// The title is metadata of the rule `title` and always stays. This is one round: a second one on the lines
+/// that stay may drop more.
+#[must_use]
+pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
+    decide(lines, options).verdicts
+}
+
+/// One round over the lines of a page.
+pub(crate) fn decide(lines: &[Line], options: &Options) -> Round {
+    let page = Page::new(lines);
+    let (mut verdicts, is_refused) = parts(&page, lines, options);
+    let mut metadata = Metadata::default();
+    find_metadata(lines, &page, &mut verdicts, &mut metadata);
+    if options.comments == Comments::Keep {
+        keep_comments(&page, &mut verdicts);
+    }
+    own_phrases(lines, options, &mut verdicts);
+    Round { verdicts, metadata, is_refused }
+}
+
+/// Which lines stay. Blank lines go at the ends where lines went, and in all but one of the gaps of a block that went.
+pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
+    let stays = |verdict: &Verdict| match verdict.label {
+        Label::Keep => true,
+        Label::Metadata => verdict.rule == "title" || meta == Meta::Keep,
+        Label::Drop | Label::Blank => false,
+    };
+    let mut keeps: Vec<bool> = verdicts.iter().map(stays).collect();
+    let mut start = 0;
+    while start < verdicts.len() {
+        let gap = verdicts.iter().skip(start).take_while(|v| !stays(v)).count();
+        if gap > 0 {
+            let lines = verdicts.iter().enumerate().skip(start).take(gap);
+            let has_loss = lines.clone().any(|(_, v)| v.label != Label::Blank);
+            let is_edge = start == 0 || start + gap == verdicts.len();
+            let blanks = lines
+                .skip_while(|(_, v)| v.label != Label::Blank)
+                .take_while(|(_, v)| v.label == Label::Blank);
+            if !has_loss || !is_edge {
+                for (at, _) in blanks {
+                    if let Some(keep) = keeps.get_mut(at) {
+                        *keep = true;
+                    }
+                }
+            }
+        }
+        start += gap + 1;
+    }
+    keeps
+}
+
+/// Finds title and metadata at the head, credits at the tail; relabels their lines.
+fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata: &mut Metadata) {
+    let text = |i: usize| page.at.get(i).and_then(|at| lines.get(*at)).map_or("", |line| line.text);
+    let label = |verdicts: &[Verdict], i: usize| {
+        page.at.get(i).and_then(|at| verdicts.get(*at)).map_or(Label::Drop, |verdict| verdict.label)
+    };
+    let n = page.shapes.len();
+    let first_prose = (0..n)
+        .find(|i| page.is_prose.get(*i) == Some(&true) && label(verdicts, *i) == Label::Keep)
+        .unwrap_or(n);
+    let first_kept = (0..n).find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(n);
+    let mark = |verdicts: &mut [Verdict], i: usize, rule: &'static str| {
+        if let Some(verdict) = page.at.get(i).and_then(|at| verdicts.get_mut(*at)) {
+            verdict.label = Label::Metadata;
+            verdict.rule = rule;
+        }
+    };
+    // Head: from some lines before the first running text (or line of the body) to it.
+    let to = first_prose.min(first_kept + MAX_HEAD_LINES);
+    let from = first_kept.saturating_sub(MAX_TAIL_LINES);
+    let mut first_meta = None;
+    for i in from..to {
+        if let Some(reading) = metadata::read(text(i))
+            && reading.is_metadata()
+            && (label(verdicts, i) == Label::Drop || i < first_kept + MAX_TAIL_LINES)
+            && is_head_metadata(&reading, first_meta, i)
+        {
+            metadata.take(&reading);
+            mark(verdicts, i, "metadata-line");
+            first_meta.get_or_insert(i);
+        }
+    }
+    if let Some(i) = title(page, verdicts, first_meta, first_kept) {
+        metadata.title = Some(text(i).trim().to_owned());
+        mark(verdicts, i, "title");
+    }
+    // Tail: from the last running text to some lines behind the body.
+    let last_kept = (0..n).rev().find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(0);
+    let last_prose =
+        (0..=last_kept).rev().find(|i| page.is_prose.get(*i) == Some(&true)).unwrap_or(last_kept);
+    let behind = (last_kept + MAX_TAIL_LINES).min(n);
+    for i in (last_prose + 1).max(first_kept + 1).max(last_kept.saturating_sub(MAX_TAIL_LINES))..behind {
+        if let Some(reading) = metadata::read(text(i))
+            && reading.is_credit()
+        {
+            metadata.take(&reading);
+            mark(verdicts, i, "credit-line");
+        }
+    }
+}
+
+/// Whether a line of the head is metadata: dates and labels near each other, not the fields of a form or a table.
+fn is_head_metadata(reading: &Reading, first: Option<usize>, i: usize) -> bool {
+    reading.has_date || reading.has_sure_label || first.is_some_and(|first| i <= first + 8)
+}
+
+/// The title: the line before the first metadata, or the first line of the body.
+fn title(page: &Page, verdicts: &[Verdict], first_meta: Option<usize>, first_kept: usize) -> Option<usize> {
+    let verdict = |i: usize| page.at.get(i).and_then(|at| verdicts.get(*at));
+    let fits = |i: usize| {
+        page.shapes.get(i).is_some_and(is_title_like)
+            && verdict(i).is_some_and(|verdict| verdict.label != Label::Metadata)
+            && page.is_prose.get(i) == Some(&false)
+    };
+    if first_kept >= page.shapes.len() {
+        return None;
+    }
+    let edge = first_meta.map_or(first_kept, |meta| meta.min(first_kept));
+    let near = (edge.saturating_sub(4)..edge).rev().find(|i| fits(*i));
+    match (first_meta, near) {
+        (Some(_), Some(i)) => Some(i),
+        _ if fits(first_kept) => Some(first_kept),
+        _ => near.filter(|i| *i + 1 == edge),
+    }
+}
+
+fn is_title_like(shape: &Shape) -> bool {
+    (2..=MAX_TITLE_CHARS).contains(&shape.chars)
+        && shape.cover() < 0.4
+        && shape.han + shape.latin > shape.digits
+        && shape.last != Class::Comma
+        && shape.separators < 3
+}
+
+/// With comments kept: what stands in the footer under a heading of comments, up to the next heading.
+///
+/// The heading stays, so that a second run finds the comments again.
+fn keep_comments(page: &Page, verdicts: &mut [Verdict]) {
+    let mut inside = false;
+    for (at, shape) in page.at.iter().zip(&page.shapes) {
+        let Some(verdict) = verdicts.get_mut(*at) else { continue };
+        let is_furniture = shape.cover() >= 0.5 || shape.hits.has("licence") || shape.hits.has("copyright");
+        let opens = !inside && shape.hits.has("comment");
+        if is_furniture {
+            let goes_on = ["comment", "forum", "user", "share"].iter().any(|class| shape.hits.has(class));
+            inside = opens || inside && goes_on;
+        }
+        if (opens || !is_furniture) && inside && verdict.label == Label::Drop {
+            verdict.label = Label::Keep;
+            verdict.rule = "";
+        }
+    }
+}
+
+/// The reader's own phrases.
+fn own_phrases(lines: &[Line], options: &Options, verdicts: &mut [Verdict]) {
+    if options.drop_phrases.is_empty() && options.keep_phrases.is_empty() {
+        return;
+    }
+    let has = |line: &Line, phrases: &[String]| {
+        phrases.iter().any(|phrase| !phrase.is_empty() && line.text.contains(phrase.as_str()))
+    };
+    for (line, verdict) in lines.iter().zip(verdicts) {
+        if verdict.label == Label::Blank {
+            continue;
+        }
+        if has(line, &options.keep_phrases) {
+            verdict.label = Label::Keep;
+            verdict.rule = "";
+        } else if has(line, &options.drop_phrases) {
+            verdict.label = Label::Drop;
+            verdict.rule = "drop-phrase";
+        }
+    }
+}

@@ -1,0 +1,657 @@
+//! The features of every line: of its shape, of its neighbours, of its place on the page.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use super::shape::{Class, DateAt, Opening, Scanner, Shape};
+use super::stems::{CLASSES, bit};
+use crate::strip::line::Line;
+
+/// A group of features: one of its values holds of a line (groups of flags: any number).
+macro_rules! groups {
+    ($($name:ident = $text:literal [$($value:literal),+ $(,)?])+) => {
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        enum Group { $($name),+ }
+        const GROUPS: &[(&str, &[&str])] = &[$(($text, &[$($value),+])),+];
+    };
+}
+
+groups! {
+    Bias = "bias" ["line"]
+    Length = "length" ["1", "2", "3-4", "5-6", "7-9", "10-14", "15-20", "21-30", "31-45", "46-80", "81-160", "161+"]
+    End = "end" ["bare", "stop", "colon", "comma", "bracket", "digit", "latin", "separator"]
+    Commas = "commas" ["0", "1", "2", "3+"]
+    Stops = "stops" ["0", "1", "2+"]
+    Function = "function-words" ["0", "<4%", "<8%", "8%+"]
+    Digits = "digits" ["0", "<20%", "<50%", "<80%", "80%+"]
+    Latin = "latin" ["0", "<20%", "<50%", "<80%", "80%+"]
+    Pieces = "pieces" ["1", "2", "3-4", "5-8", "9+"]
+    Separators = "separators" ["0", "1", "2", "3+"]
+    Form = "form" [
+        "menu-row", "enumerated", "bullet", "bracketed", "value", "empty-value", "indented", "phone",
+        "digits-only", "quote", "headline", "repeated-before", "repeated-after", "form-repeated", "latin-text",
+        "even", "verse", "alone", "row", "option", "code", "dialogue", "number-row",
+    ]
+    Date = "date" ["inside", "start", "end", "all"]
+    Cover = "covered" ["0", "<25%", "<50%", "<80%", "<100%", "100%"]
+    Whole = "whole" [
+        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
+        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+    ]
+    Part = "part" [
+        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
+        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+    ]
+    Up = "prose-above" ["0", "1", "2-3", "4-8", "9+", "none"]
+    Down = "prose-below" ["0", "1", "2-3", "4-8", "9+", "none"]
+    Above = "share-above" ["0", "<10%", "<50%", "<90%", "<100%", "100%"]
+    Run = "short-run" ["1", "2", "3-4", "5-9", "10-19", "20-49", "50+"]
+    RunWords = "run-of-words" ["3-9", "10+"]
+    RunHeads = "run-of-headlines" ["3-9", "10+"]
+    Around = "furniture-around" ["0", "<20%", "<50%", "50%+"]
+    Before = "line-before" ["none", "prose", "furniture", "short"]
+    After = "line-after" ["none", "prose", "furniture", "short"]
+    Page = "page" ["no-prose", "little-prose", "no-prose-plain", "no-prose-furniture"]
+    Dates = "dates-around" ["some", "most"]
+    Thread = "thread" ["post-head", "behind-post-head", "second-behind-post-head", "between-posts", "after-posts"]
+    Dateline = "dateline" ["above", "at", "1-3-below", "below", "page-without"]
+    Marks = "footer-marks-above" ["0", "1", "2", "3+"]
+    Credit = "credit-above" ["yes"]
+    Edge = "edge" ["first-3", "first-10", "last-3", "last-10"]
+}
+
+/// Names of all features, in the order of their numbers.
+pub(crate) fn names() -> Vec<String> {
+    GROUPS
+        .iter()
+        .flat_map(|(group, values)| values.iter().map(move |value| format!("{group}={value}")))
+        .collect()
+}
+
+/// The number of the first feature of each group.
+fn offsets() -> Vec<u16> {
+    let mut next = 0;
+    GROUPS
+        .iter()
+        .map(|(_, values)| {
+            let here = next;
+            next += u16::try_from(values.len()).unwrap_or(u16::MAX);
+            here
+        })
+        .collect()
+}
+
+/// Lines that a page is looked at in one window on each side.
+const WINDOW: usize = 4;
+/// A short line: it may stand in a menu, in a list of headlines, in verse.
+const MAX_SHORT_CHARS: u32 = 36;
+/// Share of a line that phrases of furniture cover for the line to count as furniture around others.
+const COVERED: f32 = 0.5;
+
+/// A page with what its lines look like; blank lines are left out.
+pub(crate) struct Page {
+    /// Numbers of the lines that are not blank.
+    pub(crate) at: Vec<usize>,
+    pub(crate) shapes: Vec<Shape>,
+    pub(crate) is_prose: Vec<bool>,
+    offsets: Vec<u16>,
+    runs: Vec<Run>,
+    prose_before: Vec<u32>,
+    up: Vec<usize>,
+    down: Vec<usize>,
+    first_with: HashMap<u64, (u32, usize, usize)>,
+    masked: HashMap<u64, u32>,
+    covered: Vec<u32>,
+    dated: Vec<u32>,
+    prose_lines: usize,
+    blank_before: Vec<bool>,
+    /// Lines that head a post (a time, a poster), as sums, and the first and the last of them.
+    post_heads: Vec<u32>,
+    posts: Option<(usize, usize)>,
+    /// The first line with a date and what stands beside one below a title.
+    dateline: Option<usize>,
+    /// Lines of the kinds that stand behind an article, as sums, from the dateline or the first running text on.
+    marks: Vec<u32>,
+    /// The first line that names an editor behind running text.
+    credit: Option<usize>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Run {
+    len: usize,
+    mean_chars: u32,
+}
+
+impl Shape {
+    fn share(&self, n: u16) -> f32 {
+        f32::from(n) / f32::from(self.seen())
+    }
+
+    /// Characters that were looked at.
+    fn seen(&self) -> u16 {
+        u16::try_from(self.chars).unwrap_or(u16::MAX).clamp(1, 220)
+    }
+
+    /// Share of the line inside of phrases of furniture.
+    pub(crate) fn cover(&self) -> f32 {
+        f32::from(self.hits.covered) / f32::from(self.seen())
+    }
+
+    fn is_short(&self) -> bool {
+        self.chars <= MAX_SHORT_CHARS && self.last_inside != Class::Stop && self.stops == 0
+    }
+
+    /// What stands above a post: a date with a time of day, a time ago, the number of the floor.
+    fn is_post_head(&self) -> bool {
+        self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has("post"))
+    }
+
+    /// A date with a time of day or with a source, an author, a counter beside it.
+    fn is_dateline(&self) -> bool {
+        self.chars <= 120 && self.date != DateAt::None && (self.has_time || self.hits.has("byline"))
+    }
+
+    /// A line of a kind that stands behind an article: the next article, related ones, copyright, licences.
+    fn is_footer_mark(&self) -> bool {
+        ["prevnext", "related", "copyright", "licence"].iter().any(|class| self.hits.has(class))
+            && self.cover() >= 0.3
+    }
+
+    /// A short line that names an editor or the like.
+    fn is_credit(&self) -> bool {
+        self.chars <= 40 && self.hits.has("byline") && self.date == DateAt::None
+    }
+
+    /// Running text beyond doubt: whole sentences, or very long.
+    pub(crate) fn is_solid(&self) -> bool {
+        self.last_inside == Class::Stop || self.chars > 160
+    }
+
+    /// Running text: long enough, with the marks and the small words of sentences, and no notice of the site.
+    pub(crate) fn is_prose(&self) -> bool {
+        const NOTICES: [&str; 7] = ["copyright", "disclaimer", "licence", "app", "error", "comment", "user"];
+        if self.chars < 20 {
+            return false;
+        }
+        let marks = self.stops + self.commas;
+        let has_sentence = (self.last_inside == Class::Stop && marks >= 2)
+            || (self.commas >= 2 && self.stops >= 1)
+            || (marks >= 1 && self.chars >= 25 && self.function >= 2 && self.pieces <= 6 + self.seen() / 24)
+            || (self.chars >= 60 && self.function >= 3)
+            || (self.latin > self.han && self.chars >= 80);
+        let mask = NOTICES.iter().fold(0, |mask, class| mask | bit(class));
+        has_sentence
+            && self.cover() < 0.3
+            && !(self.hits.classes & mask != 0 && (self.hits.count >= 2 || self.chars < 60))
+            && self.separators < 4 + self.seen() / 20
+    }
+}
+
+impl Page {
+    /// Looks at `lines`.
+    pub(crate) fn new(lines: &[Line]) -> Self {
+        let mut scanner = Scanner::default();
+        let mut page = Self {
+            at: Vec::new(),
+            shapes: Vec::new(),
+            is_prose: Vec::new(),
+            offsets: offsets(),
+            runs: Vec::new(),
+            prose_before: Vec::new(),
+            up: Vec::new(),
+            down: Vec::new(),
+            first_with: HashMap::new(),
+            masked: HashMap::new(),
+            covered: vec![0],
+            dated: vec![0],
+            prose_lines: 0,
+            blank_before: Vec::new(),
+            post_heads: vec![0],
+            posts: None,
+            dateline: None,
+            marks: vec![0],
+            credit: None,
+        };
+        let mut blank = true;
+        for (at, line) in lines.iter().enumerate() {
+            match scanner.shape(line.text) {
+                Some(shape) => {
+                    page.at.push(at);
+                    page.is_prose.push(shape.is_prose());
+                    page.shapes.push(shape);
+                    page.blank_before.push(blank);
+                    blank = false;
+                }
+                None => blank = true,
+            }
+        }
+        page.relate();
+        page
+    }
+
+    /// Fills in what needs the whole page: distances, runs, repeats, sums.
+    fn relate(&mut self) {
+        let n = self.shapes.len();
+        let mut prose = 0;
+        let (mut covered, mut dated, mut heads, mut marks) = (0, 0, 0, 0);
+        let mut last = None;
+        for (i, (shape, is_prose)) in self.shapes.iter().zip(&self.is_prose).enumerate() {
+            self.prose_before.push(prose);
+            self.up.push(last.map_or(usize::MAX, |last: usize| i - last - 1));
+            if *is_prose {
+                prose += shape.chars;
+                self.prose_lines += 1;
+                last = Some(i);
+            }
+            covered += u32::from(shape.cover() >= COVERED);
+            dated += u32::from(shape.date != DateAt::None);
+            self.covered.push(covered);
+            self.dated.push(dated);
+            if !is_prose && shape.is_post_head() {
+                heads += 1;
+                self.posts = Some((self.posts.map_or(i, |(first, _)| first), i));
+            }
+            self.post_heads.push(heads);
+            if !is_prose && self.dateline.is_none() && shape.is_dateline() {
+                self.dateline = Some(i);
+            }
+            let has_begun = prose > 0 || self.dateline.is_some_and(|dateline| dateline < i);
+            marks += u32::from(has_begun && shape.is_footer_mark());
+            self.marks.push(marks);
+            if prose > 0 && !is_prose && self.credit.is_none() && shape.is_credit() {
+                self.credit = Some(i);
+            }
+            let entry = self.first_with.entry(shape.hash).or_insert((0, i, i));
+            entry.0 += 1;
+            entry.2 = i;
+            *self.masked.entry(shape.masked_hash).or_default() += 1;
+        }
+        self.prose_before.push(prose);
+        let mut next = None;
+        self.down = vec![usize::MAX; n];
+        for (i, is_prose) in self.is_prose.iter().enumerate().rev() {
+            if let (Some(slot), Some(next)) = (self.down.get_mut(i), next) {
+                let next: usize = next;
+                *slot = next - i - 1;
+            }
+            if *is_prose {
+                next = Some(i);
+            }
+        }
+        self.runs = vec![Run::default(); n];
+        let mut start = 0;
+        while start < n {
+            let len = self.shapes.iter().skip(start).take_while(|shape| shape.is_short()).count();
+            let chars: u32 = self.shapes.iter().skip(start).take(len).map(|shape| shape.chars).sum();
+            let mean_chars = chars / u32::try_from(len).unwrap_or(1).max(1);
+            for run in self.runs.iter_mut().skip(start).take(len) {
+                *run = Run { len, mean_chars };
+            }
+            start += len.max(1);
+        }
+    }
+
+    /// Characters of running text.
+    pub(crate) fn prose_chars(&self) -> u32 {
+        self.prose_before.last().copied().unwrap_or(0)
+    }
+
+    /// Writes the numbers of the features of line `i` (of the lines that are not blank) behind `out`.
+    pub(crate) fn features(&self, i: usize, out: &mut Vec<u16>) {
+        let Some(shape) = self.shapes.get(i) else { return };
+        let mut put = |group: Group, value: usize| {
+            let offset = self.offsets.get(group as usize).copied().unwrap_or(0);
+            out.push(offset + u16::try_from(value).unwrap_or(0));
+        };
+        put(Group::Bias, 0);
+        local(shape, &mut put);
+        self.forms(i, shape, &mut put);
+        self.place(i, &mut put);
+    }
+
+    fn forms(&self, i: usize, shape: &Shape, put: &mut impl FnMut(Group, usize)) {
+        if let Some(&(count, first, last)) = self.first_with.get(&shape.hash)
+            && count > 1
+        {
+            if first < i {
+                put(Group::Form, 11);
+            }
+            if last > i {
+                put(Group::Form, 12);
+            }
+        }
+        if shape.digits > 0 && self.masked.get(&shape.masked_hash).is_some_and(|n| *n > 2) {
+            put(Group::Form, 13);
+        }
+        let same = |other: Option<&Shape>| {
+            other.is_some_and(|other| {
+                other.chars.abs_diff(shape.chars) <= 1 && (other.last == shape.last || shape.chars < 12)
+            })
+        };
+        let before = i.checked_sub(1).and_then(|at| self.shapes.get(at));
+        let after = self.shapes.get(i + 1);
+        if (3..=20).contains(&shape.chars) && shape.cover() < 0.3 && (same(before) || same(after)) {
+            put(Group::Form, 15);
+            if matches!(shape.last_inside, Class::Stop | Class::Comma) {
+                put(Group::Form, 16);
+            }
+        }
+        let row = |other: Option<&Shape>| other.is_some_and(|other| other.pieces == shape.pieces);
+        if shape.pieces >= 3
+            && shape.cover() < 0.4
+            && shape.commas + shape.stops < 2
+            && (row(before) || row(after))
+        {
+            put(Group::Form, 18);
+        }
+        let numbers = |other: Option<&Shape>| {
+            other.is_some_and(|other| other.pieces == shape.pieces && other.digits > 1)
+        };
+        if shape.pieces >= 3 && shape.digits > 1 && shape.cover() < 0.4 && (numbers(before) || numbers(after))
+        {
+            put(Group::Form, 22);
+        }
+
+        if self.blank_before.get(i) == Some(&true) && self.blank_before.get(i + 1) != Some(&false) {
+            put(Group::Form, 17);
+        }
+    }
+
+    fn place(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        let is_prose = self.is_prose.get(i) == Some(&true);
+        let distance = |d: Option<&usize>| match d.copied().unwrap_or(usize::MAX) {
+            0 => 0,
+            1 => 1,
+            2..=3 => 2,
+            4..=8 => 3,
+            usize::MAX => 5,
+            _ => 4,
+        };
+        let total = self.prose_chars();
+        if !is_prose {
+            put(Group::Up, distance(self.up.get(i)));
+            put(Group::Down, distance(self.down.get(i)));
+        }
+        if total > 0 {
+            let above = self.prose_before.get(i).copied().unwrap_or(0);
+            put(
+                Group::Above,
+                match (above, u64::from(above) * 100 / u64::from(total)) {
+                    (0, _) => 0,
+                    (_, ..10) => 1,
+                    (_, ..50) => 2,
+                    (_, ..90) => 3,
+                    _ if above < total => 4,
+                    _ => 5,
+                },
+            );
+        }
+        let run = self.runs.get(i).copied().unwrap_or_default();
+        if run.len > 0 {
+            put(
+                Group::Run,
+                match run.len {
+                    1 => 0,
+                    2 => 1,
+                    3..=4 => 2,
+                    5..=9 => 3,
+                    10..=19 => 4,
+                    20..=49 => 5,
+                    _ => 6,
+                },
+            );
+            if run.len >= 3 {
+                let group = if run.mean_chars <= 6 { Group::RunWords } else { Group::RunHeads };
+                put(group, usize::from(run.len >= 10));
+            }
+        }
+        self.surroundings(i, put);
+        self.thread(i, put);
+    }
+
+    /// The lines next to line `i`, and what kind of page it is.
+    fn surroundings(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        let total = self.prose_chars();
+        let window = |sums: &[u32]| {
+            let (from, to) = (i.saturating_sub(WINDOW), (i + WINDOW + 1).min(self.shapes.len()));
+            let sum = |at: usize| sums.get(at).copied().unwrap_or(0);
+            let own = sum(i + 1) - sum(i);
+            (sum(to) - sum(from) - own, u32::try_from(to - from - 1).unwrap_or(1).max(1))
+        };
+        let (covered, of) = window(&self.covered);
+        put(
+            Group::Around,
+            match covered * 100 / of {
+                0 => 0,
+                1..20 => 1,
+                20..50 => 2,
+                _ => 3,
+            },
+        );
+        let (dated, of) = window(&self.dated);
+        if dated * 2 >= of && of > 2 {
+            put(Group::Dates, 1);
+        } else if dated > 1 {
+            put(Group::Dates, 0);
+        }
+        let neighbour = |at: Option<usize>| match at
+            .and_then(|at| Some((self.shapes.get(at)?, self.is_prose.get(at)?)))
+        {
+            None => 0,
+            Some((_, true)) => 1,
+            Some((other, _)) if other.cover() >= COVERED => 2,
+            Some(_) => 3,
+        };
+        put(Group::Before, neighbour(i.checked_sub(1)));
+        put(Group::After, neighbour(Some(i + 1)));
+        if self.prose_lines == 0 {
+            put(Group::Page, 0);
+            let n = u32::try_from(self.shapes.len()).unwrap_or(u32::MAX).max(1);
+            let covered = self.covered.last().copied().unwrap_or(0);
+            put(Group::Page, if covered * 3 > n { 3 } else { 2 });
+        } else if self.prose_lines <= 2 && total < 200 {
+            put(Group::Page, 1);
+        }
+    }
+
+    /// Posts, and the ends of the page.
+    fn thread(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        put(
+            Group::Dateline,
+            match self.dateline {
+                None => 4,
+                Some(at) if i < at => 0,
+                Some(at) if i == at => 1,
+                Some(at) if i <= at + 3 => 2,
+                Some(_) => 3,
+            },
+        );
+        let marks = self.marks.get(i).copied().unwrap_or(0);
+        put(Group::Marks, usize::try_from(marks.min(3)).unwrap_or(3));
+        if self.credit.is_some_and(|credit| credit < i) {
+            put(Group::Credit, 0);
+        }
+        let n = self.shapes.len();
+        let head = |at: Option<usize>| {
+            let sum = |at: usize| self.post_heads.get(at).copied().unwrap_or(0);
+            at.is_some_and(|at| sum(at + 1) > sum(at))
+        };
+        if let Some((first, last)) = self.posts
+            && self.post_heads.last().is_some_and(|heads| *heads >= 3)
+        {
+            put(
+                Group::Thread,
+                match i {
+                    _ if head(Some(i)) => 0,
+                    _ if head(i.checked_sub(1)) => 1,
+                    _ if head(i.checked_sub(2)) => 2,
+                    _ if (first..last).contains(&i) => 3,
+                    _ => 4,
+                },
+            );
+        }
+        for (value, holds) in
+            [i < 3, (3..10).contains(&i), i + 3 >= n, (3..10).contains(&(n - 1 - i))].into_iter().enumerate()
+        {
+            if holds {
+                put(Group::Edge, value);
+            }
+        }
+    }
+}
+
+fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
+    put(
+        Group::Length,
+        match shape.chars {
+            ..=1 => 0,
+            2 => 1,
+            3..=4 => 2,
+            5..=6 => 3,
+            7..=9 => 4,
+            10..=14 => 5,
+            15..=20 => 6,
+            21..=30 => 7,
+            31..=45 => 8,
+            46..=80 => 9,
+            81..=160 => 10,
+            _ => 11,
+        },
+    );
+    put(
+        Group::End,
+        match (shape.last_inside, shape.last) {
+            (Class::Stop, _) => 1,
+            (Class::Colon, _) => 2,
+            (Class::Comma, _) => 3,
+            (_, Class::Close) => 4,
+            (Class::Digit, _) => 5,
+            (Class::Latin, _) => 6,
+            (Class::Separator, _) => 7,
+            _ => 0,
+        },
+    );
+    put(Group::Commas, usize::from(shape.commas.min(3)));
+    put(Group::Stops, usize::from(shape.stops.min(2)));
+    if shape.chars > 4 {
+        put(
+            Group::Function,
+            match shape.share(shape.function) {
+                0.0 => 0,
+                ..0.04 => 1,
+                ..0.08 => 2,
+                _ => 3,
+            },
+        );
+    }
+    let bucket = |n: u16| match shape.share(n) {
+        0.0 => 0,
+        ..0.2 => 1,
+        ..0.5 => 2,
+        ..0.8 => 3,
+        _ => 4,
+    };
+    put(Group::Digits, bucket(shape.digits));
+    put(Group::Latin, bucket(shape.latin));
+    put(
+        Group::Pieces,
+        match shape.pieces {
+            ..=1 => 0,
+            2 => 1,
+            3..=4 => 2,
+            5..=8 => 3,
+            _ => 4,
+        },
+    );
+    put(Group::Separators, usize::from(shape.separators.min(3)));
+    let cover = shape.cover();
+    put(
+        Group::Cover,
+        match shape.hits.covered {
+            0 => 0,
+            _ if cover < 0.25 => 1,
+            _ if cover < 0.5 => 2,
+            _ if cover < 0.8 => 3,
+            _ if cover < 1.0 => 4,
+            _ => 5,
+        },
+    );
+    let group = if cover >= 0.6 { Group::Whole } else { Group::Part };
+    for class in 0..CLASSES.len() {
+        if shape.hits.classes >> class & 1 == 1 {
+            put(group, class);
+        }
+    }
+    if shape.date != DateAt::None {
+        put(
+            Group::Date,
+            match shape.date {
+                DateAt::Start => 1,
+                DateAt::End => 2,
+                DateAt::All => 3,
+                DateAt::Inside | DateAt::None => 0,
+            },
+        );
+    }
+    flags(shape, put);
+}
+
+fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
+    let bullet = [0x2022, 0x00B7, 0x25A0, 0x25CF, 0x25C6, 0x2605, 0x25CB, 0x25A1, 0x203B, 0x30FB, 0x002D]
+        .contains(&shape.first_unit);
+    let is_bracketed = shape.first == Class::Open && shape.last == Class::Close && shape.chars < 60;
+    let label = shape.colon.filter(|(before, _)| (1..=8).contains(before));
+    let holds = [
+        shape.pieces >= 3 && shape.longest_piece <= 6 && shape.stops + shape.commas + shape.digits == 0,
+        shape.opening == Opening::Enumerated,
+        bullet,
+        is_bracketed,
+        label.is_some_and(|(_, after)| after > 0),
+        label.is_some_and(|(_, after)| after == 0),
+        shape.indent >= 2,
+        shape.has_phone,
+        shape.digits > 0 && shape.han + shape.latin == 0,
+        shape.first_unit == 0x201C || shape.first_unit == 0x300C,
+        (9..=36).contains(&shape.chars) && shape.stops == 0 && shape.commas <= 1 && shape.han > 6,
+    ];
+    for (value, holds) in holds.into_iter().enumerate() {
+        if holds {
+            put(Group::Form, value);
+        }
+    }
+    if shape.latin > 20 && shape.latin > 3 * shape.han {
+        put(Group::Form, 14);
+    }
+    if shape.opening == Opening::Choice {
+        put(Group::Form, 19);
+    }
+    if shape.symbols > 0 && shape.latin > shape.han {
+        put(Group::Form, 20);
+    }
+    if label.is_some_and(|(before, after)| before <= 5 && after >= 4)
+        && shape.last_inside == Class::Stop
+        && shape.digits == 0
+    {
+        put(Group::Form, 21);
+    }
+}
+
+/// The features of every line of `lines`, for the trainer: a line each, numbers separated by spaces; blank
+/// lines are empty. The first line has the names.
+#[doc(hidden)]
+#[must_use]
+pub fn dump(lines: &[Line]) -> String {
+    let page = Page::new(lines);
+    let mut rows = vec![String::new(); lines.len()];
+    let mut features = Vec::new();
+    for (i, at) in page.at.iter().enumerate() {
+        features.clear();
+        page.features(i, &mut features);
+        if let Some(row) = rows.get_mut(*at) {
+            for feature in &features {
+                let _ = write!(row, "{feature} ");
+            }
+        }
+    }
+    format!("{}\n{}\n", names().join(" "), rows.join("\n"))
+}

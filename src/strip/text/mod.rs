@@ -1,0 +1,11 @@
+//! The decision over the lines of a page: shape of each line, features, weights, the best sequence.
+
+mod decide;
+mod features;
+mod shape;
+mod stems;
+
+pub(crate) use decide::parts;
+pub(crate) use features::Page;
+pub use features::dump;
+pub(crate) use shape::{Class, Shape, TABLES};

@@ -1,0 +1,218 @@
+//! Phrases of page furniture found in a line: by their first two characters, longest first. Linear.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The classes of `rules/stems.tsv`, in the order of their bits.
+pub(crate) const CLASSES: [&str; 25] = [
+    "ad",
+    "app",
+    "byline",
+    "comment",
+    "contact",
+    "copyright",
+    "counter",
+    "crumb",
+    "disclaimer",
+    "error",
+    "forum",
+    "host",
+    "licence",
+    "menu",
+    "nav",
+    "post",
+    "prevnext",
+    "related",
+    "schedule",
+    "search",
+    "share",
+    "tag",
+    "tool",
+    "url",
+    "user",
+];
+
+/// What was found in a line. A mask has the bits of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hits {
+    pub(crate) classes: u32,
+    /// Classes found at the head of the line.
+    pub(crate) head: u32,
+    /// Visible characters inside of phrases.
+    pub(crate) covered: u16,
+    pub(crate) count: u16,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Word,
+    Head,
+    Tail,
+    Any,
+}
+
+struct Stem {
+    units: Box<[u16]>,
+    meanings: Vec<(u32, Place)>,
+}
+
+/// All phrases, longest first under their first two characters.
+pub(crate) struct Stems {
+    by_pair: HashMap<(u16, u16), Vec<Stem>>,
+    /// Words of one character.
+    single: Vec<(u16, u32)>,
+    /// Bits of the first characters, and of hashed pairs, so that a line without phrases costs no look-up.
+    firsts: Box<[u64]>,
+    pairs: Box<[u64]>,
+}
+
+pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
+
+/// How far from the start of a line a phrase still is at its head.
+const MAX_HEAD: usize = 2;
+
+impl Stems {
+    fn parse(table: &str) -> Self {
+        let mut stems = Self {
+            by_pair: HashMap::new(),
+            single: Vec::new(),
+            firsts: vec![0; 1 << 10].into(),
+            pairs: vec![0; 1 << 10].into(),
+        };
+        for row in table.lines().filter(|row| !row.starts_with("# ")) {
+            let mut cells = row.split('\t');
+            let (Some(text), Some(class), Some(place)) = (cells.next(), cells.next(), cells.next()) else {
+                continue;
+            };
+            let Some(bit) = CLASSES.iter().position(|name| *name == class) else { continue };
+            let place = match place {
+                "word" => Place::Word,
+                "head" => Place::Head,
+                "tail" => Place::Tail,
+                _ => Place::Any,
+            };
+            stems.add(&text.encode_utf16().collect::<Vec<_>>(), 1 << bit, place);
+        }
+        for list in stems.by_pair.values_mut() {
+            list.sort_by_key(|stem| std::cmp::Reverse(stem.units.len()));
+        }
+        stems
+    }
+
+    fn add(&mut self, units: &[u16], class: u32, place: Place) {
+        let Some(&first) = units.first() else { return };
+        set(&mut self.firsts, usize::from(first));
+        let Some(&second) = units.get(1) else {
+            match self.single.iter_mut().find(|(unit, _)| *unit == first) {
+                Some((_, classes)) => *classes |= class,
+                None => self.single.push((first, class)),
+            }
+            return;
+        };
+        set(&mut self.pairs, pair_hash(first, second));
+        let list = self.by_pair.entry((first, second)).or_default();
+        match list.iter_mut().find(|stem| *stem.units == *units) {
+            Some(stem) => stem.meanings.push((class, place)),
+            None => list.push(Stem { units: units.into(), meanings: vec![(class, place)] }),
+        }
+    }
+
+    /// The phrases in `units`; `borders[i]` says that a border stands before character `i`.
+    pub(crate) fn find(&self, units: &[u16], borders: &[bool]) -> Hits {
+        let mut hits = Hits::default();
+        let border = |at: usize| borders.get(at).copied().unwrap_or(true);
+        let mut at = 0;
+        let mut last_end = usize::MAX;
+        while let Some(&first) = units.get(at) {
+            if !has(&self.firsts, usize::from(first)) {
+                at += 1;
+                continue;
+            }
+            let joined = border(at) || last_end == at;
+            let found = self.longest(units, at).filter(|stem| {
+                let end = at + stem.units.len();
+                stem.meanings.iter().any(|(_, place)| match place {
+                    Place::Word => joined && (border(end) || self.begins(units, end)),
+                    Place::Head => at <= MAX_HEAD,
+                    Place::Tail => end == units.len(),
+                    Place::Any => true,
+                })
+            });
+            if let Some(stem) = found {
+                let end = at + stem.units.len();
+                let mut classes = 0;
+                for (class, place) in &stem.meanings {
+                    let counts = match place {
+                        Place::Word => joined && (border(end) || self.begins(units, end)),
+                        Place::Head => at <= MAX_HEAD,
+                        Place::Tail => end == units.len(),
+                        Place::Any => true,
+                    };
+                    if counts {
+                        classes |= class;
+                    }
+                }
+                hits.take(classes, at, stem.units.len());
+                at = end;
+                last_end = end;
+            } else if joined
+                && border(at + 1)
+                && let Some((_, classes)) = self.single.iter().find(|(unit, _)| *unit == first)
+            {
+                hits.take(*classes, at, 1);
+                at += 1;
+                last_end = at;
+            } else {
+                at += 1;
+            }
+        }
+        hits
+    }
+
+    fn begins(&self, units: &[u16], at: usize) -> bool {
+        self.longest(units, at).is_some()
+    }
+
+    fn longest(&self, units: &[u16], at: usize) -> Option<&Stem> {
+        let (&first, &second) = (units.get(at)?, units.get(at + 1)?);
+        if !has(&self.pairs, pair_hash(first, second)) {
+            return None;
+        }
+        let rest = units.get(at..)?;
+        self.by_pair.get(&(first, second))?.iter().find(|stem| rest.starts_with(&stem.units))
+    }
+}
+
+impl Hits {
+    fn take(&mut self, classes: u32, at: usize, len: usize) {
+        self.classes |= classes;
+        if at <= MAX_HEAD {
+            self.head |= classes;
+        }
+        self.covered = self.covered.saturating_add(u16::try_from(len).unwrap_or(u16::MAX));
+        self.count = self.count.saturating_add(1);
+    }
+
+    pub(crate) fn has(self, class: &str) -> bool {
+        self.classes & bit(class) != 0
+    }
+}
+
+/// The bit of a class.
+pub(crate) fn bit(class: &str) -> u32 {
+    CLASSES.iter().position(|name| *name == class).map_or(0, |at| 1 << at)
+}
+
+fn pair_hash(first: u16, second: u16) -> usize {
+    usize::from(first.wrapping_mul(0x9E3B) ^ second.wrapping_mul(0x85EB).rotate_left(5))
+}
+
+fn set(bits: &mut [u64], at: usize) {
+    if let Some(word) = bits.get_mut(at >> 6) {
+        *word |= 1 << (at & 63);
+    }
+}
+
+fn has(bits: &[u64], at: usize) -> bool {
+    bits.get(at >> 6).is_some_and(|word| word >> (at & 63) & 1 == 1)
+}

@@ -1,0 +1,108 @@
+//! Strip on plain text: the seeds, the laws, the reader's options.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "clippy allows these in #[test] functions only, not in what they share"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use zxtool::document::{Record, apply};
+use zxtool::strip::{Comments, Meta, Options, strip};
+
+/// A file of the shared development data, or `None`, saying so, where it is not present.
+fn shared(path: &str) -> Option<String> {
+    let found = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path));
+    if found.is_err() {
+        println!("skipped: ../shared/{path} is absent");
+    }
+    found.ok()
+}
+
+/// Text pages with a label a line: our own, and the shared ones where they are present.
+fn pages() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    for folder in [
+        "fixtures/strip/text-dev",
+        "fixtures/strip/text-test",
+        "../shared/data/strip/written",
+        "../shared/data/strip/text-zh",
+        "../shared/seeds",
+    ] {
+        let Ok(entries) = fs::read_dir(root.join(folder)) else {
+            println!("skipped: {folder} is absent");
+            continue;
+        };
+        let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths.iter().filter(|path| path.extension().is_some_and(|e| e == "txt")) {
+            found.push((path.clone(), fs::read_to_string(path).unwrap()));
+        }
+    }
+    found
+}
+
+fn without_white_space(line: &str) -> String {
+    line.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn seeds_lose_no_article_and_keep_no_furniture() {
+    for seed in ["000", "001", "002", "003"] {
+        let Some(text) = shared(&format!("seeds/{seed}.txt")) else { return };
+        let labels = shared(&format!("seeds/{seed}.labels")).unwrap();
+        let stripped = strip(&text, &Options::default()).text;
+        let kept: Vec<String> = stripped.lines().map(without_white_space).collect();
+        for (line, label) in text.lines().zip(labels.split_whitespace()) {
+            let is_kept = kept.contains(&without_white_space(line));
+            assert!(label != "K" || is_kept, "seed {seed} lost {line}");
+            assert!(label != "D" || !is_kept, "seed {seed} kept {line}");
+        }
+    }
+}
+
+#[test]
+fn cleaned_seeds_come_out_unchanged() {
+    for seed in ["000", "001", "002", "003", "004"] {
+        let Some(text) = shared(&format!("seeds/{seed}.clean.txt")) else { return };
+        let stripped = strip(&text, &Options { meta: Meta::Keep, ..Options::default() }).text;
+        assert_eq!(stripped, text, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    for meta in [Meta::Drop, Meta::Keep, Meta::FrontMatter, Meta::Json] {
+        let options = Options { meta, ..Options::default() };
+        for (path, text) in pages() {
+            let once = strip(&text, &options).text;
+            let twice = strip(&once, &options).text;
+            assert_eq!(once, twice, "{} with {meta:?}", path.display());
+        }
+    }
+}
+
+#[test]
+fn kept_and_removed_lines_are_the_input() {
+    let options = Options { record: Record::Changes, ..Options::default() };
+    for (path, text) in pages() {
+        let stripped = strip(&text, &options);
+        assert_eq!(apply(&text, 0, &stripped.report.changes), stripped.text, "{}", path.display());
+        let of_changes: String = stripped.report.changes.iter().map(|change| change.span.of(&text)).collect();
+        assert_eq!(of_changes, stripped.removed, "{}", path.display());
+    }
+}
+
+#[test]
+fn comments_are_kept_on_request_only() {
+    let page = "首页 > 新闻 > 正文\n老街的修伞匠\n2021-03-04 08:30 来源：柳塘晚报\n\
+        修伞匠老何在巷口坐了三十年，来修伞的人越来越少，他却舍不得把摊子收起来。\n\
+        他说，伞骨断了能接，伞面破了能补，人和人之间的情分也是这样，修一修还能用很久。\n\
+        责任编辑：苏青\n网友评论\n发表评论\n这样的手艺人真的不多了\n版权所有 柳塘晚报社\n";
+    let dropped = strip(page, &Options::default()).text;
+    assert!(!dropped.contains("手艺人真的不多了"), "{dropped}");
+    let kept = strip(page, &Options { comments: Comments::Keep, ..Options::default() }).text;
+    assert!(kept.contains("手艺人真的不多了"), "{kept}");
+}

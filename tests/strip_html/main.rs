@@ -1,0 +1,12 @@
+//! Strip, HTML: shapes of markup, hostile input, and how good the main content is.
+
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may fail where it stands"
+)]
+
+mod hostile;
+mod lcs;
+mod quality;

@@ -1,0 +1,135 @@
+//! How good the main content of the development pages is: F1 of the longest common subsequence of characters
+//! (Chinese) or words (English) between output and gold, after NFKC, without white space.
+//!
+//! Measure: `cargo test --release --test strip_html quality -- --nocapture`
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization;
+use zxtool::strip::html::strip_html;
+use zxtool::strip::{Options, strip};
+use zxtool::text::format::Format;
+
+use crate::lcs;
+
+/// Precision, recall and their harmonic mean.
+#[derive(Clone, Copy, Debug, Default)]
+struct Score {
+    precision: f64,
+    recall: f64,
+    f1: f64,
+}
+
+/// Characters of a Chinese text, words of another.
+fn units(text: &str, by_word: bool) -> Vec<String> {
+    let text: String = text.nfkc().collect();
+    if by_word {
+        text.split_whitespace().map(str::to_owned).collect()
+    } else {
+        text.chars().filter(|c| !c.is_whitespace()).map(String::from).collect()
+    }
+}
+
+fn score_units(output: &[String], gold: &[String]) -> Score {
+    if output.is_empty() || gold.is_empty() {
+        let same = f64::from(u8::from(output.is_empty() && gold.is_empty()));
+        return Score { precision: same, recall: same, f1: same };
+    }
+    let common = lcs::length(output, gold) as f64;
+    let (precision, recall) = (common / output.len() as f64, common / gold.len() as f64);
+    let f1 = if common > 0.0 { 2.0 * precision * recall / (precision + recall) } else { 0.0 };
+    Score { precision, recall, f1 }
+}
+
+/// The score of `output`; a leading title line is forgiven.
+fn score(output: &str, gold: &str, by_word: bool) -> Score {
+    let gold = units(gold, by_word);
+    let whole = score_units(&units(output, by_word), &gold);
+    let rest = output.split_once('\n').map_or("", |(_, rest)| rest);
+    let body = score_units(&units(rest, by_word), &gold);
+    if body.f1 > whole.f1 { body } else { whole }
+}
+
+fn data() -> Option<PathBuf> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/strip");
+    data.is_dir().then_some(data)
+}
+
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "html"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+/// What the name of a development page says of its source.
+fn kind(name: &str) -> &'static str {
+    match name.get(..2) {
+        Some("ia") => "handmade",
+        Some("ma") => "articles",
+        Some("mf") => "forum",
+        _ => "english",
+    }
+}
+
+fn html_options() -> Options {
+    Options { format: Some(Format::Html), ..Options::default() }
+}
+
+/// The decision over the page alone, and with the last pass over its text.
+#[test]
+fn development_pages() {
+    for is_whole in [false, true] {
+        println!("{}", if is_whole { "strip:" } else { "strip_html alone:" });
+        measure(is_whole);
+    }
+}
+
+fn measure(is_whole: bool) {
+    let Some(data) = data() else {
+        println!("skipped: no development data beside the repository");
+        return;
+    };
+    let mut by_kind: BTreeMap<&str, Vec<Score>> = BTreeMap::new();
+    let verbose = std::env::var_os("ZXTOOL_VERBOSE").is_some();
+    for set in ["html-zh", "html-en"] {
+        for page in pages(&data.join(set)) {
+            let name = page.file_stem().unwrap().to_string_lossy().into_owned();
+            let html = std::fs::read_to_string(&page).unwrap();
+            let gold = std::fs::read_to_string(page.with_extension("gold.txt")).unwrap();
+            // Output of another tool, to compare: a folder of NAME.txt.
+            let output = match std::env::var_os("ZXTOOL_PEER") {
+                Some(peer) => std::fs::read_to_string(Path::new(&peer).join(format!("{name}.txt"))).unwrap(),
+                None if is_whole => strip(&html, &html_options()).text.into_owned(),
+                None => strip_html(&html, &Options::default()).text.into_owned(),
+            };
+            let score = score(&output, &gold, set == "html-en");
+            if verbose {
+                println!("{:.3}\t{:.3}\t{:.3}\t{name}", score.f1, score.precision, score.recall);
+            }
+            by_kind.entry(kind(&name)).or_default().push(score);
+            if set == "html-zh" {
+                by_kind.entry("chinese").or_default().push(score);
+            }
+        }
+    }
+    println!("kind\tpages\tF1\tmedian\tP\tR\t<0.5");
+    for (kind, scores) in &by_kind {
+        let mean = |of: fn(&Score) -> f64| scores.iter().map(of).sum::<f64>() / scores.len() as f64;
+        let mut f1: Vec<f64> = scores.iter().map(|s| s.f1).collect();
+        f1.sort_by(f64::total_cmp);
+        println!(
+            "{kind}\t{}\t{:.4}\t{:.4}\t{:.4}\t{:.4}\t{}",
+            scores.len(),
+            mean(|s| s.f1),
+            f1[f1.len() / 2],
+            mean(|s| s.precision),
+            mean(|s| s.recall),
+            f1.iter().filter(|&&f| f < 0.5).count(),
+        );
+    }
+}
