@@ -7,6 +7,8 @@
     reason = "a test may fail where it stands"
 )]
 
+mod clock;
 mod hostile;
 mod lcs;
+mod markup;
 mod quality;
