@@ -168,7 +168,8 @@ const RARE_HANGUL_BITS: u32 = 17;
 pub(crate) fn oddity(prev: char, c: char) -> u32 {
     let (before, now) = (class(prev), class(c));
     // The first bytes of UTF-8 in windows-1252 and windows-1251.
-    if matches!(prev, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С') && !is_alphabetic(now) && !is_of_model(now) {
+    if matches!(prev, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С') && !is_alphabetic(now) && !is_of_model(now)
+    {
         return 8;
     }
     if is_common(c) {
