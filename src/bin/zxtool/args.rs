@@ -116,11 +116,11 @@ pub(crate) struct Files {
 #[command(next_help_heading = "Directories")]
 pub(crate) struct Walking {
     /// Only files that match, such as '*.html' or 'news/**'
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", hide_short_help = true)]
     pub(crate) include: Vec<String>,
 
     /// No files or directories that match
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", hide_short_help = true)]
     pub(crate) exclude: Vec<String>,
 
     /// Only files with these extensions: html,txt; compressed ones too
@@ -259,15 +259,15 @@ pub(crate) struct Reading {
 #[command(next_help_heading = "Text")]
 pub(crate) struct Hints {
     /// The encodings that come into question, separated by commas
-    #[arg(long, value_name = "LABELS", value_delimiter = ',')]
+    #[arg(long, value_name = "LABELS", value_delimiter = ',', hide_short_help = true)]
     pub(crate) encodings: Vec<String>,
 
     /// The encoding to take where two are about as likely
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", hide_short_help = true)]
     pub(crate) prefer: Option<String>,
 
     /// Where the documents come from
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) region: Option<Region>,
 }
 
@@ -315,11 +315,11 @@ pub(crate) struct Converting {
     pub(crate) variant: Variant,
 
     /// What `OpenCC` gives for the variant, byte for byte, its faults included; auto is t2s
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) exact: bool,
 
     /// With --exact: rare forms that few fonts have, too
-    #[arg(long, requires = "exact")]
+    #[arg(long, requires = "exact", hide_short_help = true)]
     pub(crate) tofu: bool,
 }
 
@@ -369,11 +369,11 @@ pub(crate) struct Stripping {
     pub(crate) comments: Comments,
 
     /// Drop the lines that hold a phrase of this file (one a line), whatever they are
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) drop_phrases: Option<PathBuf>,
 
     /// Keep the lines that hold a phrase of this file, whatever they are; stronger than --drop-phrases
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) keep_phrases: Option<PathBuf>,
 
     /// Write the lines taken out to this file
