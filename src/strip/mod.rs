@@ -137,9 +137,12 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
             settled = true;
             break;
         }
-        let mut left = Vec::with_capacity(lines.len());
+        let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
+        let mut left: Vec<Line> = Vec::with_capacity(lines.len());
         for ((line, verdict), keep) in lines.iter().zip(&round.verdicts).zip(keeps) {
-            if keep { left.push(*line) } else { gone.push((*line, *verdict)) }
+            // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
+            let is_layout = has_furniture && is_blank(line) && left.last().is_some_and(is_blank);
+            if keep && !is_layout { left.push(*line) } else { gone.push((*line, *verdict)) }
         }
         lines = left;
     }
@@ -170,6 +173,10 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
     }
     report.take(changes, options.record);
     Stripped { text: out, metadata, report, removed }
+}
+
+fn is_blank(line: &Line) -> bool {
+    line.text.trim().is_empty()
 }
 
 /// The removal of a line, with the two features that weighed most.
