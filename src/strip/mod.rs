@@ -106,7 +106,21 @@ const MAX_ROUNDS: usize = 12;
 #[must_use]
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     match options.format.unwrap_or_else(|| sniff(text)) {
-        Format::Text => strip_text(text, options, Metadata::default()),
+        Format::Text => {
+            let stripped = strip_text(text, options, Metadata::default());
+            if options.format.is_none() && sniff(&stripped.text) == Format::Html {
+                // What would be left begins as a page: a second run would read it as one.
+                let mut report = Report::default();
+                report.add(Stage::Strip, "refused-markup", 1);
+                return Stripped {
+                    text: Cow::Borrowed(text),
+                    metadata: stripped.metadata,
+                    report,
+                    removed: String::new(),
+                };
+            }
+            stripped
+        }
         Format::Html => {
             let page = html::strip_html(text, options);
             let last = strip_text(&page.text, options, page.metadata);
