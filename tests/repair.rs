@@ -1,12 +1,21 @@
 //! Repair against its fixtures, and against damaged texts that `tools/repair/damage.py` makes.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::indexing_slicing, reason = "test code")]
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "test code"
+)]
 
 use std::collections::BTreeMap;
 use std::fs;
 
 use serde::Deserialize;
+use zxtool::document::Record;
 use zxtool::repair::{Options, repair};
+use zxtool::text::format::Format;
 
 /// One damaged text.
 #[derive(Deserialize)]
@@ -63,16 +72,13 @@ fn tally(cases: &[Case], by: impl Fn(&Case) -> String, verbose: bool) -> BTreeMa
             }
         }
         if verbose {
-            let short = |text: &str| text.chars().take(120).collect::<String>().replace('\n', "⏎");
-            println!(
-                "{} {} {}\n  D {}\n  R {}\n  C {}",
-                case.family,
-                case.kind,
-                case.len,
-                short(&case.damaged),
-                short(&repaired),
-                short(&case.clean)
-            );
+            let lines = case.damaged.lines().zip(repaired.lines()).zip(case.clean.lines());
+            for ((damaged, repaired), clean) in lines.filter(|((_, r), c)| r != c).take(3) {
+                println!(
+                    "{} {} {}\n  D {damaged}\n  R {repaired}\n  C {clean}",
+                    case.family, case.kind, case.len
+                );
+            }
         }
     }
     tallies
@@ -111,4 +117,38 @@ fn measure() {
         verbose,
     ));
     print(&tally(&cases, |case| format!("{} at {:4}", case.family, case.len), false));
+}
+
+/// Counts the places changed in clean texts, the files that `ZXTOOL_CLEAN_FILES` names, separated by colons.
+#[test]
+#[ignore = "needs files of clean text"]
+fn clean_files_stay() {
+    let paths = std::env::var("ZXTOOL_CLEAN_FILES").unwrap();
+    for path in paths.split(':') {
+        let text = fs::read_to_string(path).unwrap();
+        let started = std::time::Instant::now();
+        let options = Options { record: Record::Changes, format: Some(Format::Text), ..Options::default() };
+        let outcome = repair(&text, &options);
+        let elapsed = started.elapsed();
+        let chars = text.chars().count();
+        println!(
+            "{path}: {} places in {:.2} M characters, {:.1} MB/s {:?}",
+            outcome.report.changes.len(),
+            chars as f64 / 1e6,
+            text.len() as f64 / 1e6 / elapsed.as_secs_f64(),
+            outcome.report.counts
+        );
+        for change in outcome.report.changes.iter().take(40) {
+            let at = change.span.start;
+            let from = text[..at].rfind('\n').map_or(0, |i| i + 1);
+            let line: String = text[from..].lines().next().unwrap_or("").chars().take(90).collect();
+            println!(
+                "  {} {} {:?} → {:?} in {line:?}",
+                change.score,
+                change.note,
+                change.span.of(&text),
+                change.replacement
+            );
+        }
+    }
 }

@@ -5,13 +5,16 @@
 //! A line that tells nothing (人著名) goes with the document.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Variant;
 use super::dictionary::{Group, description_len_bytes};
+use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, Rules};
 use crate::detect::script::{FOREIGN, FREE, GRAMMAR, HANS, HANT, Script, Tally, union_of};
 use crate::text::chars::is_ideograph;
+use crate::text::format::Format;
 
 /// What the lines of a document so far were, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,12 +34,17 @@ const MIN_FOREIGN_FACTOR: u64 = 4;
 /// 着 so often, and no less than 著, means that the writer tells them apart, as in Hong Kong and as machines do.
 const MIN_PARTICLES: u64 = 3;
 
+/// How much text is looked at in one go. Small, so that one Traditional line costs little more than its own.
+const CHUNK_BYTES: usize = 2048;
+
 /// A stretch of a block that may have something to convert.
 #[derive(Clone, Debug)]
 struct Stretch {
     range: Range<usize>,
     script: Script,
     has_grammar: bool,
+    /// The stretch before or behind it is Japanese or Korean.
+    is_beside_foreign: bool,
 }
 
 /// Converts the stretches of a document.
@@ -45,22 +53,108 @@ pub(super) struct Auto {
     variant: Variant,
     evidence: Evidence,
     stretches: Vec<Stretch>,
+    /// Many lines at a time in which nothing is Traditional or foreign.
+    deferred: Vec<Range<usize>>,
+    /// What the stretch before was, and whether it is the last of `stretches`.
+    previous: (Script, bool),
 }
 
 impl Auto {
     pub(super) fn new(variant: Variant) -> Self {
-        Self { variant, evidence: Evidence::default(), stretches: Vec::new() }
+        Self {
+            variant,
+            evidence: Evidence::default(),
+            stretches: Vec::new(),
+            deferred: Vec::new(),
+            previous: (Script::Unknown, false),
+        }
+    }
+
+    /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
+    pub(super) fn see_lines(&mut self, text: &str) {
+        let rules_classes = &Rules::get().classes;
+        let mut is_worthwhile = true;
+        let mut start = 0;
+        while start < text.len() {
+            let end = text
+                .as_bytes()
+                .get(start..start + CHUNK_BYTES)
+                .and_then(|chunk| memchr::memrchr(b'\n', chunk));
+            let end = end.map_or_else(
+                || {
+                    let rest = text.as_bytes().get(start..).unwrap_or_default();
+                    memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1)
+                },
+                |at| start + at + 1,
+            );
+            let chunk = text.as_bytes().get(start..end).unwrap_or_default();
+            // Where the text before was Traditional the look at all lines together would be for nothing.
+            let union = if is_worthwhile { union_of(rules_classes, chunk) } else { HANT };
+            if union & (HANT | FOREIGN) != 0 {
+                let listed = self.stretches.len();
+                lines(text, start..end).for_each(|line| self.see(text, line));
+                is_worthwhile = self.stretches.len() == listed;
+            } else {
+                if union & HANS != 0 {
+                    self.evidence.hans += chunk.len() as u64;
+                    self.previous = (Script::Hans, false);
+                }
+                if union & FREE != 0 {
+                    self.deferred.push(start..end);
+                }
+            }
+            start = end;
+        }
+    }
+
+    /// Lists the lines of what was passed over that tell nothing and have something to convert.
+    fn see_deferred(&mut self, text: &str) {
+        for chunk in std::mem::take(&mut self.deferred) {
+            for line in lines(text, chunk) {
+                let union =
+                    union_of(&Rules::get().classes, text.as_bytes().get(line.clone()).unwrap_or_default());
+                if union & (HANS | FREE) == FREE {
+                    let has_grammar = union & GRAMMAR != 0;
+                    let script = Script::Unknown;
+                    self.stretches.push(Stretch {
+                        range: line,
+                        script,
+                        has_grammar,
+                        is_beside_foreign: false,
+                    });
+                }
+            }
+        }
+        self.stretches.sort_by_key(|stretch| stretch.range.start);
     }
 
     /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
     #[inline]
     pub(super) fn see(&mut self, text: &str, range: Range<usize>) {
+        if let Some(stretch) = text.get(range.clone()) {
+            self.judge(stretch, range);
+        }
+    }
+
+    /// The same for a stretch of HTML source, where characters may be written as references.
+    pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
-        let rules = Rules::get();
-        let union = union_of(&rules.classes, stretch.as_bytes());
+        if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
+            self.judge(&html::resolved(stretch), range);
+        } else {
+            self.judge(stretch, range);
+        }
+    }
+
+    /// Judges the text of the stretch at `range`.
+    fn judge(&mut self, stretch: &str, range: Range<usize>) {
+        let union = union_of(&Rules::get().classes, stretch.as_bytes());
         let len = stretch.len() as u64;
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
-            self.evidence.hans += if union & HANS == 0 { 0 } else { len };
+            if union & HANS != 0 {
+                self.evidence.hans += len;
+                self.previous = (Script::Hans, false);
+            }
             return;
         }
         let script = if union & FOREIGN == 0 && union & HANS == 0 {
@@ -78,15 +172,36 @@ impl Auto {
             }
             Script::Unknown => {}
         }
-        if matches!(script, Script::Hant | Script::Mixed | Script::Unknown) {
-            self.stretches.push(Stretch { range, script, has_grammar: union & GRAMMAR != 0 });
+        let is_foreign = |script| matches!(script, Script::Japanese | Script::Korean);
+        if is_foreign(script)
+            && let (_, true) = self.previous
+            && let Some(last) = self.stretches.last_mut()
+        {
+            last.is_beside_foreign = true;
         }
+        let is_listed = matches!(script, Script::Hant | Script::Mixed | Script::Unknown);
+        if is_listed {
+            self.stretches.push(Stretch {
+                range,
+                script,
+                has_grammar: union & GRAMMAR != 0,
+                is_beside_foreign: is_foreign(self.previous.0),
+            });
+        }
+        self.previous = (script, is_listed);
     }
 
     /// Converts what was seen of the block that `output` is for.
-    pub(super) fn convert(&mut self, text: &str, words: &[&Group], output: &mut Output) {
+    pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
+        let is_simplified = self.evidence.hans > self.evidence.hant;
+        if is_simplified && self.variant == Variant::Auto {
+            self.deferred.clear();
+        } else if !self.deferred.is_empty() {
+            self.see_deferred(text);
+        }
         let stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
+            self.previous.1 = false;
             return;
         }
         let count = |c: &str| memchr::memmem::find_iter(text.as_bytes(), c.as_bytes()).count() as u64;
@@ -95,14 +210,23 @@ impl Auto {
 
         let Evidence { hans, hant, foreign, .. } = self.evidence;
         let is_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
-        let is_simplified = hans > hant;
-        let mut pass = Pass { rules: Rules::get(), words, output, keeps_author: self.keeps_author() };
-        for Stretch { range, script, has_grammar } in &stretches {
+        let mut pass = Pass {
+            rules: Rules::get(),
+            words,
+            output,
+            keeps_author: self.keeps_author(),
+            has_references: format == Format::Html,
+        };
+        for Stretch { range, script, has_grammar, is_beside_foreign } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
                 Script::Unknown => is_foreign || (is_simplified && self.variant == Variant::Auto),
                 _ => is_foreign && !has_grammar,
             };
+            // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
+            let is_left = is_left
+                || (*is_beside_foreign && Tally::of(stretch).chinese == 0)
+                || (is_simplified && is_language_name(stretch));
             if is_left {
                 continue;
             }
@@ -119,6 +243,7 @@ impl Auto {
         }
         self.stretches = stretches;
         self.stretches.clear();
+        self.previous.1 = false;
     }
 
     /// Whether 著 stays where no word decides: the document writes the particle 着.
@@ -131,24 +256,67 @@ impl Auto {
     }
 }
 
-/// The runs of characters between punctuation and white space.
+/// The lines of `text` in `range`, without their line feeds.
+fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut start = range.start;
+    let bytes = text.as_bytes().get(range.clone()).unwrap_or_default();
+    let ends =
+        memchr::memchr_iter(b'\n', bytes).map(move |at| range.start + at).chain(std::iter::once(range.end));
+    ends.map(move |end| {
+        let line = start..end;
+        start = end + 1;
+        line
+    })
+    .filter(|line| line.start < line.end)
+}
+
+/// How languages and scripts call themselves, in links from a Simplified page to its other versions.
+const LANGUAGE_NAMES: [&str; 12] = [
+    "繁體",
+    "繁體中文",
+    "繁體版",
+    "繁體中文版",
+    "正體",
+    "正體中文",
+    "中文繁體",
+    "日本語",
+    "粵語",
+    "臺語",
+    "閩南語",
+    "客家語",
+];
+
+fn is_language_name(stretch: &str) -> bool {
+    LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))
+}
+
+/// The runs of characters between punctuation and white space. A description sequence is no run.
 fn clauses(line: &str) -> impl Iterator<Item = Range<usize>> {
-    let mut rest = 0;
+    let mut at = 0;
     std::iter::from_fn(move || {
-        let start = rest + line.get(rest..)?.find(is_ideograph)?;
-        let tail = line.get(start..)?;
-        let len = tail.find(|c: char| !is_ideograph(c)).unwrap_or(tail.len());
-        rest = start + len;
-        Some(start..rest)
+        let mut start = None;
+        while let Some(c) = line.get(at..)?.chars().next() {
+            if is_ideograph(c) {
+                start.get_or_insert(at);
+                at += c.len_utf8();
+            } else if start.is_some() {
+                break;
+            } else {
+                at += line.get(at..).and_then(description_len_bytes).unwrap_or(c.len_utf8());
+            }
+        }
+        start.map(|start| start..at)
     })
 }
 
 /// One run over the stretches of a block.
 struct Pass<'r, 'o, 't> {
     rules: &'r Rules,
-    words: &'r [&'r Group],
+    words: &'r [Arc<Group>],
     output: &'o mut Output<'t>,
     keeps_author: bool,
+    /// Whether `&#22283;` is a character.
+    has_references: bool,
 }
 
 impl<'r> Pass<'r, '_, '_> {
@@ -157,8 +325,15 @@ impl<'r> Pass<'r, '_, '_> {
         let bytes = stretch.as_bytes();
         let mut at = range.start;
         while at < range.end {
-            let Some(&lead) = bytes.get(at) else { return };
-            if lead < 0x80 && self.words.is_empty() {
+            if self.words.is_empty()
+                && let Some(run) = self.output.patched_mut(base + at..base + range.end)
+            {
+                let (len, replaced) = self.rules.convert_run(run, self.has_references);
+                self.output.count_run(replaced);
+                at += len;
+            }
+            let Some(&lead) = bytes.get(at).filter(|_| at < range.end) else { return };
+            if lead < 0x80 && lead != b'&' && self.words.is_empty() {
                 at += 1;
                 continue;
             }
@@ -169,30 +344,33 @@ impl<'r> Pass<'r, '_, '_> {
                 at += len;
                 continue;
             }
-            let (action, len) = match lead {
-                0..0x80 => (Action::Keep, 1),
-                0x80..0xE0 => (Action::Keep, 2),
-                0xE0..0xF0 => {
-                    let (Some(&second), Some(&third)) = (bytes.get(at + 1), bytes.get(at + 2)) else {
-                        return;
-                    };
-                    let code =
-                        u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
-                    (self.rules.action_at(code), 3)
+            if lead == b'&' && self.has_references {
+                at += self.reference(stretch, at, base);
+                continue;
+            }
+            if let 0xE0..0xF0 = lead
+                && let Some(&[_, second, third]) = bytes.get(at..).and_then(<[u8]>::first_chunk)
+            {
+                let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
+                let becomes = self.rules.becomes(code);
+                if becomes == 0 {
+                    at += 3;
+                } else if let Some(place) = Rules::place(becomes) {
+                    at += self.look(place, stretch, at, base);
+                } else {
+                    if let Some(to) = char::from_u32(u32::from(becomes)) {
+                        let mut buffer = [0; 4];
+                        self.output.replace(base + at, 3, to.encode_utf8(&mut buffer), Rule::Character);
+                    }
+                    at += 3;
                 }
-                _ => {
-                    let c = stretch.get(at..).and_then(|rest| rest.chars().next());
-                    (c.map_or(Action::Keep, |c| self.rules.action(c)), 4)
-                }
-            };
-            at += match action {
-                Action::Keep => len,
-                Action::Replace(to) => {
-                    self.output.replace(base + at, len, to.encode_utf8(&mut [0; 4]), Rule::Character);
-                    len
-                }
-                Action::Look(place) => self.look(place, stretch, at, base),
-            };
+                continue;
+            }
+            let c = stretch.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            if let Action::Replace(to) = self.rules.action(c) {
+                self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Character);
+            }
+            at += c.len_utf8();
         }
     }
 
@@ -212,6 +390,22 @@ impl<'r> Pass<'r, '_, '_> {
             self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Context);
         }
         c.len_utf8()
+    }
+
+    /// Converts the character reference at `at`, if there is one; how many bytes are done with.
+    fn reference(&mut self, stretch: &str, at: usize, base: usize) -> usize {
+        let (before, rest) = stretch.split_at_checked(at).unwrap_or_default();
+        let Some((c, len, is_hex)) = html::reference(rest) else { return 1 };
+        let to = match self.rules.action(c) {
+            Action::Look(place) => self.rules.decide(place, before, rest.get(len..).unwrap_or_default()).0,
+            _ => self.rules.alone(c),
+        };
+        if to != c {
+            let code = u32::from(to);
+            let to = if is_hex { format!("&#x{code:X};") } else { format!("&#{code};") };
+            self.output.replace(base + at, len, &to, Rule::Character);
+        }
+        len
     }
 
     /// The word of one's own, or of a region, at `at`.

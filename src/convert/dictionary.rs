@@ -4,16 +4,18 @@
 //! first that has any key which the text begins with wins, even if a later one has a longer key. Inside of one
 //! dictionary the longest key wins.
 
+use std::borrow::Cow;
+
 use super::tables::rows;
 
 /// Where the code points of the Basic Multilingual Plane end.
 const BMP: usize = 0x1_0000;
 
 /// One key and what it becomes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
-    key: &'static str,
-    value: &'static str,
+    key: Cow<'static, str>,
+    value: Cow<'static, str>,
 }
 
 /// Dictionaries in the order in which they are asked.
@@ -32,20 +34,28 @@ pub(super) struct Group {
 impl Group {
     /// The group of `dictionaries`, each the text of a table: key, tab, value; `#` begins a comment line.
     pub(super) fn new(dictionaries: &[&'static str]) -> Self {
-        let mut all: Vec<(char, usize, Entry)> = Vec::new();
-        for (order, table) in dictionaries.iter().enumerate() {
-            all.extend(rows(table).filter_map(|(key, value)| {
-                let entry = Entry { key, value };
-                Some((key.chars().next()?, order, entry))
-            }));
-        }
+        Self::of_entries(dictionaries.iter().enumerate().flat_map(|(order, table)| {
+            rows(table).map(move |(key, value)| (order, Cow::Borrowed(key), Cow::Borrowed(value)))
+        }))
+    }
+
+    /// The group with one dictionary, of these keys and values. Of a key that comes twice the first counts.
+    pub(super) fn of_words(words: impl IntoIterator<Item = (Cow<'static, str>, Cow<'static, str>)>) -> Self {
+        Self::of_entries(words.into_iter().map(|(key, value)| (0, key, value)))
+    }
+
+    /// The group of entries, each with the place of its dictionary.
+    fn of_entries(entries: impl Iterator<Item = (usize, Cow<'static, str>, Cow<'static, str>)>) -> Self {
+        let mut all: Vec<(char, usize, Entry)> = entries
+            .filter_map(|(order, key, value)| Some((key.chars().next()?, order, Entry { key, value })))
+            .collect();
         all.sort_by_key(|(first, order, entry)| (*first, *order, std::cmp::Reverse(entry.key.len())));
 
         let mut group = Self {
             index: vec![0; BMP].into_boxed_slice(),
             astral: Vec::new(),
             starts: Vec::new(),
-            entries: all.iter().map(|(_, _, entry)| *entry).collect(),
+            entries: Vec::new(),
         };
         let mut from = 0;
         for of_one in all.chunk_by(|a, b| a.0 == b.0) {
@@ -53,6 +63,7 @@ impl Group {
             group.add_start(of_one.first().map_or('\0', |row| row.0), from, to);
             from = to;
         }
+        group.entries = all.into_iter().map(|(_, _, entry)| entry).collect();
         for operator in '\u{2FF0}'..='\u{2FFF}' {
             group.add_start(operator, 0, 0);
         }
@@ -86,14 +97,14 @@ impl Group {
     }
 
     /// The key that `text` begins with, by length in bytes, and its value.
-    pub(super) fn longest(&self, text: &str) -> Option<(usize, &'static str)> {
+    pub(super) fn longest(&self, text: &str) -> Option<(usize, &str)> {
         let start = self.start(text.chars().next()?);
         let (from, to) = *self.starts.get(usize::from(start).checked_sub(1)?)?;
         self.entries
             .get(from as usize..to as usize)?
             .iter()
-            .find(|entry| text.starts_with(entry.key))
-            .map(|entry| (entry.key.len(), entry.value))
+            .find(|entry| text.starts_with(entry.key.as_ref()))
+            .map(|entry| (entry.key.len(), entry.value.as_ref()))
     }
 
     /// Appends `text` to `out`, converted.
@@ -108,7 +119,7 @@ impl Group {
     }
 
     /// The next match: how many bytes stand before it, its value, and where it ends.
-    pub(super) fn step(&self, text: &str) -> (usize, &'static str, usize) {
+    pub(super) fn step(&self, text: &str) -> (usize, &str, usize) {
         let mut at = 0;
         while let Some(rest) = text.get(at..) {
             at += self.skip(rest);

@@ -6,10 +6,12 @@
 //! segment. Where this differs from what a careful person would type, the default converter says so in a table.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use super::Variant;
 use super::dictionary::Group;
+use super::output::{Output, Rule};
 use super::tables;
 
 /// A group that is built when it is first used, and never again.
@@ -35,8 +37,9 @@ static HK: Lazy = Lazy::new(&[tables::HK_PHRASES, tables::HK_CHARACTERS]);
 static HKP: Lazy = Lazy::new(&[tables::HK_WORDS, tables::HK_PHRASES, tables::HK_CHARACTERS]);
 
 /// OpenCC's stages for one variant.
-#[derive(Clone, Copy)]
 pub(super) struct Pipeline {
+    /// One's own words: what OpenCC has no say in.
+    words: Option<Arc<Group>>,
     normalization: &'static Group,
     segmentation: Option<&'static Group>,
     regional: Option<&'static Group>,
@@ -48,7 +51,7 @@ impl Pipeline {
     ///
     /// `tofu`: whether rare inferred forms that few fonts have are used (㑮 → 𫝈). OpenCC's command line does
     /// not, its C interface does.
-    pub(super) fn new(variant: Variant, tofu: bool) -> Self {
+    pub(super) fn new(variant: Variant, tofu: bool, words: Option<Arc<Group>>) -> Self {
         let regional = match variant {
             Variant::Auto | Variant::T2s => None,
             Variant::Tw2s => Some(TW.get()),
@@ -57,6 +60,7 @@ impl Pipeline {
             Variant::Hk2sp => Some(HKP.get()),
         };
         Self {
+            words,
             normalization: NORMALIZATION.get(),
             segmentation: regional.map(|_| SEGMENTATION.get()),
             regional,
@@ -64,8 +68,31 @@ impl Pipeline {
         }
     }
 
+    /// Converts the `range` of `text` and writes to `output` what differs.
+    pub(super) fn convert_into(&self, text: &str, range: Range<usize>, output: &mut Output) {
+        let Some(words) = &self.words else { return self.convert_run(text, range, output) };
+        let mut at = range.start;
+        while let Some(rest) = text.get(at..range.end).filter(|rest| !rest.is_empty()) {
+            let (run, value, end) = words.step(rest);
+            self.convert_run(text, at..at + run, output);
+            if rest.get(run..end) != Some(value) {
+                output.replace(at + run, end - run, value, Rule::Word);
+            }
+            at += end;
+        }
+    }
+
+    fn convert_run(&self, text: &str, range: Range<usize>, output: &mut Output) {
+        let Some(run) = text.get(range.clone()) else { return };
+        let converted = self.convert(run);
+        if matches!(converted, Cow::Borrowed(_)) {
+            return;
+        }
+        output.replace_lines(range.start, run, &converted);
+    }
+
     /// Converts `text`. Borrowed if that changes nothing.
-    pub(super) fn convert<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    fn convert<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let mut out = String::new();
         let normalized = if self.normalization.skip(text) == text.len() {
             Cow::Borrowed(text)
@@ -105,7 +132,7 @@ mod tests {
     use super::*;
 
     fn exact(variant: Variant, tofu: bool, text: &str) -> String {
-        Pipeline::new(variant, tofu).convert(text).into_owned()
+        Pipeline::new(variant, tofu, None).convert(text).into_owned()
     }
 
     #[test]
@@ -117,7 +144,7 @@ mod tests {
     #[test]
     fn nothing_to_convert_is_borrowed() {
         let text = "简体，abc\n";
-        assert!(matches!(Pipeline::new(Variant::Tw2sp, true).convert(text), Cow::Borrowed(_)));
+        assert!(matches!(Pipeline::new(Variant::Tw2sp, true, None).convert(text), Cow::Borrowed(_)));
     }
 
     #[test]

@@ -1,16 +1,32 @@
 //! Convert: Traditional to Simplified Chinese.
+//!
+//! In comes text or HTML source, out goes the same with Traditional Chinese made Simplified. Wording, punctuation
+//! and quotes are never touched, nor is a line that is Simplified, Japanese or Korean. Two ways: the default, which
+//! decides as a careful editor would ([`Variant`] says where the text is from, if that is known), and
+//! [`Options::exact`], which is OpenCC byte for byte.
 
 mod auto;
 mod dictionary;
 mod exact;
+mod html;
+#[cfg(feature = "opencc")]
+pub mod opencc;
 mod output;
 mod rules;
 pub(crate) mod tables;
+mod words;
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use self::auto::Auto;
+use self::dictionary::Group;
+use self::html::Scanner;
+use self::output::Output;
 use crate::document::{Outcome, Record};
 use crate::text::blocks;
+use crate::text::format::{self, Format};
 
 /// Which kind of Traditional Chinese comes in. OpenCC's names, and `Auto`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -39,6 +55,11 @@ pub struct Options {
     pub exact: bool,
     /// Under `exact`: use OpenCC's table of rare forms that few fonts have. Its command line does not.
     pub tofu: bool,
+    /// Text or HTML source, of which only the text is converted; sniffed from the first block if not given.
+    pub format: Option<Format>,
+    /// One's own words: from, to. The longest that the text goes on with wins, before all tables.
+    #[serde(skip)]
+    pub words: Vec<(String, String)>,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,
@@ -57,7 +78,13 @@ pub fn convert<'a>(text: &'a str, options: &Options) -> Outcome<'a> {
 #[derive(Clone, Debug)]
 pub struct Converter {
     options: Options,
-    auto: auto::Auto,
+    /// One's own words, then those of the region; the default mode asks them in this order.
+    words: Vec<Arc<Group>>,
+    auto: Auto,
+    /// Where in HTML the last block ended.
+    scanner: Scanner,
+    /// Text or HTML; known from the first block on.
+    format: Option<Format>,
     base: usize,
 }
 
@@ -65,32 +92,55 @@ impl Converter {
     /// A converter at the start of a document.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { auto: auto::Auto::new(options.variant), options, base: 0 }
+        let own = (!options.words.is_empty()).then(|| {
+            Arc::new(Group::of_words(
+                options
+                    .words
+                    .iter()
+                    .filter(|(from, _)| !from.is_empty())
+                    .map(|(from, to)| (from.clone().into(), to.clone().into())),
+            ))
+        });
+        let regional = if options.exact { None } else { words::regional(options.variant) };
+        Self {
+            words: own.into_iter().chain(regional).collect(),
+            auto: Auto::new(options.variant),
+            scanner: Scanner::default(),
+            format: options.format,
+            base: 0,
+            options,
+        }
     }
 
     /// Converts the next block; its end was found by [`blocks::block_len_bytes`].
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
-        let mut output = output::Output::new(text, self.base, self.options.record);
+        let mut output = Output::new(text, self.base, self.options.record);
         self.base += text.len();
+        let format = *self.format.get_or_insert_with(|| format::sniff(text));
         if self.options.exact {
-            let pipeline = exact::Pipeline::new(self.options.variant, self.options.tofu);
-            return Outcome { text: pipeline.convert(text), report: crate::document::Report::default() };
+            let pipeline =
+                exact::Pipeline::new(self.options.variant, self.options.tofu, self.words.first().cloned());
+            match format {
+                Format::Text => pipeline.convert_into(text, 0..text.len(), &mut output),
+                Format::Html => {
+                    let mut at = 0;
+                    while let Some(range) = self.scanner.next(text, &mut at) {
+                        pipeline.convert_into(text, range, &mut output);
+                    }
+                }
+            }
+        } else {
+            match format {
+                Format::Text => self.auto.see_lines(text),
+                Format::Html => {
+                    let mut at = 0;
+                    while let Some(range) = self.scanner.next(text, &mut at) {
+                        self.auto.see_html(text, range);
+                    }
+                }
+            }
+            self.auto.convert(text, format, &self.words, &mut output);
         }
-        for line in lines(text) {
-            self.auto.see(text, line);
-        }
-        self.auto.convert(text, &[], &mut output);
         output.finish()
     }
-}
-
-/// The lines of `text`, without their line feeds.
-fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut start = 0;
-    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
-    ends.map(move |end| {
-        let line = start..end;
-        start = end + 1;
-        line
-    })
 }

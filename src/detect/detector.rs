@@ -2,7 +2,7 @@
 
 use super::declared::{self, Declared, Source};
 use super::encoding::{Encoding, UTF_8};
-use super::{Alternative, Detection, Hints, Segment, bom, escape, judge, wide};
+use super::{Alternative, Detection, Hints, Segment, binary, bom, escape, judge, segments, wide};
 use crate::document::Span;
 
 /// Malformed sequences and segments whose place is kept.
@@ -16,16 +16,20 @@ pub struct Detector {
     /// UTF-16 or UTF-32, or because the code units are wide or the bytes are in seven bits.
     fixed: Option<Encoding>,
     bom: Option<(Encoding, usize)>,
+    binary: Option<&'static str>,
     declared: Option<Declared>,
     is_begun: bool,
     /// Whether a byte above 0x7F was seen; the encodings in seven bits are out then.
     has_eight_bits: bool,
+    /// Whether the last block is well-formed UTF-8, or ASCII.
+    is_utf8: bool,
+    /// The encoding of most of the last block.
+    last: Option<Encoding>,
     /// Bytes above 0x7F by encoding, most first.
     found: Vec<Found>,
     malformed: u64,
     malformed_at: Vec<usize>,
     segments: Vec<Segment>,
-    base: usize,
 }
 
 /// How much of the document is in an encoding, and how sure that is.
@@ -45,14 +49,16 @@ impl Detector {
             hints,
             fixed: from,
             bom: None,
+            binary: None,
             declared: None,
             is_begun: false,
             has_eight_bits: false,
+            is_utf8: false,
+            last: None,
             found: Vec::new(),
             malformed: 0,
             malformed_at: Vec::new(),
             segments: Vec::new(),
-            base: 0,
         }
     }
 
@@ -70,13 +76,40 @@ impl Detector {
 
     /// Which parts of the next block are in which encoding. The segments follow on one another and cover it.
     pub fn block(&mut self, bytes: &[u8]) -> Vec<Segment> {
-        if !self.is_begun && !bytes.is_empty() {
+        let whole = Span::new(0, bytes.len());
+        let is_first = !self.is_begun;
+        if is_first && !bytes.is_empty() {
             self.begin(bytes);
         }
-        let whole = Span::new(0, bytes.len());
         let encoding = self.fixed.unwrap_or_else(|| self.judge(bytes));
-        self.base += bytes.len();
-        vec![Segment { span: whole, encoding }]
+        if is_first && !encoding.is_wide() {
+            self.binary = binary::find(bytes);
+        }
+        if self.fixed.is_some() || self.is_utf8 {
+            return vec![Segment { span: whole, encoding }];
+        }
+        segments::find(bytes, encoding, &[])
+    }
+
+    /// The same for the block that was asked for last, now that its encoding was found to be malformed in places,
+    /// which are counted from its beginning and in order; none if it is to stay as it was.
+    pub fn again(&mut self, bytes: &[u8], segments: &[Segment], malformed: &[usize]) -> Option<Vec<Segment>> {
+        if self.fixed.is_some() || malformed.is_empty() {
+            return None;
+        }
+        let again = segments::find(bytes, self.last?, malformed);
+        (again != segments).then_some(again)
+    }
+
+    /// Takes note of the parts of the block that was decoded last, which begins at byte `base` of the document.
+    pub fn add_segments(&mut self, segments: &[Segment], base: usize) {
+        let main = self.last.unwrap_or(UTF_8);
+        let room = MAX_LISTED.saturating_sub(self.segments.len());
+        // A single byte is a stray one.
+        let others = segments.iter().filter(|part| part.encoding != main && part.span.len_bytes() > 1);
+        self.segments.extend(
+            others.take(room).map(|part| Segment { span: part.span.shifted(base), encoding: part.encoding }),
+        );
     }
 
     fn begin(&mut self, bytes: &[u8]) {
@@ -103,13 +136,12 @@ impl Detector {
     fn judge(&mut self, bytes: &[u8]) -> Encoding {
         let ascii_len = encoding_rs::Encoding::ascii_valid_up_to(bytes);
         let is_ascii = ascii_len == bytes.len();
-        if is_ascii && !self.has_eight_bits {
-            let Some(encoding) = escape::find(bytes).or_else(|| wide::find(bytes)) else {
-                return UTF_8;
-            };
-            self.fixed = Some(encoding);
-            self.add(encoding, bytes.len(), 1.0, Vec::new());
-            return encoding;
+        self.is_utf8 = true;
+        if !self.has_eight_bits
+            && let Some(encoding) =
+                wide::find_by_zeros(bytes).or_else(|| if is_ascii { escape::find(bytes) } else { None })
+        {
+            return self.fix(encoding, bytes, 1.0, Vec::new());
         }
         if is_ascii {
             return UTF_8;
@@ -119,16 +151,39 @@ impl Detector {
         let rest = bytes.get(ascii_len..).unwrap_or_default();
         if encoding_rs::Encoding::utf8_valid_up_to(rest) == rest.len() {
             self.add(UTF_8, rest.len(), 1.0, Vec::new());
+            self.last = Some(UTF_8);
             return UTF_8;
         }
-        if is_first && let Some(encoding) = wide::find(bytes) {
-            self.fixed = Some(encoding);
-            self.add(encoding, bytes.len(), 1.0, Vec::new());
-            return encoding;
+        self.is_utf8 = false;
+        if let Some(last) = self.last.filter(|last| judge::is_still(*last, bytes)) {
+            self.add(last, rest.len(), 0.0, Vec::new());
+            return last;
         }
-        let verdict = judge::judge(rest);
+        // What the document says of itself, until some of it has been read.
+        let evidence = self.last.or_else(|| self.declared.as_ref().and_then(|declared| declared.encoding));
+        if is_first && wide::is_possible(bytes) {
+            let verdict = judge::judge(bytes, &self.hints, evidence, true);
+            if verdict.encoding.is_wide() {
+                return self.fix(verdict.encoding, bytes, verdict.confidence, verdict.alternatives);
+            }
+        }
+        let verdict = judge::judge(bytes, &self.hints, evidence, false);
+        self.last = Some(verdict.encoding);
         self.add(verdict.encoding, rest.len(), verdict.confidence, verdict.alternatives);
         verdict.encoding
+    }
+
+    /// Settles the encoding of the whole document.
+    fn fix(
+        &mut self,
+        encoding: Encoding,
+        bytes: &[u8],
+        confidence: f64,
+        alternatives: Vec<Alternative>,
+    ) -> Encoding {
+        self.fixed = Some(encoding);
+        self.add(encoding, bytes.len(), confidence, alternatives);
+        encoding
     }
 
     fn add(&mut self, encoding: Encoding, len_bytes: usize, confidence: f64, alternatives: Vec<Alternative>) {
@@ -139,6 +194,11 @@ impl Detector {
             self.found.push(Found { encoding, len_bytes, confidence, alternatives });
         }
         self.found.sort_by_key(|found| std::cmp::Reverse(found.len_bytes));
+    }
+
+    /// Takes note of more blocks, of `len_bytes` in all, that were found to be UTF-8 otherwise.
+    pub(crate) fn add_utf8(&mut self, len_bytes: usize) {
+        self.add(UTF_8, len_bytes, 1.0, Vec::new());
     }
 
     /// Takes note of malformed sequences that decoding came upon.
@@ -160,6 +220,8 @@ impl Detector {
             });
         }
         Detection {
+            binary: self.binary,
+            text: None,
             encoding,
             confidence: best.map_or(1.0, |found| found.confidence),
             is_ascii: best.is_none(),

@@ -196,6 +196,12 @@ impl Encoding {
         [UTF_16LE, UTF_16BE, Self::Utf32Le, Self::Utf32Be].contains(&self)
     }
 
+    /// Whether every character is one byte.
+    #[must_use]
+    pub fn is_single_byte(self) -> bool {
+        matches!(self, Self::Whatwg(encoding) if encoding.is_single_byte())
+    }
+
     /// GBK and GB18030 as one: both are decoded alike.
     #[must_use]
     pub fn superset(self) -> Self {

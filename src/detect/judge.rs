@@ -1,9 +1,16 @@
 //! Which of the encodings that a run of bytes may be in is the likeliest.
+//!
+//! Every candidate, an encoding with a language, writes the same bytes; the one whose model needs the fewest bits
+//! for them wins. A malformed sequence is dear, not forbidden: U+FFFD has its cost in every model. The windows of
+//! [`sample`] are scored one after another, and who has fallen too far behind drops out.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-
-use super::Alternative;
-use super::encoding::Encoding;
+use super::candidates::{self, Candidate, Lettered, Tongue};
+use super::encoding::{Encoding, GB18030, GBK, WINDOWS_1252};
+use super::letters::BEGIN;
+use super::{Alternative, Hints, Region, sample};
+use crate::decode;
+use crate::model::{Language, Model};
+use crate::text::chars::is_private_use;
 
 /// The likeliest encoding and how likely it is.
 #[derive(Clone, Debug)]
@@ -13,10 +20,219 @@ pub(super) struct Verdict {
     pub(super) alternatives: Vec<Alternative>,
 }
 
-/// Judges `bytes`, which are not valid UTF-8.
-pub(super) fn judge(bytes: &[u8]) -> Verdict {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let encoding = Encoding::Whatwg(detector.guess(None, Utf8Detection::Allow));
-    Verdict { encoding, confidence: 0.8, alternatives: Vec::new() }
+/// What a candidate may be dearer than the cheapest by and still stay in the race, in eighths of a bit.
+const MAX_BEHIND: u64 = 100 * 8;
+/// What one window may add to the distance between the cheapest and another, in eighths of a bit: a burst of
+/// garbage is no more than that, however long it is.
+const MAX_BEHIND_BY_WINDOW: u64 = 150 * 8;
+/// Windows before anybody drops out.
+const MIN_WINDOWS: usize = 3;
+
+/// ASCII after ASCII costs the same in every language, so that words in English decide nothing: eighths of a bit
+/// for letters, digits, white space, and the rest; about what they cost in English.
+const ASCII_COSTS: [u32; 4] = [34, 28, 16, 44];
+/// What any character but ASCII costs in a language that no model knows: in the block of the one before, elsewhere.
+const ANY_SAME_BLOCK: u32 = 48;
+const ANY_OTHER_BLOCK: u32 = 88;
+const ANY_MALFORMED: u32 = 180;
+
+/// What every candidate starts from, above the sum of the bonuses that follow.
+const START: u32 = 1000;
+/// What evidence from outside takes off a candidate's cost, in eighths of a bit.
+const DECLARED_BONUS: u32 = 80;
+const PREFERRED_BONUS: u32 = 96;
+const REGION_BONUS: u32 = 48;
+
+/// An alternative is worth telling from here on, and so many of them are.
+const MIN_CONFIDENCE: f64 = 0.001;
+const MAX_ALTERNATIVES: usize = 5;
+/// Windows of a later block that are looked at, and the dearest that Chinese may be there to be believed, in eighths
+/// of a bit per character (docs/model.md: 40 to 72 on average).
+const GLANCE_WINDOWS: usize = 4;
+const GLANCE_COST_PER_CHAR: u64 = 84;
+/// Bytes that are looked at where code units may be wide: a multiple of four.
+const WIDE_BYTES: usize = 1024;
+/// Bytes that are looked at for characters of four bytes.
+const NAMED_BYTES: usize = 16 << 10;
+/// Eighths of a bit that halve the odds: the models are surer than they are right.
+const UNITS_PER_HALVING: f64 = 12.0;
+
+/// Judges `bytes`, of which at least one is above 0x7F. `declared` is what the document says of itself; wide code
+/// units come into question only `with_wide`.
+pub(super) fn judge(bytes: &[u8], hints: &Hints, declared: Option<Encoding>, with_wide: bool) -> Verdict {
+    let windows: Box<dyn Iterator<Item = &[u8]>> = if with_wide {
+        Box::new(std::iter::once(bytes.get(..WIDE_BYTES).unwrap_or(bytes)))
+    } else {
+        sample::windows(bytes)
+    };
+    let mut race: Vec<(Candidate, u64)> = candidates::all(with_wide)
+        .into_iter()
+        .filter(|candidate| is_allowed(candidate.encoding, hints))
+        .map(|candidate| (candidate, prior(&candidate, hints, declared)))
+        .collect();
+    let mut text = String::new();
+    for (nth, window) in windows.enumerate() {
+        let costs = costs(window, &race, &mut text);
+        let cheapest = costs.iter().min().copied().unwrap_or_default();
+        for ((_, total), cost) in race.iter_mut().zip(costs) {
+            *total += cost.min(cheapest + MAX_BEHIND_BY_WINDOW);
+        }
+        let best = race.iter().map(|(_, total)| *total).min().unwrap_or_default();
+        if nth + 1 >= MIN_WINDOWS {
+            race.retain(|(_, total)| *total <= best + MAX_BEHIND);
+            if race
+                .iter()
+                .all(|(candidate, _)| Some(candidate.encoding) == race.first().map(|(c, _)| c.encoding))
+            {
+                break;
+            }
+        }
+    }
+    verdict(&race, bytes)
+}
+
+/// Whether `bytes`, more of a document that is in `encoding`, an encoding for Chinese, read well in it; a glance that
+/// saves the race.
+pub(super) fn is_still(encoding: Encoding, bytes: &[u8]) -> bool {
+    if !encoding.is_chinese() {
+        return false;
+    }
+    let mut text = String::new();
+    let (mut cost, mut chars) = (0, 0_u64);
+    for window in sample::windows(bytes).take(GLANCE_WINDOWS) {
+        decode::run(encoding, window, &mut text);
+        cost += [Language::Hans, Language::Hant]
+            .into_iter()
+            .map(|language| text_cost(&text, |last, c| Model::get().cost(language, last, c)))
+            .min()
+            .unwrap_or_default();
+        cost -= text.chars().filter(char::is_ascii).map(|c| u64::from(ascii_cost(c))).sum::<u64>().min(cost);
+        chars += text.chars().filter(|c| !c.is_ascii()).count() as u64;
+    }
+    chars > 0 && cost <= chars * GLANCE_COST_PER_CHAR
+}
+
+fn is_allowed(encoding: Encoding, hints: &Hints) -> bool {
+    hints.encodings.is_empty()
+        || hints.encodings.iter().any(|allowed| allowed.superset() == encoding.superset())
+}
+
+fn prior(candidate: &Candidate, hints: &Hints, declared: Option<Encoding>) -> u64 {
+    let is =
+        |said: Option<Encoding>| said.is_some_and(|said| said.superset() == candidate.encoding.superset());
+    let is_of_region = match hints.region {
+        Some(Region::Cn) => candidate.encoding == GB18030,
+        Some(Region::Tw | Region::Hk) => candidate.encoding == super::BIG5,
+        None => false,
+    };
+    let bonus = u32::from(is(declared)) * DECLARED_BONUS
+        + u32::from(is(hints.prefer)) * PREFERRED_BONUS
+        + u32::from(is_of_region) * REGION_BONUS;
+    u64::from(START + candidate.prior - bonus)
+}
+
+/// What each candidate of the race pays for `window`. A run of candidates in one encoding decodes it once.
+fn costs(window: &[u8], race: &[(Candidate, u64)], text: &mut String) -> Vec<u64> {
+    let mut decoded = None;
+    race.iter()
+        .map(|(candidate, _)| {
+            if let Tongue::Letters(lettered) = candidate.tongue {
+                return letters_cost(lettered, window);
+            }
+            if decoded != Some(candidate.encoding) {
+                decode::run(candidate.encoding, window, text);
+                decoded = Some(candidate.encoding);
+            }
+            match candidate.tongue {
+                Tongue::Ideographs(language) => {
+                    text_cost(text, |last, c| Model::get().cost(language, last, c))
+                }
+                _ => text_cost(text, any_cost),
+            }
+        })
+        .collect()
+}
+
+fn letters_cost(lettered: &Lettered, window: &[u8]) -> u64 {
+    let mut last = BEGIN;
+    let mut sum = 0;
+    for byte in window {
+        let next = lettered.symbols.get(usize::from(*byte)).copied().unwrap_or(BEGIN);
+        sum += u64::from(if byte.is_ascii() && last.is_ascii() {
+            ascii_cost(char::from(*byte)) + lettered.letters.foreign_cost(next)
+        } else {
+            lettered.letters.cost(last, next)
+        });
+        last = next;
+    }
+    sum
+}
+
+fn text_cost(text: &str, cost: impl Fn(char, char) -> u32) -> u64 {
+    let mut last = '\n';
+    let mut sum = 0;
+    for c in text.chars() {
+        sum += u64::from(if c.is_ascii() && last.is_ascii() { ascii_cost(c) } else { cost(last, c) });
+        last = c;
+    }
+    sum
+}
+
+fn ascii_cost(c: char) -> u32 {
+    let [letter, digit, space, other] = ASCII_COSTS;
+    match c {
+        'a'..='z' | 'A'..='Z' => letter,
+        '0'..='9' => digit,
+        ' ' | '\n' | '\r' | '\t' => space,
+        _ => other,
+    }
+}
+
+/// What `c` costs after `last` in a language that no model knows.
+fn any_cost(last: char, c: char) -> u32 {
+    if c.is_ascii() {
+        ascii_cost(c)
+    } else if c == char::REPLACEMENT_CHARACTER || c.is_control() || is_private_use(c) {
+        ANY_MALFORMED
+    } else if u32::from(last) >> 7 == u32::from(c) >> 7 {
+        ANY_SAME_BLOCK
+    } else {
+        ANY_OTHER_BLOCK
+    }
+}
+
+/// The cheapest encoding, and the odds of the others.
+fn verdict(race: &[(Candidate, u64)], bytes: &[u8]) -> Verdict {
+    let best = race.iter().map(|(_, total)| *total).min().unwrap_or_default();
+    let mut weights: Vec<(Encoding, f64)> = Vec::new();
+    for (candidate, total) in race {
+        let behind = u32::try_from(total - best).map_or(f64::MAX, f64::from);
+        let weight = (-behind / UNITS_PER_HALVING).exp2();
+        match weights.iter_mut().find(|(encoding, _)| *encoding == candidate.encoding) {
+            Some((_, sum)) => *sum += weight,
+            None => weights.push((candidate.encoding, weight)),
+        }
+    }
+    weights.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
+    let mut alternatives = weights.iter().map(|(encoding, weight)| Alternative {
+        encoding: named(*encoding, bytes),
+        confidence: weight / sum,
+    });
+    let Some(first) = alternatives.next() else {
+        return Verdict { encoding: WINDOWS_1252, confidence: 0.0, alternatives: Vec::new() };
+    };
+    let alternatives =
+        alternatives.filter(|other| other.confidence >= MIN_CONFIDENCE).take(MAX_ALTERNATIVES).collect();
+    Verdict { encoding: first.encoding, confidence: first.confidence, alternatives }
+}
+
+/// GB18030 by the name of its older part where that is enough: no character of the beginning takes four bytes.
+fn named(encoding: Encoding, bytes: &[u8]) -> Encoding {
+    let is_long = |four: &[u8]| matches!(four, [0x81..=0xFE, b'0'..=b'9', 0x81..=0xFE, b'0'..=b'9']);
+    if encoding == GB18030 && !bytes.get(..NAMED_BYTES).unwrap_or(bytes).windows(4).any(is_long) {
+        GBK
+    } else {
+        encoding
+    }
 }

@@ -200,6 +200,13 @@ impl Model {
         scores
     }
 
+    /// The cost of one character after `prev` as Chinese, in eighths of a bit: the lower of Hans and Hant.
+    #[must_use]
+    pub fn zh_cost_of(&self, prev: char, next: char) -> u32 {
+        let costs = self.table.cost_both(Group::Chinese, self.table.row(prev), self.table.row(next));
+        costs.into_iter().min().unwrap_or_default()
+    }
+
     /// The cost of `c` between two neighbours: to rank the characters that could fill a gap, or two ways to join lines.
     ///
     /// ```

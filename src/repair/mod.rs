@@ -14,16 +14,86 @@ use serde::Serialize;
 use crate::document::{Change, Outcome, Record, Report, apply};
 use crate::text::blocks;
 use crate::text::format::{Format, sniff};
-use debris::references;
+use debris::{chars, escapes, lines, references};
 
-/// What [`repair`] may do.
+/// How far a rule goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Not at all.
+    Off,
+    /// Where it is sure.
+    #[default]
+    Safe,
+    /// Everywhere.
+    All,
+}
+
+/// What private-use characters are taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrivateUse {
+    /// For what they are.
+    Keep,
+    /// GBK's assignments that GB18030-2022 has characters for, between ideographs.
+    #[default]
+    Gb18030,
+    /// Hong Kong's of 2001 and Windows' Big5, everywhere.
+    Hkscs,
+}
+
+/// What is done only if asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extra {
+    /// Characters that NFKC has one other for: `①` → `1`.
+    Nfkc,
+    /// Letters and digits of full width, katakana of half width: `ＡＢＣ` → `ABC`.
+    Width,
+    /// ASCII punctuation behind an ideograph: `好,` → `好，`.
+    Punctuation,
+    /// Lines joined that were broken in mid-sentence.
+    Unwrap,
+    /// Indents of paragraphs removed.
+    Indents,
+    /// `锟斤拷` and `ï¿½` as U+FFFD.
+    MarkLost,
+}
+
+/// What [`repair`] may do. `docs/repair.md` has an example of each.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
     /// What the text is written in; told from its beginning if not given.
     pub format: Option<Format>,
+    /// Character references and escapes in plain text.
+    pub escapes: Scope,
+    /// Radicals (U+2E80..2FDF) for ideographs.
+    pub radicals: Scope,
+    /// Compatibility ideographs and letters with separate marks, as NFC has them.
+    pub compatibility: Scope,
+    /// Marks without width.
+    pub invisible: Scope,
+    /// Control characters.
+    pub controls: Scope,
+    /// Line ends other than line feeds; plain text only.
+    pub line_ends: Scope,
+    /// No-break spaces and ideographs set apart; plain text only.
+    pub spaces: Scope,
+    /// Private-use characters.
+    pub private_use: PrivateUse,
+    /// What is done only if asked for.
+    pub extra: Vec<Extra>,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,
+}
+
+impl Options {
+    /// Whether `extra` was asked for.
+    #[must_use]
+    pub fn has(&self, extra: Extra) -> bool {
+        self.extra.contains(&extra)
+    }
 }
 
 /// Repairs a whole text.
@@ -69,23 +139,42 @@ impl Repairer {
 
     /// Repairs the next block; its end was found by [`blocks::block_len_bytes`].
     ///
-    /// The passes follow each other: references of HTML, mix-ups, annotations, debris. Each one decides on what
+    /// The passes follow each other: references of HTML, annotations, mix-ups, debris. Each one decides on what
     /// the one before left; the spans in the report are mapped back to the stage's input.
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
         let format = *self.format.get_or_insert_with(|| sniff(text));
         let mut passes = Passes::new(text, self.base, self.options.record);
-        if format == Format::Html {
-            let place = &mut self.place;
-            passes.run(|text| references::find(text, 0, place));
+        match format {
+            Format::Html => {
+                let place = &mut self.place;
+                passes.run(|text| references::find(text, 0, place));
+            }
+            Format::Text => {
+                let scope = self.options.escapes;
+                passes.run(|text| escapes::find(text, 0, scope));
+            }
         }
+        // Bytes that annotating damaged look like a mix-up; a mix-up never looks annotated, until it is undone.
+        passes.run_until_settled(&mut self.pinyin);
         let evidence = &mut self.evidence;
-        passes.run(|text| mojibake::find(text, 0, evidence));
-        let pinyin = &mut self.pinyin;
-        passes.run(|text| pinyin.find(text, 0));
+        if passes.run(|text| mojibake::find(text, 0, evidence)) {
+            passes.run_until_settled(&mut pinyin::Pinyin::new());
+        }
+        let options = &self.options;
+        if options.has(Extra::MarkLost) {
+            passes.run(|text| mojibake::lost::mark(text, 0));
+        }
+        passes.run(|text| chars::find(text, 0, options));
+        if format == Format::Text {
+            passes.run(|text| lines::find(text, 0, options));
+        }
         self.base += text.len();
         passes.finish()
     }
 }
+
+/// Most looks for annotations after the first, so that time stays linear.
+const MAX_LOOKS: usize = 8;
 
 /// Passes over one block, each on the text that the one before left.
 struct Passes<'a> {
@@ -103,10 +192,11 @@ impl<'a> Passes<'a> {
     }
 
     /// Runs a pass: `find` gets the text as it is now and says what to change, with spans in that text.
-    fn run(&mut self, find: impl FnOnce(&str) -> Vec<Change>) {
+    /// Whether it found anything.
+    fn run(&mut self, find: impl FnOnce(&str) -> Vec<Change>) -> bool {
         let changes = find(&self.text);
         if changes.is_empty() {
-            return;
+            return false;
         }
         if let Cow::Owned(text) = apply(&self.text, 0, &changes) {
             self.text = Cow::Owned(text);
@@ -120,6 +210,29 @@ impl<'a> Passes<'a> {
         }
         self.note_rewritten(&changes);
         self.report.take(mapped, self.record);
+        true
+    }
+
+    /// Runs the pass for annotations until it finds nothing more: what it leaves must look settled to a second run
+    /// of the program, which knows nothing of what was removed. Nearly always the second look is a search in vain.
+    fn run_until_settled(&mut self, pinyin: &mut pinyin::Pinyin) {
+        let mut is_settled = false;
+        let mut run = |passes: &mut Self, pinyin: &mut pinyin::Pinyin| {
+            passes.run(|text| {
+                let changes = pinyin.find(text, 0);
+                is_settled = changes.is_empty();
+                changes
+            });
+            is_settled
+        };
+        if run(self, pinyin) {
+            return;
+        }
+        for _ in 0..MAX_LOOKS {
+            if run(self, &mut pinyin::Pinyin::new()) {
+                return;
+            }
+        }
     }
 
     /// Where byte `at` of the text now was in the block: within a rewritten span, its start or its end.
@@ -217,7 +330,7 @@ mod tests {
 
     #[test]
     fn spans_of_later_passes_are_mapped_back() {
-        let options = Options { record: Record::Changes, format: Some(Format::Html) };
+        let options = Options { record: Record::Changes, format: Some(Format::Html), ..Options::default() };
         let text = "&#21332;：ÖÐÎÄ±àÂë";
         let outcome = repair(text, &options);
         assert_eq!(outcome.text, "協：中文编码");

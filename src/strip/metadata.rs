@@ -145,7 +145,7 @@ impl Reading {
 
     /// Whether the line is a credit: a label with a name, and no date.
     pub(crate) fn is_credit(&self) -> bool {
-        self.has_sure_label && self.beside <= 4 || self.has_label && self.beside == 0
+        !self.has_date && (self.has_sure_label && self.beside <= 4 || self.has_label && self.beside == 0)
     }
 }
 
@@ -410,7 +410,8 @@ impl Metadata {
     pub fn front_matter(&self) -> String {
         let mut out = String::new();
         for (name, value) in self.entries() {
-            let _ = writeln!(out, "{name}: {}", quoted(value));
+            let value = if name == "date" { value.clone() } else { quoted(value) };
+            let _ = writeln!(out, "{name}: {value}");
         }
         if out.is_empty() { out } else { format!("---\n{out}---\n") }
     }

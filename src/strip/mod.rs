@@ -1,8 +1,8 @@
 //! Strip: the main content of a page, from HTML or from a plain-text dump.
 //!
-//! A page is a sequence of lines ([`line::Line`]); of HTML they come with what the markup says. [`label`]
-//! decides of each line, from the whole sequence, whether it is article, furniture or metadata; [`strip`]
-//! leaves out what is not article. What stays is the input's bytes.
+//! A page is a sequence of lines ([`line::Line`]). [`label`] decides of each line, from the whole sequence,
+//! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
+//! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
 
 pub mod html;
 pub mod line;
@@ -95,8 +95,8 @@ const MAX_ROUNDS: usize = 12;
 /// Removes boilerplate from a document; holds the whole of it.
 ///
 /// The decision is repeated on the lines that were kept until none goes, so that a second run finds nothing.
-/// A round that would take more than a third of the running text is refused: the report counts
-/// `refused-prose-loss`, and the text stays as it is. Linear in the length of the text.
+/// Where that would take more than a third of the running text, running text is given more weight until it
+/// stays, and the report counts `refused-prose-loss`. Linear in the length of the text.
 ///
 /// ```
 /// use zxtool::strip::{strip, Options};
@@ -127,14 +127,11 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
+    let mut refused = false;
     for _ in 0..MAX_ROUNDS {
         let round = page::decide(&lines, options);
         metadata.fill_from(round.metadata);
-        if round.is_refused {
-            report.add(Stage::Strip, "refused-prose-loss", 1);
-            settled = true;
-            break;
-        }
+        refused |= round.is_refused;
         let keeps = page::kept(&round.verdicts, options.meta);
         if keeps.iter().all(|keep| *keep) {
             settled = true;
@@ -146,6 +143,7 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
         }
         lines = left;
     }
+    report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
     if !settled {
         report.add(Stage::Strip, "refused-unsettled", 1);
         gone.clear();
@@ -202,7 +200,7 @@ fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let end = memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1);
         let span = Span::new(base + start, base + end);
-        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span, ..Line::default() });
+        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span });
         start = end;
     }
     lines
@@ -211,10 +209,9 @@ fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
 /// The metadata that an earlier run wrote before the text, and the text. Empty if there is none.
 fn split_header(text: &str) -> (&str, &str) {
     let is_entry = |line: &str| {
-        line.split_once(": \"").is_some_and(|(name, value)| {
-            value.ends_with('"')
-                && !name.is_empty()
-                && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+        line.split_once(": ").is_some_and(|(name, value)| {
+            let is_ours = name == "date" || value.starts_with('"') && value.ends_with('"');
+            is_ours && !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
         })
     };
     let mut end = 0;

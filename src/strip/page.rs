@@ -16,7 +16,7 @@ const MAX_TITLE_CHARS: u32 = 80;
 pub(crate) struct Round {
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) metadata: Metadata,
-    /// More than a third of the running text would go.
+    /// More than a third of the running text would have gone.
     pub(crate) is_refused: bool,
 }
 
@@ -32,24 +32,14 @@ pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
 /// One round over the lines of a page.
 pub(crate) fn decide(lines: &[Line], options: &Options) -> Round {
     let page = Page::new(lines);
-    let mut verdicts = parts(&page, lines, options);
+    let (mut verdicts, is_refused) = parts(&page, lines, options);
     let mut metadata = Metadata::default();
     find_metadata(lines, &page, &mut verdicts, &mut metadata);
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
     }
-    let total = page.prose_chars();
-    let lost: u32 = page
-        .at
-        .iter()
-        .zip(page.shapes.iter().zip(&page.is_prose))
-        .filter(|(at, (_, is_prose))| {
-            **is_prose && verdicts.get(**at).is_some_and(|verdict| verdict.label == Label::Drop)
-        })
-        .map(|(_, (shape, _))| shape.chars)
-        .sum();
     own_phrases(lines, options, &mut verdicts);
-    Round { verdicts, metadata, is_refused: u64::from(lost) * 3 > u64::from(total) }
+    Round { verdicts, metadata, is_refused }
 }
 
 /// Which lines stay. Blank lines go at the ends where lines went, and in all but one of the gaps of a block that went.

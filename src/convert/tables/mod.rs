@@ -17,6 +17,7 @@ table!(TW_WORDS, "opencc/tw-words.tsv");
 table!(HK_CHARACTERS, "opencc/hk-characters.tsv");
 table!(HK_PHRASES, "opencc/hk-phrases.tsv");
 table!(HK_WORDS, "opencc/hk-words.tsv");
+table!(DOUBTFUL_WORDS, "doubtful-words.tsv");
 table!(OWN, "own.tsv");
 table!(SCRIPTS, "unihan/scripts.tsv");
 table!(VARIANTS, "unihan/variants.tsv");

@@ -130,7 +130,7 @@ fn of_windows_1252(c: char) -> char {
     }
 }
 
-fn is_visible(c: char) -> bool {
+pub(crate) fn is_visible(c: char) -> bool {
     !matches!(u32::from(c),
         0..=0xA0 | 0xAD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F | 0xFEFF | 0xFFF0..=0xFFFF)
         && !c.is_whitespace()

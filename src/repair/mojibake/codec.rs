@@ -18,6 +18,8 @@ pub(crate) enum Reader {
     Single(u8),
     Gb18030,
     Big5,
+    /// Big5 as Windows and Python have it, with kana and lists where HKSCS has other characters.
+    Cp950,
     ShiftJis,
     EucKr,
     EucJp,
@@ -157,7 +159,7 @@ impl Reader {
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         [Self::Gb18030, WINDOWS_1252]
             .into_iter()
-            .chain([Self::Big5, Self::ShiftJis, Self::EucKr, Self::EucJp])
+            .chain([Self::Big5, Self::Cp950, Self::ShiftJis, Self::EucKr, Self::EucJp])
             .chain((1..14).map(Self::Single))
     }
 
@@ -166,6 +168,7 @@ impl Reader {
             Self::Single(nth) => SINGLE.get(usize::from(nth)).copied().unwrap_or_default(),
             Self::Gb18030 => "gb18030",
             Self::Big5 => "big5",
+            Self::Cp950 => "cp950",
             Self::ShiftJis => "shift_jis",
             Self::EucKr => "euc-kr",
             Self::EucJp => "euc-jp",
@@ -174,6 +177,29 @@ impl Reader {
 
     pub(crate) fn is_single_byte(self) -> bool {
         matches!(self, Self::Single(_))
+    }
+
+    /// Whether this encoding reads some bytes as `c`, which is not ASCII, in the usual way: not as GB18030's four.
+    pub(crate) fn reads(self, c: char) -> bool {
+        !c.is_ascii()
+            && match self {
+                Self::Gb18030 => GB18030.encode(u32::from(c)).is_some(),
+                _ => self.encode(c).is_some(),
+            }
+    }
+
+    /// Whether this encoding reads the two bytes as one character.
+    pub(crate) fn has_pair(self, lead: u8, trail: u8) -> bool {
+        let table = match self {
+            Self::Single(_) => return true,
+            Self::Gb18030 => &*GB18030,
+            Self::Big5 => &*BIG5,
+            Self::Cp950 => &*CODE_PAGE_950,
+            Self::ShiftJis => &*SHIFT_JIS,
+            Self::EucKr => &*EUC_KR,
+            Self::EucJp => &*EUC_JP,
+        };
+        pair_index(lead, trail).and_then(|at| table.decode.get(at)).is_some_and(|c| *c != 0)
     }
 
     /// The bytes that this encoding reads as `c`, which is not ASCII; `None` if there are none.
@@ -191,6 +217,7 @@ impl Reader {
             }
             Self::Gb18030 => GB18030.encode(code).or_else(|| four_bytes(c)),
             Self::Big5 => BIG5.encode(code),
+            Self::Cp950 => CODE_PAGE_950.encode(code),
             Self::ShiftJis => SHIFT_JIS.encode(code),
             Self::EucKr => EUC_KR.encode(code),
             Self::EucJp => EUC_JP.encode(code),
@@ -226,6 +253,11 @@ impl Writer {
         };
         let at = table.decode.get(pair_index(lead, trail)?)?;
         char::from_u32(*at).filter(|c| *c != '\0')
+    }
+
+    /// Whether this encoding is UTF-8.
+    pub(crate) fn is_utf8(self) -> bool {
+        self == Self::Utf8
     }
 
     /// What four bytes are in GB18030: the characters that it has no two bytes for.
@@ -268,6 +300,8 @@ static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
             }
         };
         for (byte, c) in (0x80..=0xFF).zip(upper.chars()) {
+            // What the set leaves undefined, sloppy readers take for the Latin-1 character of its number.
+            let c = if c == '\u{FFFD}' { char::from(byte) } else { c };
             if let Some(to) = slot(u32::from(c)).and_then(|at| all.get_mut(nth * SLOTS + at)) {
                 *to = byte;
             }
@@ -278,6 +312,11 @@ static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 static GB18030: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::GB18030, &GB18030_2005, 190));
 static BIG5: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::BIG5, &CP950, 157));
+static CODE_PAGE_950: LazyLock<Multi> = LazyLock::new(|| {
+    let mut table = Multi::of(rs::BIG5, &[], 0);
+    table.overlay(&CP950, 157);
+    table
+});
 static SHIFT_JIS: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::SHIFT_JIS, &JIS_SHIFT, 0));
 static EUC_KR: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_KR, &[], 0));
 static EUC_JP: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_JP, &JIS_EUC, 0));
@@ -325,14 +364,19 @@ impl Multi {
                 table.add(c, u32::from(lead));
             }
         }
-        for &(first, bytes, count) in more {
-            let mut pair = bytes.to_be_bytes();
-            for c in u32::from(first)..u32::from(first) + u32::from(count) {
-                table.add(c, u32::from(u16::from_be_bytes(pair)));
-                pair = following(pair, row);
-            }
+        for (c, bytes) in spelled_out(more, row) {
+            table.add(c, bytes);
         }
         table
+    }
+
+    /// Puts the bytes of `more` in the place of what the table has.
+    fn overlay(&mut self, more: &[(u16, u16, u16)], row: usize) {
+        for (c, bytes) in spelled_out(more, row) {
+            if let Some(to) = usize::try_from(c).ok().and_then(|at| self.encode.get_mut(at)) {
+                *to = bytes;
+            }
+        }
     }
 
     fn add(&mut self, c: u32, bytes: u32) {
@@ -355,6 +399,16 @@ impl Multi {
         };
         (code != 0).then(|| Bytes::of_code(code))
     }
+}
+
+/// Each character of `more` with its bytes.
+fn spelled_out(more: &[(u16, u16, u16)], row: usize) -> impl Iterator<Item = (u32, u32)> {
+    more.iter().flat_map(move |&(first, bytes, count)| {
+        let pairs = std::iter::successors(Some(bytes.to_be_bytes()), move |pair| Some(following(*pair, row)));
+        (u32::from(first)..)
+            .zip(pairs.map(|pair| u32::from(u16::from_be_bytes(pair))))
+            .take(usize::from(count))
+    })
 }
 
 /// The pair of bytes after `pair` in rows of 190 (GBK) or 157 (Big5) trails.

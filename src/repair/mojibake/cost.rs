@@ -49,6 +49,8 @@ enum Class {
     PrivateUse,
     Lost,
     OtherLetter,
+    /// Of a rare script, or not assigned.
+    RareLetter,
     Beyond,
 }
 
@@ -77,8 +79,8 @@ fn class(c: char) -> Class {
                 Class::GreekLower
             }
         }
-        0x430..=0x44F => Class::CyrillicLower,
-        0x410..=0x42F => Class::CyrillicUpper,
+        0x430..=0x44F | 0x451 => Class::CyrillicLower,
+        0x410..=0x42F | 0x401 => Class::CyrillicUpper,
         0x400..=0x52F => Class::CyrillicOther,
         0x2010..=0x2027 | 0x2030..=0x205E | 0x20AC => Class::Punctuation,
         0x3001..=0x3006 | 0x3008..=0x3020 | 0xFF01..=0xFF65 | 0x30FB | 0xFE30..=0xFE6F => {
@@ -99,7 +101,9 @@ fn class(c: char) -> Class {
         0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF => Class::PrivateUse,
         0xFFFD => Class::Lost,
         0x1_0000.. => Class::Beyond,
-        _ => Class::OtherLetter,
+        // Hebrew, Arabic, Devanagari, Thai, Georgian; modern text is hardly ever in others.
+        0x5D0..=0x6FF | 0x900..=0xDFF | 0xE01..=0xE5B | 0x10A0..=0x10FF => Class::OtherLetter,
+        _ => Class::RareLetter,
     }
 }
 
@@ -135,22 +139,69 @@ fn is_alphabetic(class: Class) -> bool {
 /// Whether `c` is common in text that is as it was written, and seldom the product of a misreading.
 pub(crate) fn is_common(c: char) -> bool {
     use Class::{
-        CjkPunctuation, Digit, Hangul, Hiragana, Ideograph, Katakana, Lower, OtherLetter, Sign, Space, Upper,
+        CjkPunctuation, Digit, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana, Lower,
+        OtherLetter, RareLetter, Sign, Space, Upper,
     };
-    matches!(
-        class(c),
-        Space
-            | Digit
-            | Lower
-            | Upper
-            | Sign
-            | CjkPunctuation
-            | Hiragana
-            | Katakana
-            | Hangul
-            | Ideograph
-            | OtherLetter
-    )
+    // What GBK makes of the commonest bytes of UTF-8, and people seldom write.
+    if matches!(c, '涓' | '锛' | '銆' | '鐨' | '紝') {
+        return false;
+    }
+    match class(c) {
+        Space | Digit | Lower | Upper | Sign | Hiragana | Katakana | Ideograph | OtherLetter | RareLetter => {
+            true
+        }
+        // Forms of Japan.
+        Ideograph2 | IdeographRare => {
+            Model::get().cost(Language::Ja, ' ', c) < RARE_KANJI_BITS * UNITS_PER_BIT
+        }
+        Class::Punctuation => matches!(c, '‐'..='—' | '‘' | '’' | '“' | '”' | '•' | '…'),
+        CjkPunctuation => !matches!(u32::from(c), 0xFE30..=0xFE6F | 0xFF61..=0xFF65),
+        // Misread Chinese is full of syllables that Korean hardly has.
+        Hangul => Model::get().cost(Language::Ko, ' ', c) < RARE_HANGUL_BITS * UNITS_PER_BIT,
+        _ => false,
+    }
+}
+
+/// From how many bits on at the beginning of a word a Japanese character is rare.
+const RARE_KANJI_BITS: u32 = 13;
+
+/// From how many bits on at the beginning of a word a Korean syllable is rare.
+const RARE_HANGUL_BITS: u32 = 17;
+
+/// How odd it is to see `c`, which is not ASCII, after `prev`: 0 for letters in words.
+pub(crate) fn oddity(prev: char, c: char) -> u32 {
+    let (before, now) = (class(prev), class(c));
+    // The first bytes of UTF-8 in windows-1252 and windows-1251.
+    if matches!(prev, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С') && !is_alphabetic(now) && !is_of_model(now)
+    {
+        return 8;
+    }
+    if is_common(c) {
+        return 0;
+    }
+    if before == now && matches!(now, Class::LatinUpper | Class::LatinSign) {
+        return 4;
+    }
+    if let Some(bits) = letter_bits(before, now) {
+        return (bits - 9).max(0).unsigned_abs();
+    }
+    match now {
+        Class::Control | Class::PrivateUse => 8,
+        Class::Ideograph
+        | Class::Ideograph2
+        | Class::IdeographRare
+        | Class::Lost
+        | Class::Hangul
+        | Class::CjkPunctuation => 4,
+        Class::Punctuation if is_ideograph(before) && c == '€' => 4,
+        Class::Beyond => 0,
+        Class::Drawing => 3 * u32::from(c != prev),
+        _ => (other_bits(before, now) - 9).max(0).unsigned_abs(),
+    }
+}
+
+fn is_ideograph(class: Class) -> bool {
+    matches!(class, Class::Ideograph | Class::Ideograph2 | Class::IdeographRare)
 }
 
 /// Whose text a string is taken for.
@@ -177,15 +228,8 @@ pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     if is_of_model(now) {
         let model = Model::get();
         let costs = tongue.languages().iter().map(|language| model.cost(*language, prev, c));
-        return costs.min().and_then(|cost| Cost::try_from(cost).ok()).unwrap_or_default() * BIT
-            / UNITS_PER_BIT.cast_signed();
-    }
-    // A list of an alphabet or a code page is no message.
-    if !c.is_ascii() && u32::from(c).abs_diff(u32::from(prev)) == 1 {
-        return 4 * BIT;
-    }
-    if c == prev && !c.is_ascii() {
-        return 6 * BIT;
+        let cost = costs.min().and_then(|cost| Cost::try_from(cost).ok()).unwrap_or_default();
+        return cost * BIT / UNITS_PER_BIT.cast_signed();
     }
     let before = class(prev);
     letter_bits(before, now).unwrap_or_else(|| other_bits(before, now)) * BIT
@@ -193,21 +237,10 @@ pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
 
 /// Whether the model knows characters of `class` one by one.
 fn is_of_model(class: Class) -> bool {
-    use Class::{
-        Bopomofo, CjkPunctuation, HalfKatakana, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare,
-        Katakana,
-    };
+    use Class::{Bopomofo, CjkPunctuation, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana};
     matches!(
         class,
-        CjkPunctuation
-            | Hiragana
-            | Katakana
-            | HalfKatakana
-            | Hangul
-            | Bopomofo
-            | Ideograph
-            | Ideograph2
-            | IdeographRare
+        CjkPunctuation | Hiragana | Katakana | Hangul | Bopomofo | Ideograph | Ideograph2 | IdeographRare
     )
 }
 
@@ -252,7 +285,8 @@ fn letter_bits(before: Class, now: Class) -> Option<Cost> {
             _ => 13,
         },
         CyrillicOther => match before {
-            CyrillicLower | CyrillicUpper | CyrillicOther | Space => 11,
+            CyrillicLower => 9,
+            CyrillicUpper | CyrillicOther | Space => 11,
             _ => 14,
         },
         _ => return None,
@@ -264,8 +298,8 @@ fn letter_bits(before: Class, now: Class) -> Option<Cost> {
 fn other_bits(before: Class, now: Class) -> Cost {
     use Class::{
         Beyond, Bopomofo, CjkPunctuation, Control, CyrillicLower, Digit, Drawing, GreekLower, HalfKatakana,
-        Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana, LatinSign, Lost, Lower, PrivateUse,
-        Punctuation, Sign, Space, Symbol, Upper,
+        Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana, LatinSign, Lost, Lower,
+        OtherLetter, PrivateUse, Punctuation, RareLetter, Sign, Space, Symbol, Upper,
     };
     match now {
         Space => 3,
@@ -289,18 +323,22 @@ fn other_bits(before: Class, now: Class) -> Cost {
             Katakana | Hiragana | CjkPunctuation | Space => 7,
             _ => 10,
         },
-        HalfKatakana if before == HalfKatakana => 9,
+        HalfKatakana if before == HalfKatakana => 11,
         Hangul if matches!(before, Hangul | Space | Sign) => 9,
-        Bopomofo | Drawing if before == now || (now == Drawing && before == Space) => 8,
+        Bopomofo if before == Bopomofo => 8,
+        Drawing if matches!(before, Drawing | Space) => 10,
         Symbol if matches!(before, Space | Sign | Ideograph | CjkPunctuation) => 10,
         HalfKatakana | Drawing => 13,
-        Hangul | Symbol | Beyond => 12,
+        Hangul | Symbol => 12,
         Bopomofo | Ideograph2 => 14,
         Ideograph => 10,
         IdeographRare => 17,
         Lost => LOST_COST / BIT,
         Control => 20,
         PrivateUse => 22,
+        OtherLetter if matches!(before, OtherLetter | Space) => 7,
+        OtherLetter | Beyond => 15,
+        RareLetter => 19,
         _ => 8,
     }
 }

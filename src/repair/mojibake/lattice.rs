@@ -7,6 +7,7 @@
 
 use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, LOST_COST, Tongue, cost};
+use super::gaps::{self, Part};
 
 /// A reader and a writer: text written in `writer` was read in `reader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,29 +28,60 @@ impl Line {
         let chars: Vec<char> = text.chars().collect();
         let mut before = Vec::with_capacity(chars.len() + 1);
         let mut sum = 0;
-        let mut prev = '\n';
+        let (mut earlier, mut prev) = ('\n', '\n');
         before.push(0);
         for &c in &chars {
-            sum += cost(Tongue::Any, prev, c);
+            sum += if is_listed(earlier, prev, c) { LISTED_COST } else { cost(Tongue::Any, prev, c) };
             before.push(sum);
-            prev = c;
+            (earlier, prev) = (prev, c);
         }
         Self { chars, before }
     }
 
+    /// Whether four characters in a row are so dear that misread ideographs may be among them.
+    pub(crate) fn is_dear(&self) -> bool {
+        let dear = |costs: &[Cost]| match costs {
+            [first, .., last] => last - first >= DEAR_COST,
+            _ => false,
+        };
+        let least = self.before.len().min(5);
+        self.before.windows(least).any(dear)
+    }
+
+    /// What the whole line costs.
+    pub(crate) fn total(&self) -> Cost {
+        self.before.last().copied().unwrap_or_default()
+    }
+
+    /// What the characters from `start` to `end` cost.
     pub(crate) fn cost(&self, start: usize, end: usize) -> Cost {
         self.before.get(end).copied().unwrap_or_default()
             - self.before.get(start).copied().unwrap_or_default()
     }
 }
 
+/// What a character costs in a list or a repetition.
+const LISTED_COST: Cost = 4 * BIT;
+
+/// Whether three characters follow each other by number, as in a list of an alphabet or a code page, or are the
+/// same. Such are no message.
+fn is_listed(earlier: char, prev: char, c: char) -> bool {
+    let [earlier, prev, c] = [earlier, prev, c].map(u32::from);
+    c >= 0x80 && ((c == prev && prev == earlier) || (c == prev + 1 && prev == earlier + 1))
+}
+
+/// What four characters of misread ideographs cost at least; of Chinese that people write, 20 to 36 bits.
+const DEAR_COST: Cost = 50 * BIT;
+
 /// A stretch of a line that was misread.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Misread {
     /// Characters of the line.
     pub(crate) start: usize,
     pub(crate) end: usize,
-    pub(crate) meant: String,
+    pub(crate) meant: Vec<char>,
+    /// What is left of the bytes of each character meant.
+    parts: Vec<Part>,
     /// What is gained, without the fee.
     pub(crate) gain: Cost,
     /// Characters of the line that are not ASCII, and of what was meant.
@@ -57,6 +89,15 @@ pub(crate) struct Misread {
     pub(crate) restored: usize,
     /// Characters that could not be restored.
     pub(crate) lost: usize,
+}
+
+impl Misread {
+    /// Restores what lost some of its bytes, where that is sure.
+    pub(crate) fn fill(&mut self, line: &Line, mixup: Mixup) {
+        let prev = self.start.checked_sub(1).and_then(|at| line.chars.get(at)).copied();
+        let next = line.chars.get(self.end).copied();
+        gaps::fill(&mut self.meant, &self.parts, mixup, (prev.unwrap_or('\n'), next.unwrap_or('\n')));
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -88,6 +129,12 @@ struct Step {
 }
 
 const UNREACHED: Step = Step { cost: Cost::MAX / 2, from: 0, meant: None, last: ' ' };
+
+/// What a character costs that one byte of three is lost of.
+const PARTLY_LOST_COST: Cost = 10 * BIT;
+
+/// What a character costs at most that all the bytes of are there, however rare it is: less than a lost one.
+const MAX_MEANT_COST: Cost = 16 * BIT;
 
 /// What a space costs that stands for a no-break space, a byte of a character.
 const SPACE_FOR_NBSP_COST: Cost = 8 * BIT;
@@ -148,12 +195,26 @@ pub(crate) fn explain(line: &Line, mixup: Mixup, fee: Cost) -> Vec<Misread> {
 
 /// Whether the bytes hold what the writer must have left.
 fn is_possible(cells: &[Cell], writer: Writer) -> bool {
-    let high = |cell: &Cell, from: u8| cell.kind != CellKind::Barrier && cell.byte >= from;
+    let is_byte = |cell: &Cell| cell.kind == CellKind::Byte;
+    if writer.is_utf8() {
+        let is_tail = |nth: usize| {
+            cells.get(nth).is_some_and(|cell| match cell.kind {
+                CellKind::Byte => matches!(cell.byte, 0x80..0xC0 | b' ' | b'?'),
+                CellKind::Lost => true,
+                CellKind::Barrier => false,
+            })
+        };
+        return cells.iter().enumerate().any(|(nth, cell)| {
+            is_byte(cell)
+                && match cell.byte {
+                    0xC2..=0xDF => is_tail(nth + 1),
+                    0xE0..=0xF4 => is_tail(nth + 1) && is_tail(nth + 2),
+                    _ => false,
+                }
+        });
+    }
     cells.windows(2).any(|pair| match pair {
-        [a, b] if writer == Writer::Utf8 => {
-            high(a, 0xC2) && (b.kind == CellKind::Lost || b.byte == b' ' || (0x80..0xC0).contains(&b.byte))
-        }
-        [a, b] => high(a, 0x81) && (b.kind == CellKind::Lost || b.byte >= 0x40),
+        [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x40),
         _ => false,
     })
 }
@@ -223,7 +284,8 @@ impl Walk<'_> {
     fn steps(&self, nth: usize, here: Step, misread: &mut [Step]) {
         let Some(cell) = self.cells.get(nth) else { return };
         let mut to = |len: usize, meant: char, extra: Cost, base: Option<Cost>| {
-            let price = base.unwrap_or_else(|| cost(self.mixup.writer.tongue(), here.last, meant)) + extra;
+            let likelihood = || cost(self.mixup.writer.tongue(), here.last, meant).min(MAX_MEANT_COST);
+            let price = base.unwrap_or_else(likelihood) + extra;
             if let Some(step) = misread.get_mut(nth + len)
                 && here.cost + price < step.cost
             {
@@ -253,9 +315,28 @@ impl Walk<'_> {
         self.cells.get(nth).filter(|cell| cell.kind == CellKind::Byte).map(|cell| cell.byte)
     }
 
+    /// The byte of a tail at cell `nth`, and what it costs to take it for one.
+    ///
+    /// A space may have been a no-break space, byte A0. GBK has no character for byte 80 alone: where GB18030
+    /// lost a byte before another character, it was that one.
+    fn tail(&self, nth: usize) -> Option<(u8, Cost)> {
+        let cell = self.cells.get(nth)?;
+        let is_inner = self.cells.get(nth + 1).is_some_and(|next| {
+            next.kind == CellKind::Lost || (next.kind == CellKind::Byte && next.byte >= 0x80)
+        });
+        match (cell.kind, cell.byte) {
+            (CellKind::Byte, 0x80..0xC0) => Some((cell.byte, 0)),
+            (CellKind::Byte, b' ') if self.mixup.reader.is_single_byte() => Some((0xA0, SPACE_FOR_NBSP_COST)),
+            (CellKind::Lost, _) if is_inner && self.mixup.reader == Reader::Gb18030 => Some((0x80, 2 * BIT)),
+            (CellKind::Byte, b'?') if is_inner && self.mixup.reader == Reader::Gb18030 => {
+                Some((0x80, 6 * BIT))
+            }
+            _ => None,
+        }
+    }
+
     fn utf8_steps(&self, nth: usize, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
-        let lead = self.byte(nth);
-        let (need, mut code) = match lead {
+        let (need, mut code) = match self.byte(nth) {
             Some(b @ 0xC2..=0xDF) => (1, u32::from(b & 0x1F)),
             Some(b @ 0xE0..=0xEF) => (2, u32::from(b & 0x0F)),
             Some(b @ 0xF0..=0xF4) => (3, u32::from(b & 0x07)),
@@ -264,15 +345,9 @@ impl Walk<'_> {
         let mut extra = 0;
         let mut have = 0;
         while have < need {
-            let tail = match self.byte(nth + 1 + have) {
-                Some(b @ 0x80..0xC0) => b,
-                Some(b' ') if self.mixup.reader.is_single_byte() => {
-                    extra += SPACE_FOR_NBSP_COST;
-                    0xA0
-                }
-                _ => break,
-            };
+            let Some((tail, price)) = self.tail(nth + 1 + have) else { break };
             code = code << 6 | u32::from(tail & 0x3F);
+            extra += price;
             have += 1;
         }
         if need > 0 && have == need {
@@ -280,21 +355,33 @@ impl Walk<'_> {
             if let Some(c) = char::from_u32(code).filter(|_| code >= smallest) {
                 to(1 + need, c, extra, None);
             }
-        }
-        // A character that lost some of its bytes, or bytes of one that lost its first.
-        let mut len = 1;
-        if need > 0 {
-            while len <= need && matches!(self.byte(nth + len), Some(0x80..0xC0)) {
-                len += 1;
-            }
-            if len > need {
+            if extra == 0 {
                 return;
             }
         }
-        while self.cells.get(nth + len).is_some_and(|c| c.kind == CellKind::Lost) && len < 3 {
+        // A character that lost some of its bytes, or the last bytes of one that lost its first.
+        let most = if need > 0 { need } else { 3 };
+        let mut len = 1;
+        while len < most
+            && (matches!(self.byte(nth + len), Some(0x80..0xC0))
+                || self.byte(nth + len).is_none() && self.tail(nth + len).is_some())
+        {
             len += 1;
         }
-        to(len, '\u{FFFD}', 0, Some(LOST_COST));
+        // What is left of most of a character's bytes says much of it. Where GB18030's private use was dropped,
+        // any number may be left.
+        let can_drop = self.mixup.reader == Reader::Gb18030;
+        let price =
+            |known: usize| if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST };
+        for shorter in 1..=len {
+            if shorter == len || can_drop {
+                to(shorter, '\u{FFFD}', 0, Some(price(shorter)));
+            }
+        }
+        let is_lost = |cell: &Cell| cell.kind == CellKind::Lost || (need > 0 && cell.byte == b'?');
+        if self.cells.get(nth + len).is_some_and(is_lost) {
+            to(len + 1, '\u{FFFD}', 0, Some(price(len)));
+        }
     }
 
     fn pair_steps(&self, nth: usize, writer: Writer, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
@@ -324,12 +411,15 @@ impl Walk<'_> {
             if standing.get(nth).is_some_and(|s| s.1) {
                 let end = nth;
                 let mut meant = Vec::new();
+                let mut parts = Vec::new();
                 while let Some(Step { meant: Some(c), from, .. }) = misread.get(nth) {
                     meant.push(*c);
+                    parts.push(self.part(*from as usize, nth));
                     nth = *from as usize;
                 }
                 meant.reverse();
-                found.extend(self.trimmed(nth, end, &meant, misread));
+                parts.reverse();
+                found.extend(self.trimmed(nth, end, &meant, &parts, misread));
             }
             let Some(before) = nth.checked_sub(1) else { break };
             nth = before;
@@ -341,8 +431,30 @@ impl Walk<'_> {
         found
     }
 
+    /// What is left of the bytes of one character.
+    fn part(&self, start: usize, end: usize) -> Part {
+        let mut part = Part { bytes: [None; 4], len: 0 };
+        for nth in start..end {
+            if let Some(to) = part.bytes.get_mut(part.len) {
+                *to = match self.byte(nth) {
+                    Some(b'?') | None if nth > start => self.tail(nth).map(|(byte, _)| byte),
+                    byte => byte,
+                };
+                part.len += 1;
+            }
+        }
+        part
+    }
+
     /// The stretch without the ASCII at its ends.
-    fn trimmed(&self, start: usize, end: usize, meant: &[char], misread: &[Step]) -> Option<Misread> {
+    fn trimmed(
+        &self,
+        start: usize,
+        end: usize,
+        meant: &[char],
+        parts: &[Part],
+        misread: &[Step],
+    ) -> Option<Misread> {
         let gain_of = |nth: usize| misread.get(nth).map_or(0, |s| s.cost);
         let paid = gain_of(end) - gain_of(start);
         let (first, last) = (self.char_at(start), self.char_at(end));
@@ -357,10 +469,12 @@ impl Walk<'_> {
             .count();
         let inner = meant.get(head..meant.len() - tail)?;
         let damaged = chars.iter().filter(|c| !c.is_ascii()).count();
+        let parts = parts.get(head..meant.len() - tail)?;
         (damaged > 0).then(|| Misread {
             start: first + head,
             end: last - tail,
-            meant: inner.iter().collect(),
+            meant: inner.to_vec(),
+            parts: parts.to_vec(),
             gain: self.line.cost(first, last) - paid,
             damaged,
             restored: inner.iter().filter(|c| !c.is_ascii()).count(),

@@ -5,16 +5,21 @@
 //! it (`lattice`), the best one is taken if it gains enough, and what it meant is looked at again, for texts
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
-mod codec;
+pub(crate) mod codec;
 mod cost;
+mod gaps;
 mod lattice;
+pub(crate) mod lost;
 mod suspects;
+
+use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
 use lattice::{Line, Misread, Mixup, explain};
+use suspects::Known;
 
 /// Most times that a text is taken to have been misread.
 const MAX_LAYERS: usize = 4;
@@ -31,37 +36,79 @@ pub(crate) const RULE: &str = "mojibake";
 /// What earlier blocks and lines of a document say about it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Evidence {
-    /// Bits gained so far, by mix-up.
-    gained: Vec<(Mixup, Cost)>,
+    /// Bits gained so far by each mix-up, and the byte of the document where it was seen last.
+    gained: Vec<(Mixup, Cost, usize)>,
+    /// The byte of the document that is looked at.
+    at: usize,
 }
+
+/// How many bytes on evidence counts half.
+const HALF_LIFE_BYTES: usize = 16 << 10;
+
+/// Bits of evidence from which on short stretches are believed.
+const STRONG_EVIDENCE: Cost = 80 * BIT;
+
+/// Most bytes of suspect lines that are looked at for evidence before a block is repaired.
+const SURVEY_BYTES: usize = 8 << 10;
 
 impl Evidence {
     fn of(&self, mixup: Mixup) -> Cost {
-        self.gained.iter().find(|(of, _)| *of == mixup).map_or(0, |(_, gain)| *gain)
+        self.gained.iter().find(|(of, ..)| *of == mixup).map_or(0, |(_, gain, seen)| {
+            let halvings = self.at.abs_diff(*seen) / HALF_LIFE_BYTES;
+            gain >> halvings.min(31)
+        })
     }
 
     fn add(&mut self, mixup: Mixup, gain: Cost) {
-        match self.gained.iter_mut().find(|(of, _)| *of == mixup) {
-            Some((_, sum)) => *sum = sum.saturating_add(gain),
-            None => self.gained.push((mixup, gain)),
+        let now = self.of(mixup).saturating_add(gain).min(Cost::MAX / 4);
+        let at = self.at;
+        match self.gained.iter_mut().find(|(of, ..)| *of == mixup) {
+            Some(found) => *found = (mixup, now, at),
+            None => self.gained.push((mixup, now, at)),
         }
     }
 
-    /// What a stretch must gain at least.
+    /// The mix-ups that the document surely suffers from, most gained first.
+    fn strong(&self) -> Vec<Mixup> {
+        let mut strong: Vec<(Cost, Mixup)> = self
+            .gained
+            .iter()
+            .map(|(mixup, ..)| (-self.of(*mixup), *mixup))
+            .filter(|(cost, _)| -cost >= STRONG_EVIDENCE)
+            .collect();
+        strong.sort_unstable();
+        strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
+    }
+
+    fn known(&self) -> Known {
+        let strong = self.strong();
+        if strong.iter().any(|m| !m.reader.is_single_byte()) {
+            Known::All
+        } else if strong.is_empty() {
+            Known::Nothing
+        } else {
+            Known::Odd
+        }
+    }
+
+    fn is_strong(&self, mixup: Mixup) -> bool {
+        self.of(mixup) >= STRONG_EVIDENCE
+    }
+
+    /// What a stretch must gain at least: the less the more the same mix-up gained elsewhere in the document.
     fn fee(&self, mixup: Mixup) -> Cost {
         let unseen = match (mixup.reader, mixup.writer) {
             (Reader::Gb18030 | codec::WINDOWS_1252, Writer::Utf8) => 14,
             (_, Writer::Utf8) => 20,
-            (Reader::Single(_), Writer::Gb18030) => 24,
-            _ => 34,
+            (Reader::Single(_), _) => 24,
+            _ => 28,
         };
-        // Bits gained elsewhere in the document by the same mix-up make it likelier here.
-        let seen = self.of(mixup) / BIT / 16;
-        (unseen - seen.min(unseen / 2)) * BIT
+        let seen = self.of(mixup) / BIT;
+        (unseen * 64 / (64 + seen)).max(3) * BIT
     }
 }
 
-/// A stretch of a line, what it meant, and how that was found.
+/// A stretch of a text, what it meant, and how that was found.
 struct Mended {
     span: Span,
     meant: String,
@@ -71,19 +118,88 @@ struct Mended {
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
-    let mut changes = Vec::new();
-    for span in suspects::lines(text) {
-        let line = span.of(text);
-        for piece in pieces(line) {
-            for mended in mend(piece.of(line), evidence, 0) {
-                for mixup in &mended.chain {
-                    evidence.add(*mixup, mended.gain);
-                }
-                changes.push(change(mended, base + span.start + piece.start));
-            }
+    let spans = |known| {
+        suspects::lines(text, known)
+            .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
+    };
+    let mut surveyed = 0;
+    let mut surveyed_to = 0;
+    for span in spans(Known::Nothing) {
+        if surveyed >= SURVEY_BYTES {
+            break;
         }
+        evidence.at = base + span.start;
+        gather(&mend(span.of(text), evidence, 0), evidence);
+        surveyed += span.len_bytes();
+        surveyed_to = span.end;
+    }
+    if surveyed == 0 && evidence.gained.is_empty() {
+        return Vec::new();
+    }
+    let mut changes = Vec::new();
+    for span in spans(evidence.known()) {
+        evidence.at = base + span.start;
+        let found = mend(span.of(text), evidence, 0);
+        if span.start >= surveyed_to {
+            gather(&found, evidence);
+        }
+        changes.extend(found.into_iter().map(|mended| change(mended, base + span.start)));
     }
     changes
+}
+
+fn gather(found: &[Mended], evidence: &mut Evidence) {
+    for mended in found {
+        for mixup in &mended.chain {
+            evidence.add(*mixup, mended.gain);
+        }
+    }
+}
+
+/// What a text suffers from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Survey {
+    /// The chain that explains most of it, as in [`Change::note`]; `None` if nothing can be undone.
+    pub kind: Option<String>,
+    /// Share of the characters beyond ASCII that were misread, 0 to 1.
+    pub share: f64,
+    /// Characters that are lost for good.
+    pub lost: u64,
+}
+
+/// Most bytes that [`survey`] looks at.
+const MAX_SURVEY_BYTES: usize = 64 << 10;
+
+/// What a text suffers from, by its first 64 KiB. Changes nothing.
+///
+/// ```
+/// use zxtool::repair::mojibake::survey;
+/// let found = survey("ÖÐÎÄ±àÂëÎÊÌâ");
+/// assert_eq!(found.kind.as_deref(), Some("gb18030 → windows-1252"));
+/// assert!(found.share > 0.9);
+/// assert_eq!(survey("中文编码问题").kind, None);
+/// ```
+#[must_use]
+pub fn survey(text: &str) -> Survey {
+    let mut end = text.len().min(MAX_SURVEY_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = text.get(..end).unwrap_or_default();
+    let beyond_ascii = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    let mut by_kind: Vec<(usize, Box<str>)> = Vec::new();
+    for change in find(text, 0, &mut Evidence::default()) {
+        let damaged = beyond_ascii(change.span.of(text));
+        match by_kind.iter_mut().find(|(_, note)| *note == change.note) {
+            Some((sum, _)) => *sum += damaged,
+            None => by_kind.push((damaged, change.note)),
+        }
+    }
+    let damaged: usize = by_kind.iter().map(|(sum, _)| sum).sum();
+    let kind = by_kind.into_iter().max_by_key(|(sum, _)| *sum).map(|(_, note)| note.into());
+    #[expect(clippy::cast_precision_loss, reason = "at most 64 Ki characters")]
+    let share = damaged as f64 / beyond_ascii(text).max(1) as f64;
+    Survey { kind, share, lost: lost::count(text) }
 }
 
 fn change(mended: Mended, base: usize) -> Change {
@@ -128,15 +244,41 @@ fn pieces(line: &str) -> Vec<Span> {
 
 /// What can be mended in `text`, in order.
 fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
-    if layer >= MAX_LAYERS || !suspects::is_suspect(text) {
+    let strong = evidence.strong();
+    if layer >= MAX_LAYERS || !suspects::is_suspect(text, evidence.known()) {
         return Vec::new();
     }
     let line = Line::new(text);
+    // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
+    if !strong.is_empty() {
+        let found = best(text, &line, strong.into_iter(), evidence, layer);
+        if !found.is_empty() && !suspects::is_suspect(&rewritten(text, &found), Known::Nothing) {
+            return found;
+        }
+    }
+    let is_dear = evidence.known() == Known::All || line.is_dear();
+    let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
+    let feasible = Reader::all().filter(|reader| {
+        (is_dear || reader.is_single_byte())
+            && line.chars.iter().filter(|c| reader.reads(**c)).count() * 2 >= suspect
+    });
+    let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
+    if mended.is_empty() { mended } else { around(text, mended, evidence, layer) }
+}
+
+/// What the best of `mixups` mends in `text`.
+fn best(
+    text: &str,
+    line: &Line,
+    mixups: impl Iterator<Item = Mixup>,
+    evidence: &Evidence,
+    layer: usize,
+) -> Vec<Mended> {
     let mut explained: Vec<(Cost, Mixup, Vec<Misread>)> = Vec::new();
-    for mixup in mixups() {
+    for mixup in mixups {
         let fee = evidence.fee(mixup);
-        let mut found = explain(&line, mixup, fee);
-        found.retain(|piece| is_convincing(piece, mixup));
+        let mut found = explain(line, mixup, fee);
+        found.retain(|piece| is_enough(piece, mixup, evidence));
         if !found.is_empty() {
             let gain = found.iter().map(|piece| piece.gain - fee).sum();
             explained.push((gain, mixup, found));
@@ -145,40 +287,55 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     explained.sort_by_key(|(gain, mixup, _)| (-gain, *mixup));
     explained.truncate(MAX_FOLLOWED);
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
-    let best = explained
-        .into_iter()
-        .map(|(gain, mixup, found)| {
-            let mended: Vec<Mended> =
-                found.into_iter().map(|piece| deeper(&piece, mixup, offset, evidence, layer)).collect();
-            let deeper_gain: Cost = mended.iter().map(|m| m.gain).sum();
-            (gain.max(deeper_gain), mended)
-        })
-        .max_by_key(|(gain, _)| *gain);
-    let Some((_, mended)) = best else { return Vec::new() };
-    around(text, mended, evidence, layer)
-}
-
-/// A misread stretch with the layers below it undone too.
-fn deeper(
-    piece: &Misread,
-    mixup: Mixup,
-    offset: impl Fn(usize) -> usize,
-    evidence: &Evidence,
-    layer: usize,
-) -> Mended {
-    let mut meant = piece.meant.clone();
-    let mut chain = vec![mixup];
-    let mut gain = piece.gain;
-    let below = mend(&meant, evidence, layer + 1);
-    if let Some(first) = below.first() {
-        chain.extend(first.chain.iter().copied());
-        gain += below.iter().map(|m| m.gain).sum::<Cost>();
-        for mended in below.iter().rev() {
-            meant.replace_range(mended.span.start..mended.span.end, &mended.meant);
+    let mut best = (0, Vec::new());
+    for (_, mixup, found) in explained {
+        let fee = evidence.fee(mixup);
+        let mut mended = Vec::with_capacity(found.len());
+        for mut piece in found {
+            piece.fill(line, mixup);
+            let (meant, chain) = deeper(&piece, mixup, evidence, layer);
+            let gain = line.cost(piece.start, piece.end) - Line::new(&meant).total();
+            if is_plausible(&meant, gain, mixup, evidence)
+                && !(layer == 0 && is_quoted(line, &piece, evidence))
+            {
+                let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
+                mended.push(Mended {
+                    span: Span::new(offset(piece.start), offset(piece.end)),
+                    meant,
+                    chain,
+                    gain,
+                });
+            }
+        }
+        let gain = mended.iter().map(|m| m.gain - fee).sum::<Cost>();
+        if gain > best.0 {
+            best = (gain, mended);
         }
     }
-    Mended { span: Span::new(offset(piece.start), offset(piece.end)), meant, chain, gain }
+    best.1
+}
+
+/// What a misread stretch meant, with the layers below it undone too, and the chain.
+fn deeper(piece: &Misread, mixup: Mixup, evidence: &Evidence, layer: usize) -> (String, Vec<Mixup>) {
+    let meant: String = piece.meant.iter().collect();
+    let mut chain = vec![mixup];
+    let below = mend(&meant, evidence, layer + 1);
+    match below.first() {
+        None => (meant, chain),
+        Some(first) => {
+            chain.extend(first.chain.iter().copied());
+            (rewritten(&meant, &below), chain)
+        }
+    }
+}
+
+/// `text` with what was found put in its places.
+fn rewritten(text: &str, found: &[Mended]) -> String {
+    let mut text = text.to_owned();
+    for mended in found.iter().rev() {
+        text.replace_range(mended.span.start..mended.span.end, &mended.meant);
+    }
+    text
 }
 
 /// `mended`, and what is found in the text around it.
@@ -200,19 +357,59 @@ fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence, layer: usize) ->
     all
 }
 
-/// Every reader over every writer but itself.
-fn mixups() -> impl Iterator<Item = Mixup> {
-    Reader::all().flat_map(|reader| {
-        Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
-            !matches!((m.reader, m.writer), (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5, Writer::Big5))
-        })
+/// `reader` over every writer but itself.
+fn mixups_of(reader: Reader) -> impl Iterator<Item = Mixup> {
+    Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
+        !matches!(
+            (m.reader, m.writer),
+            (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5 | Reader::Cp950, Writer::Big5)
+        )
     })
 }
 
 /// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
-fn is_convincing(piece: &Misread, mixup: Mixup) -> bool {
-    match mixup.writer {
-        Writer::Utf8 => piece.lost * 2 <= piece.restored,
-        _ => piece.damaged >= 4 && piece.lost * 8 <= piece.restored,
-    }
+fn is_enough(piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
+    let is_strong = evidence.is_strong(mixup);
+    let has_structure = mixup.writer.is_utf8();
+    let least = match (has_structure, mixup.reader.is_single_byte()) {
+        _ if is_strong => 1 + usize::from(!has_structure),
+        (true, true) => 1,
+        // Two ideographs read as three are enough, but other letters take just one or two bytes.
+        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
+        (false, _) => 4,
+    };
+    piece.damaged >= least && piece.lost <= piece.restored / 2
+}
+
+/// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
+const MAX_MEANT_BITS: Cost = 13;
+
+/// Least bits that a character of Chinese gains on average where UTF-8's structure does not speak for it;
+/// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
+const MIN_GAIN_BITS: Cost = 4;
+
+/// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
+/// that surely suffers from the mix-up, rare words and losses are believed too.
+fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> bool {
+    let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
+    let restored = count(|c| !c.is_ascii());
+    let lost = count(|c| c == '\u{FFFD}');
+    let (most_bits, least_bits, most_lost) = match (evidence.is_strong(mixup), mixup.writer.is_utf8()) {
+        (true, _) => (MAX_MEANT_BITS + 5, 0, restored / 2),
+        (false, true) => (MAX_MEANT_BITS, 0, restored / 3),
+        (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
+    };
+    let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
+    Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
+}
+
+/// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
+/// speaks of mojibake quotes it.
+fn is_quoted(line: &Line, piece: &Misread, evidence: &Evidence) -> bool {
+    let is_word = |c: &&char| c.is_ascii_alphanumeric();
+    let before = line.chars.get(..piece.start).unwrap_or_default().iter().rev().find(|c| !is_word(c));
+    let after = line.chars.get(piece.end..).unwrap_or_default().iter().find(|c| !is_word(c));
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let marks = ["\"\"", "''", "“”", "‘’", "``", "「」", "『』", "«»", "““", "()", "（）"];
+    evidence.strong().is_empty() && marks.iter().any(|pair| pair.chars().eq([*before, *after]))
 }

@@ -4,19 +4,26 @@
 //! put there stays: what decides is the evidence of the whole page, never a single bracket. docs/pinyin.md says
 //! how such pages come about and which rule follows from what.
 
+mod costs;
 mod damage;
 mod gbk;
 mod intact;
 mod scan;
+mod search;
+mod sparse;
+mod swallowed;
 mod table;
+mod tokens;
 
 use crate::document::Change;
 use crate::text::chars;
+use scan::Mark;
 
 /// Finds annotations, block by block, and carries the evidence of the page along.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pinyin {
     evidence: intact::Evidence,
+    sparse: sparse::Evidence,
 }
 
 impl Pinyin {
@@ -33,23 +40,36 @@ impl Pinyin {
             return Vec::new();
         }
         self.evidence.take(block, &marks);
-        if !self.evidence.is_annotated() {
-            return Vec::new();
-        }
-        let mut changes = damage::find(block, &marks, page(block));
-        let intact = intact::find(block, &marks, &self.evidence);
-        let is_free = |change: &Change| {
-            let at = changes.partition_point(|damaged| damaged.span.end <= change.span.start);
-            changes.get(at).is_none_or(|damaged| damaged.span.start >= change.span.end)
+        let mut changes = if self.evidence.is_annotated() {
+            annotations(block, &marks, &self.evidence)
+        } else {
+            self.sparse.take(block, &marks);
+            let family = self.sparse.family();
+            family.map_or_else(Vec::new, |family| sparse::find(block, &marks, &self.sparse, family))
         };
-        let intact: Vec<_> = intact.into_iter().filter(is_free).collect();
-        changes.extend(intact);
-        changes.sort_by_key(|change| change.span);
         for change in &mut changes {
             change.span = change.span.shifted(base);
         }
         changes
     }
+}
+
+/// Family A: intact annotations and those in damaged stretches.
+fn annotations(block: &str, marks: &[Mark], evidence: &intact::Evidence) -> Vec<Change> {
+    let mut changes = damage::find(block, marks, page(block));
+    let is_free = |change: &Change| {
+        let at = changes.partition_point(|damaged| damaged.span.end <= change.span.start);
+        changes.get(at).is_none_or(|damaged| damaged.span.start >= change.span.end)
+    };
+    let mut intact = intact::find(block, marks, evidence);
+    intact.retain(is_free);
+    for change in &mut changes {
+        change.note = evidence.note().into();
+        change.score = evidence.score();
+    }
+    changes.extend(intact);
+    changes.sort_by_key(|change| change.span);
+    changes
 }
 
 fn page(block: &str) -> damage::Page {

@@ -128,7 +128,6 @@ impl Table {
         self.readings_of(c).next()
     }
 
-    #[cfg(test)]
     /// Whether `c` can be read as `written`.
     pub(super) fn is_reading(&self, c: char, written: Written) -> bool {
         self.readings_of(c).any(|syllable| self.is_written(syllable, written))

@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use super::features::{Page, names};
+use super::shape::Class;
+use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
 
@@ -76,43 +78,139 @@ impl Weights {
     }
 }
 
-/// Decides of each line of a page whether it is article or furniture. One verdict a line.
-///
-/// Metadata is not told here: a line of metadata is in the part that it stands in.
-pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> Vec<Verdict> {
-    let weights = &*WEIGHTS;
-    let bonus = match options.strictness {
-        Strictness::Lenient => 150,
-        Strictness::Default => 0,
-        Strictness::Strict => -150,
-    };
-    let mut features = Vec::new();
-    let mut scores: Vec<[i32; 4]> = Vec::with_capacity(page.at.len());
-    for i in 0..page.at.len() {
-        page.features(i, &mut features);
-        let mut score = [0, bonus, 0, 0];
-        for feature in &features {
-            if let Some(of) = weights.of.get(usize::from(*feature)) {
-                for (sum, weight) in score.iter_mut().zip(of) {
-                    *sum += weight;
+/// What speaks for each part, line by line, of the lines that are not blank.
+struct Evidence {
+    scores: Vec<[i32; 4]>,
+    /// The features of all lines one behind the other, and where those of each line end.
+    features: Vec<u16>,
+    ends: Vec<usize>,
+}
+
+impl Evidence {
+    fn new(page: &Page, options: &Options, weights: &Weights) -> Self {
+        let bonus = match options.strictness {
+            Strictness::Lenient => STRICTNESS_STEP,
+            Strictness::Default => 0,
+            Strictness::Strict => -STRICTNESS_STEP,
+        };
+        let n = page.at.len();
+        let mut evidence = Self {
+            scores: Vec::with_capacity(n),
+            features: Vec::with_capacity(24 * n),
+            ends: Vec::with_capacity(n),
+        };
+        for i in 0..n {
+            let start = evidence.features.len();
+            page.features(i, &mut evidence.features);
+            let mut score = [0, bonus, 0, 0];
+            for feature in evidence.features.get(start..).unwrap_or_default() {
+                if let Some(of) = weights.of.get(usize::from(*feature)) {
+                    for (sum, weight) in score.iter_mut().zip(of) {
+                        *sum += weight;
+                    }
                 }
             }
+            evidence.scores.push(score);
+            evidence.ends.push(evidence.features.len());
         }
-        scores.push(score);
+        evidence
     }
-    let sequence = best(&scores, weights);
+
+    fn features_of(&self, i: usize) -> &[u16] {
+        let start = i.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(i).copied().unwrap_or(start);
+        self.features.get(start..end).unwrap_or_default()
+    }
+
+    /// How much more line `i` looks like furniture than like the body, whatever stands around it.
+    fn furniture(&self, i: usize) -> i32 {
+        self.scores.get(i).map_or(0, |score| value(score, strongest(score)) - value(score, Part::Body))
+    }
+}
+
+/// What a step of strictness adds to the evidence for the body of every line, in hundredths of a nat.
+const STRICTNESS_STEP: i32 = 150;
+
+/// Evidence of its own, in hundredths of a nat, above which running text is furniture whatever stands around it.
+const SURE: i32 = 100;
+
+/// What is added to the evidence for the body of running text when too much of it would go, step by step.
+const RESCUES: [i32; 4] = [200, 400, 800, 1600];
+
+/// Decides of each line of a page whether it is article or furniture. One verdict a line, and whether more than
+/// a third of the running text would have gone: then running text is given more and more weight until it stays.
+///
+/// Metadata is not told here: a line of metadata is in the part that it stands in.
+pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verdict>, bool) {
+    let weights = &*WEIGHTS;
+    let mut evidence = Evidence::new(page, options, weights);
+    let mut sequence = best(&evidence.scores, weights);
+    let own: Vec<i32> = (0..page.at.len()).map(|i| evidence.furniture(i)).collect();
+    let is_refused = is_loss(page, &own, &sequence) || is_unknown(page, &sequence);
+    let of_all = is_unknown(page, &sequence);
+    let mut added = 0;
+    for rescue in RESCUES {
+        if !(is_loss(page, &own, &sequence) || is_unknown(page, &sequence)) {
+            break;
+        }
+        for ((score, is_prose), shape) in evidence.scores.iter_mut().zip(&page.is_prose).zip(&page.shapes) {
+            let [_, body, ..] = score;
+            *body += if *is_prose && shape.is_solid() || of_all { rescue - added } else { 0 };
+        }
+        added = rescue;
+        sequence = best(&evidence.scores, weights);
+    }
+    if is_crumb(page, &sequence) {
+        sequence.fill(Part::Footer);
+    }
     let mut verdicts = vec![Verdict { label: Label::Blank, ..Verdict::default() }; lines.len()];
-    for (i, ((part, at), score)) in sequence.iter().zip(&page.at).zip(&scores).enumerate() {
+    for (i, ((part, at), own)) in sequence.iter().zip(&page.at).zip(&own).enumerate() {
         let Some(verdict) = verdicts.get_mut(*at) else { continue };
-        let dropped = if *part == Part::Body { strongest(score) } else { *part };
-        let of = |part: Part| score.get(part as usize).copied().unwrap_or(0);
         verdict.label = if *part == Part::Body { Label::Keep } else { Label::Drop };
         verdict.rule = RULES.get(*part as usize).copied().unwrap_or_default();
-        verdict.score = of(dropped) - of(Part::Body);
-        page.features(i, &mut features);
-        verdict.features = heaviest(&features, dropped, verdict.score, weights);
+        verdict.score = *own;
+        if options.record == Record::Changes {
+            let score = evidence.scores.get(i).copied().unwrap_or_default();
+            let shown = if *part == Part::Body { strongest(&score) } else { *part };
+            verdict.features = heaviest(evidence.features_of(i), shown, *part != Part::Body, weights);
+        }
     }
-    verdicts
+    (verdicts, is_refused)
+}
+
+/// Whether more than a third of the running text would go without being furniture of its own evidence.
+fn is_loss(page: &Page, own: &[i32], sequence: &[Part]) -> bool {
+    let (mut lost, mut left) = (0_u64, 0_u64);
+    for (((shape, is_prose), own), part) in page.shapes.iter().zip(&page.is_prose).zip(own).zip(sequence) {
+        match (*is_prose && shape.is_solid(), *part) {
+            (true, Part::Body) => left += u64::from(shape.chars),
+            (true, _) if *own < SURE => lost += u64::from(shape.chars),
+            _ => {}
+        }
+    }
+    lost * 3 > lost + left
+}
+
+/// Lines that must go for the little that stays to be a crumb of a page of nothing but navigation.
+const MIN_AROUND_CRUMB: usize = 10;
+
+/// Whether all that would stay is a line or two without a sentence, of a page of many lines.
+fn is_crumb(page: &Page, sequence: &[Part]) -> bool {
+    let stays = || page.shapes.iter().zip(sequence).filter(|(_, part)| **part == Part::Body);
+    let n = stays().count();
+    n <= 2
+        && sequence.len() >= n + MIN_AROUND_CRUMB
+        && stays().all(|(shape, _)| shape.last_inside != Class::Stop && shape.chars < 40)
+}
+
+/// Whether nothing would stay of a page that hardly has a phrase of furniture, or hardly a line.
+fn is_unknown(page: &Page, sequence: &[Part]) -> bool {
+    let known = page.shapes.iter().filter(|shape| shape.hits.count > 0).count();
+    sequence.iter().all(|part| *part != Part::Body) && known * 5 < page.shapes.len().max(15)
+}
+
+fn value(score: &[i32; 4], part: Part) -> i32 {
+    score.get(part as usize).copied().unwrap_or(NEVER)
 }
 
 /// The part other than the body that has the highest score.
@@ -123,14 +221,17 @@ fn strongest(score: &[i32; 4]) -> Part {
         .unwrap_or(Part::Footer)
 }
 
-/// The two features that weighed most in the direction of `score`.
-fn heaviest(features: &[u16], part: Part, score: i32, weights: &Weights) -> [(&'static str, i32); 2] {
+/// The two features that weighed most for `part`, or, of a line that stays, against it.
+fn heaviest(features: &[u16], part: Part, is_for: bool, weights: &Weights) -> [(&'static str, i32); 2] {
     let mut found = [("", 0), ("", 0)];
     for feature in features {
         let at = usize::from(*feature);
         let (Some(of), Some(name)) = (weights.of.get(at), weights.names.get(at)) else { continue };
-        let weight = of.get(part as usize).copied().unwrap_or(0);
-        let rank = |w: i32| if score >= 0 { w } else { -w };
+        if name.ends_with("=0") {
+            continue; // what a line has not tells a reader little
+        }
+        let weight = value(of, part);
+        let rank = |w: i32| if is_for { w } else { -w };
         let [first, second] = &mut found;
         if rank(weight) > rank(first.1) {
             *second = *first;

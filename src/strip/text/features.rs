@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::shape::{Class, DateAt, Scanner, Shape};
+use super::shape::{Class, DateAt, Opening, Scanner, Shape};
 use super::stems::{CLASSES, bit};
 use crate::strip::line::Line;
 
@@ -30,17 +30,17 @@ groups! {
     Form = "form" [
         "menu-row", "enumerated", "bullet", "bracketed", "value", "empty-value", "indented", "phone",
         "digits-only", "quote", "headline", "repeated-before", "repeated-after", "form-repeated", "latin-text",
-        "even", "verse", "alone",
+        "even", "verse", "alone", "row", "option", "code", "dialogue", "number-row",
     ]
     Date = "date" ["inside", "start", "end", "all"]
     Cover = "covered" ["0", "<25%", "<50%", "<80%", "<100%", "100%"]
     Whole = "whole" [
-        "ad", "app", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
+        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Part = "part" [
-        "ad", "app", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
+        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Up = "prose-above" ["0", "1", "2-3", "4-8", "9+", "none"]
     Down = "prose-below" ["0", "1", "2-3", "4-8", "9+", "none"]
@@ -53,6 +53,11 @@ groups! {
     After = "line-after" ["none", "prose", "furniture", "short"]
     Page = "page" ["no-prose", "little-prose", "no-prose-plain", "no-prose-furniture"]
     Dates = "dates-around" ["some", "most"]
+    Thread = "thread" ["post-head", "behind-post-head", "second-behind-post-head", "between-posts", "after-posts"]
+    Dateline = "dateline" ["above", "at", "1-3-below", "below", "page-without"]
+    Marks = "footer-marks-above" ["0", "1", "2", "3+"]
+    Credit = "credit-above" ["yes"]
+    Edge = "edge" ["first-3", "first-10", "last-3", "last-10"]
 }
 
 /// Names of all features, in the order of their numbers.
@@ -100,6 +105,15 @@ pub(crate) struct Page {
     dated: Vec<u32>,
     prose_lines: usize,
     blank_before: Vec<bool>,
+    /// Lines that head a post (a time, a poster), as sums, and the first and the last of them.
+    post_heads: Vec<u32>,
+    posts: Option<(usize, usize)>,
+    /// The first line with a date and what stands beside one below a title.
+    dateline: Option<usize>,
+    /// Lines of the kinds that stand behind an article, as sums, from the dateline or the first running text on.
+    marks: Vec<u32>,
+    /// The first line that names an editor behind running text.
+    credit: Option<usize>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -125,6 +139,32 @@ impl Shape {
 
     fn is_short(&self) -> bool {
         self.chars <= MAX_SHORT_CHARS && self.last_inside != Class::Stop && self.stops == 0
+    }
+
+    /// What stands above a post: a date with a time of day, a time ago, the number of the floor.
+    fn is_post_head(&self) -> bool {
+        self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has("post"))
+    }
+
+    /// A date with a time of day or with a source, an author, a counter beside it.
+    fn is_dateline(&self) -> bool {
+        self.chars <= 120 && self.date != DateAt::None && (self.has_time || self.hits.has("byline"))
+    }
+
+    /// A line of a kind that stands behind an article: the next article, related ones, copyright, licences.
+    fn is_footer_mark(&self) -> bool {
+        ["prevnext", "related", "copyright", "licence"].iter().any(|class| self.hits.has(class))
+            && self.cover() >= 0.3
+    }
+
+    /// A short line that names an editor or the like.
+    fn is_credit(&self) -> bool {
+        self.chars <= 40 && self.hits.has("byline") && self.date == DateAt::None
+    }
+
+    /// Running text beyond doubt: whole sentences, or very long.
+    pub(crate) fn is_solid(&self) -> bool {
+        self.last_inside == Class::Stop || self.chars > 160
     }
 
     /// Running text: long enough, with the marks and the small words of sentences, and no notice of the site.
@@ -166,6 +206,11 @@ impl Page {
             dated: vec![0],
             prose_lines: 0,
             blank_before: Vec::new(),
+            post_heads: vec![0],
+            posts: None,
+            dateline: None,
+            marks: vec![0],
+            credit: None,
         };
         let mut blank = true;
         for (at, line) in lines.iter().enumerate() {
@@ -188,7 +233,7 @@ impl Page {
     fn relate(&mut self) {
         let n = self.shapes.len();
         let mut prose = 0;
-        let (mut covered, mut dated) = (0, 0);
+        let (mut covered, mut dated, mut heads, mut marks) = (0, 0, 0, 0);
         let mut last = None;
         for (i, (shape, is_prose)) in self.shapes.iter().zip(&self.is_prose).enumerate() {
             self.prose_before.push(prose);
@@ -202,6 +247,20 @@ impl Page {
             dated += u32::from(shape.date != DateAt::None);
             self.covered.push(covered);
             self.dated.push(dated);
+            if !is_prose && shape.is_post_head() {
+                heads += 1;
+                self.posts = Some((self.posts.map_or(i, |(first, _)| first), i));
+            }
+            self.post_heads.push(heads);
+            if !is_prose && self.dateline.is_none() && shape.is_dateline() {
+                self.dateline = Some(i);
+            }
+            let has_begun = prose > 0 || self.dateline.is_some_and(|dateline| dateline < i);
+            marks += u32::from(has_begun && shape.is_footer_mark());
+            self.marks.push(marks);
+            if prose > 0 && !is_prose && self.credit.is_none() && shape.is_credit() {
+                self.credit = Some(i);
+            }
             let entry = self.first_with.entry(shape.hash).or_insert((0, i, i));
             entry.0 += 1;
             entry.2 = i;
@@ -237,9 +296,8 @@ impl Page {
         self.prose_before.last().copied().unwrap_or(0)
     }
 
-    /// Writes the numbers of the features of line `i` (of the lines that are not blank) to `out`.
+    /// Writes the numbers of the features of line `i` (of the lines that are not blank) behind `out`.
     pub(crate) fn features(&self, i: usize, out: &mut Vec<u16>) {
-        out.clear();
         let Some(shape) = self.shapes.get(i) else { return };
         let mut put = |group: Group, value: usize| {
             let offset = self.offsets.get(group as usize).copied().unwrap_or(0);
@@ -248,7 +306,7 @@ impl Page {
         put(Group::Bias, 0);
         local(shape, &mut put);
         self.forms(i, shape, &mut put);
-        self.place(i, shape, &mut put);
+        self.place(i, &mut put);
     }
 
     fn forms(&self, i: usize, shape: &Shape, put: &mut impl FnMut(Group, usize)) {
@@ -278,12 +336,28 @@ impl Page {
                 put(Group::Form, 16);
             }
         }
+        let row = |other: Option<&Shape>| other.is_some_and(|other| other.pieces == shape.pieces);
+        if shape.pieces >= 3
+            && shape.cover() < 0.4
+            && shape.commas + shape.stops < 2
+            && (row(before) || row(after))
+        {
+            put(Group::Form, 18);
+        }
+        let numbers = |other: Option<&Shape>| {
+            other.is_some_and(|other| other.pieces == shape.pieces && other.digits > 1)
+        };
+        if shape.pieces >= 3 && shape.digits > 1 && shape.cover() < 0.4 && (numbers(before) || numbers(after))
+        {
+            put(Group::Form, 22);
+        }
+
         if self.blank_before.get(i) == Some(&true) && self.blank_before.get(i + 1) != Some(&false) {
             put(Group::Form, 17);
         }
     }
 
-    fn place(&self, i: usize, shape: &Shape, put: &mut impl FnMut(Group, usize)) {
+    fn place(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
         let is_prose = self.is_prose.get(i) == Some(&true);
         let distance = |d: Option<&usize>| match d.copied().unwrap_or(usize::MAX) {
             0 => 0,
@@ -331,6 +405,13 @@ impl Page {
                 put(group, usize::from(run.len >= 10));
             }
         }
+        self.surroundings(i, put);
+        self.thread(i, put);
+    }
+
+    /// The lines next to line `i`, and what kind of page it is.
+    fn surroundings(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        let total = self.prose_chars();
         let window = |sums: &[u32]| {
             let (from, to) = (i.saturating_sub(WINDOW), (i + WINDOW + 1).min(self.shapes.len()));
             let sum = |at: usize| sums.get(at).copied().unwrap_or(0);
@@ -371,7 +452,51 @@ impl Page {
         } else if self.prose_lines <= 2 && total < 200 {
             put(Group::Page, 1);
         }
-        let _ = shape;
+    }
+
+    /// Posts, and the ends of the page.
+    fn thread(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        put(
+            Group::Dateline,
+            match self.dateline {
+                None => 4,
+                Some(at) if i < at => 0,
+                Some(at) if i == at => 1,
+                Some(at) if i <= at + 3 => 2,
+                Some(_) => 3,
+            },
+        );
+        let marks = self.marks.get(i).copied().unwrap_or(0);
+        put(Group::Marks, usize::try_from(marks.min(3)).unwrap_or(3));
+        if self.credit.is_some_and(|credit| credit < i) {
+            put(Group::Credit, 0);
+        }
+        let n = self.shapes.len();
+        let head = |at: Option<usize>| {
+            let sum = |at: usize| self.post_heads.get(at).copied().unwrap_or(0);
+            at.is_some_and(|at| sum(at + 1) > sum(at))
+        };
+        if let Some((first, last)) = self.posts
+            && self.post_heads.last().is_some_and(|heads| *heads >= 3)
+        {
+            put(
+                Group::Thread,
+                match i {
+                    _ if head(Some(i)) => 0,
+                    _ if head(i.checked_sub(1)) => 1,
+                    _ if head(i.checked_sub(2)) => 2,
+                    _ if (first..last).contains(&i) => 3,
+                    _ => 4,
+                },
+            );
+        }
+        for (value, holds) in
+            [i < 3, (3..10).contains(&i), i + 3 >= n, (3..10).contains(&(n - 1 - i))].into_iter().enumerate()
+        {
+            if holds {
+                put(Group::Edge, value);
+            }
+        }
     }
 }
 
@@ -477,8 +602,8 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     let is_bracketed = shape.first == Class::Open && shape.last == Class::Close && shape.chars < 60;
     let label = shape.colon.filter(|(before, _)| (1..=8).contains(before));
     let holds = [
-        shape.pieces >= 3 && shape.longest_piece <= 6 && shape.stops + shape.commas == 0,
-        shape.is_enumerated,
+        shape.pieces >= 3 && shape.longest_piece <= 6 && shape.stops + shape.commas + shape.digits == 0,
+        shape.opening == Opening::Enumerated,
         bullet,
         is_bracketed,
         label.is_some_and(|(_, after)| after > 0),
@@ -497,6 +622,18 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     if shape.latin > 20 && shape.latin > 3 * shape.han {
         put(Group::Form, 14);
     }
+    if shape.opening == Opening::Choice {
+        put(Group::Form, 19);
+    }
+    if shape.symbols > 0 && shape.latin > shape.han {
+        put(Group::Form, 20);
+    }
+    if label.is_some_and(|(before, after)| before <= 5 && after >= 4)
+        && shape.last_inside == Class::Stop
+        && shape.digits == 0
+    {
+        put(Group::Form, 21);
+    }
 }
 
 /// The features of every line of `lines`, for the trainer: a line each, numbers separated by spaces; blank
@@ -508,6 +645,7 @@ pub fn dump(lines: &[Line]) -> String {
     let mut rows = vec![String::new(); lines.len()];
     let mut features = Vec::new();
     for (i, at) in page.at.iter().enumerate() {
+        features.clear();
         page.features(i, &mut features);
         if let Some(row) = rows.get_mut(*at) {
             for feature in &features {

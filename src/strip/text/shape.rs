@@ -126,12 +126,25 @@ pub(crate) struct Shape {
     /// White space before the text, in half-width columns.
     pub(crate) indent: u8,
     pub(crate) date: DateAt,
+    pub(crate) has_time: bool,
     pub(crate) has_phone: bool,
-    pub(crate) is_enumerated: bool,
+    pub(crate) opening: Opening,
+    /// Marks of programs: `=` `;` `{` and the like.
+    pub(crate) symbols: u16,
     pub(crate) hits: Hits,
     /// Of the folded text without white space; and with runs of digits masked.
     pub(crate) hash: u64,
     pub(crate) masked_hash: u64,
+}
+
+/// How a line begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opening {
+    Plain,
+    /// As an item or a part: `一、`, `第三条`.
+    Enumerated,
+    /// As an answer to choose: `A．`.
+    Choice,
 }
 
 /// Where a line has a date.
@@ -242,6 +255,8 @@ impl Scanner {
         pieces += u16::from(piece > 0);
         let count = |class: Class| counts.get(class as usize).copied().unwrap_or(0);
         let seen = self.units.len();
+        let (date, has_time) =
+            if count(Class::Digit) >= 3 { date_at(&self.units) } else { (DateAt::None, false) };
         let last_inside =
             self.classes.iter().rev().copied().find(|c| *c != Class::Close).unwrap_or(Class::Close);
         Shape {
@@ -261,9 +276,17 @@ impl Scanner {
             last: self.classes.last().copied().unwrap_or(Class::Other),
             last_inside,
             indent,
-            date: if count(Class::Digit) >= 3 { date_at(&self.units) } else { DateAt::None },
+            date,
+            has_time,
             has_phone: count(Class::Digit) >= 7 && has_phone(&self.units),
-            is_enumerated: is_enumerated(&self.units),
+            opening: match (is_enumerated(&self.units), is_option(&self.units)) {
+                (true, _) => Opening::Enumerated,
+                (_, true) => Opening::Choice,
+                _ => Opening::Plain,
+            },
+            symbols: narrow(
+                self.units.iter().filter(|u| "=;{}$\\*+#".chars().any(|c| unit(c) == **u)).count(),
+            ),
             hits: STEMS.find(&self.units, &self.borders),
             hash,
             masked_hash,
@@ -293,9 +316,10 @@ fn number(units: &[u16], at: usize) -> (usize, u32) {
 }
 
 /// Where the date (year, month, day, or month and day with two digits each) and its time stand.
-fn date_at(units: &[u16]) -> DateAt {
+fn date_at(units: &[u16]) -> (DateAt, bool) {
     let mut at = 0;
     let mut found: Option<(usize, usize)> = None;
+    let mut has_time = false;
     while at < units.len() {
         let (len, value) = number(units, at);
         if len == 0 {
@@ -305,18 +329,20 @@ fn date_at(units: &[u16]) -> DateAt {
         if let Some(end) = date_end(units, at, len, value) {
             let start = found.map_or(at, |(start, _)| start);
             found = Some((start, end));
+            has_time |= units.get(at + len) == Some(&unit(':'));
             at = end;
         } else {
             at += len;
         }
     }
-    let Some((start, end)) = found else { return DateAt::None };
-    match (start <= 1, end + 1 >= units.len()) {
+    let Some((start, end)) = found else { return (DateAt::None, false) };
+    let place = match (start <= 1, end + 1 >= units.len()) {
         (true, true) => DateAt::All,
         (true, false) => DateAt::Start,
         (false, true) => DateAt::End,
         (false, false) => DateAt::Inside,
-    }
+    };
+    (place, has_time)
 }
 
 /// The end of the date or time whose first number, of `len` digits, begins at `at`.
@@ -385,6 +411,13 @@ fn has_phone(units: &[u16]) -> bool {
         }
     }
     (7..=13).contains(&digits)
+}
+
+/// Whether a line begins as an answer of a question: `A．`, `(B)`.
+fn is_option(units: &[u16]) -> bool {
+    let opened = usize::from(units.first() == Some(&unit('(')));
+    let letter = units.get(opened).is_some_and(|u| (unit('a')..=unit('h')).contains(u));
+    letter && units.get(opened + 1).is_some_and(|u| ".．、)".chars().any(|c| unit(c) == *u))
 }
 
 /// Whether a line begins as an item of a list or a part of a text: `一、` `（一）` `1.` `①` `第三条`.

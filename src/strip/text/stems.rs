@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The classes of `rules/stems.tsv`, in the order of their bits.
-pub(crate) const CLASSES: [&str; 23] = [
+pub(crate) const CLASSES: [&str; 25] = [
     "ad",
     "app",
+    "byline",
     "comment",
     "contact",
     "copyright",
@@ -19,6 +20,7 @@ pub(crate) const CLASSES: [&str; 23] = [
     "licence",
     "menu",
     "nav",
+    "post",
     "prevnext",
     "related",
     "schedule",

@@ -1,0 +1,66 @@
+//! What the flags mean for the library: the second step after parsing, which may read files.
+
+use std::path::Path;
+
+use anyhow::anyhow;
+use zxtool::detect::Encoding;
+use zxtool::{Options, detect};
+
+use crate::args::{Converting, Hints, Reading, Stripping};
+use crate::messages::{path_name, quoted, reason};
+
+/// The options of all stages.
+///
+/// # Errors
+/// An unknown label, a file of phrases that cannot be read.
+pub(crate) fn resolve(
+    reading: &Reading,
+    converting: Option<&Converting>,
+    stripping: Option<&Stripping>,
+) -> anyhow::Result<Options> {
+    let mut options = Options::default();
+    options.decode.from = reading.from.as_deref().map(|label| encoding("--from", label)).transpose()?;
+    options.decode.hints = hints(&reading.hints)?;
+    let format = reading.input.map(Into::into);
+    options.repair.format = format;
+    options.strip.format = format;
+    if let Some(converting) = converting {
+        options.convert.variant = converting.variant.into();
+        options.convert.exact = converting.exact;
+        options.convert.tofu = converting.tofu;
+    }
+    if let Some(stripping) = stripping {
+        options.strip.meta = stripping.meta.into();
+        options.strip.comments = stripping.comments.into();
+        options.strip.strictness = stripping.strictness.into();
+        options.strip.drop_phrases = phrases(stripping.drop_phrases.as_deref())?;
+        options.strip.keep_phrases = phrases(stripping.keep_phrases.as_deref())?;
+    }
+    Ok(options)
+}
+
+/// What is known of the encoding.
+///
+/// # Errors
+/// An unknown label.
+pub(crate) fn hints(hints: &Hints) -> anyhow::Result<detect::Hints> {
+    let encodings = hints.encodings.iter().map(|label| encoding("--encodings", label.trim()));
+    Ok(detect::Hints {
+        encodings: encodings.collect::<anyhow::Result<_>>()?,
+        prefer: hints.prefer.as_deref().map(|label| encoding("--prefer", label)).transpose()?,
+        region: hints.region.map(Into::into),
+        ..detect::Hints::default()
+    })
+}
+
+fn encoding(flag: &str, label: &str) -> anyhow::Result<Encoding> {
+    Encoding::for_label(&quoted(label)).map_err(|error| anyhow!("{flag}: {error}"))
+}
+
+/// The lines of a file of phrases, blank ones left out.
+fn phrases(file: Option<&Path>) -> anyhow::Result<Vec<String>> {
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| anyhow!("{}: cannot read: {}", path_name(file), reason(&error)))?;
+    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}

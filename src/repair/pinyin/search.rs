@@ -1,0 +1,523 @@
+//! A beam search over what the bytes of one damaged stretch can have been.
+
+use std::collections::HashSet;
+
+use super::costs::Costs;
+use super::damage::Page;
+use super::gbk::{self, Gbk};
+use super::swallowed::{Swallowed, swallowed};
+use super::table::{Syllable, Table};
+use super::tokens::{Kind, Token, completions, is_suspect};
+use crate::document::Span;
+use crate::model::UNITS_PER_BIT;
+use crate::text::chars::is_private_use;
+
+/// Hypotheses kept after each token.
+const BEAM: usize = 48;
+
+/// Characters tried for one that has an unknown byte, the likeliest first.
+const BRANCHES: usize = 8;
+
+/// Most private use characters that were dropped in one place.
+const MAX_DROPPED: usize = 3;
+
+/// Hypotheses that try a dropped private use character; several in one place; readings kept of each.
+const DROPPED_BEAM: usize = 12;
+const DROPPED_CHAIN_BEAM: usize = 3;
+const DROPPED_BRANCHES: usize = 20;
+const DROPPED_CHAIN_BRANCHES: usize = 6;
+
+/// Sound tokens that end a stretch when no byte is left over, and in any case.
+const MIN_SOUND_TOKENS: usize = 3;
+const MAX_SOUND_TOKENS: usize = 80;
+
+/// Most tokens of a stretch. Bounds the memory of a search.
+const MAX_TOKENS: usize = 600;
+
+/// The prices of what a hypothesis assumes, in bits. Tuned together on simulated pages (tests/pinyin.rs).
+mod bits {
+    /// A `?` is half of a punctuation mark.
+    pub(super) const HALF: u32 = 4;
+    /// A `?` is half of another character: rarer, since most annotating programs mark sentence ends.
+    pub(super) const HALF_OF_OTHER: u32 = 4;
+    /// A `?` that is half of a character swallowed a character of the text.
+    pub(super) const SWALLOWED: u32 = 4;
+    /// Two bytes were dropped as a private use character.
+    pub(super) const DROPPED: u32 = 2;
+    /// The annotated character is not on the list.
+    pub(super) const UNLISTED: u32 = 8;
+    /// A syllable in brackets is text.
+    pub(super) const KEPT_MARK: u32 = 24;
+    /// A `?` with a syllable and a closing bracket is text.
+    pub(super) const KEPT_LOST: u32 = 60;
+}
+
+/// First bytes of the private use characters of GBK.
+const PRIVATE_USE_LEADS: [u8; 23] = [
+    0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xD7, 0xF8,
+    0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE,
+];
+
+/// A character of which one byte has been read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Pending {
+    No,
+    Byte(u8),
+    Unknown,
+    /// The second byte of a dropped private use character, whose first is known.
+    Dropped(u8),
+}
+
+/// One reading of the tokens so far.
+#[derive(Clone, Copy, Debug)]
+struct Hypothesis {
+    cost: u32,
+    pending: Pending,
+    /// The two bytes read last, where they are known.
+    tail: [Option<u8>; 2],
+    /// The character written last.
+    previous: char,
+    /// The step that led here.
+    step: usize,
+    /// What was written for the token that is being read.
+    written: Letters,
+    /// Whether that token stays as it is.
+    is_literal: bool,
+}
+
+impl Hypothesis {
+    fn paying(mut self, bits: u32) -> Self {
+        self.cost += bits * UNITS_PER_BIT;
+        self
+    }
+
+    fn literally(self, previous: char) -> Self {
+        Self { is_literal: true, tail: [None; 2], previous, ..self }
+    }
+}
+
+/// The characters written for one token: one for each dropped private use character, two of the token, and one more.
+#[derive(Clone, Copy, Debug, Default)]
+struct Letters([Option<char>; MAX_DROPPED + 3]);
+
+impl Letters {
+    fn push(&mut self, c: char) {
+        if let Some(free) = self.0.iter_mut().find(|letter| letter.is_none()) {
+            *free = Some(c);
+        }
+    }
+}
+
+/// What a hypothesis wrote for one token; steps form a tree.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    parent: usize,
+    /// Tokens read up to and with this step.
+    read: usize,
+    written: Letters,
+    is_literal: bool,
+    /// Whether no byte is left over: the text can be cut here.
+    is_boundary: bool,
+}
+
+/// Where to search.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    pub(super) block: &'a str,
+    /// The tokens of the line.
+    pub(super) tokens: &'a [Token],
+    /// The first token to read.
+    pub(super) start: usize,
+    /// The first token that is a sign of damage.
+    pub(super) suspect: usize,
+    pub(super) page: Page,
+    pub(super) costs: &'a Costs,
+}
+
+/// A search through one stretch.
+pub(super) struct Search<'a> {
+    stretch: Stretch<'a>,
+    beam: Vec<Hypothesis>,
+    next: Vec<Hypothesis>,
+    steps: Vec<Step>,
+    gbk: &'static Gbk,
+    table: &'static Table,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(stretch: Stretch<'a>) -> Self {
+        let before = stretch.tokens.get(stretch.start).and_then(|token| stretch.block.get(..token.start));
+        let written = Letters::default();
+        let root = Step { parent: 0, read: stretch.start, written, is_literal: false, is_boundary: true };
+        let hypothesis = Hypothesis {
+            cost: 0,
+            pending: Pending::No,
+            tail: [None; 2],
+            previous: before.and_then(|before| before.chars().next_back()).unwrap_or('\n'),
+            step: 0,
+            written,
+            is_literal: false,
+        };
+        Self {
+            stretch,
+            beam: vec![hypothesis],
+            next: Vec::new(),
+            steps: vec![root],
+            gbk: Gbk::get(),
+            table: Table::get(),
+        }
+    }
+
+    /// Reads on until the damage is over. The token where it is, with what is to be rewritten; the token to go on
+    /// from as an error if no reading fits.
+    pub(super) fn run(mut self) -> Result<(usize, Vec<(Span, String)>), usize> {
+        let Stretch { tokens, start, suspect, .. } = self.stretch;
+        let mut last_suspect = suspect;
+        let mut end = start;
+        for at in start..tokens.len().min(start + MAX_TOKENS) {
+            if is_suspect(tokens, at) {
+                last_suspect = at.max(suspect);
+            }
+            let sound = at.saturating_sub(last_suspect);
+            let is_in_step = self.beam.iter().all(|h| h.pending == Pending::No);
+            if sound >= MAX_SOUND_TOKENS || (sound >= MIN_SOUND_TOKENS && is_in_step) {
+                break;
+            }
+            self.read(at);
+            end = at + 1;
+            if self.beam.is_empty() {
+                return Err(end);
+            }
+        }
+        let whole = self.beam.iter().filter(|h| h.pending == Pending::No);
+        let best = whole.min_by_key(|h| h.cost).ok_or(end)?;
+        Ok((end, self.rewritten(best.step)))
+    }
+
+    /// Reads token `at` with every hypothesis and keeps the best.
+    fn read(&mut self, at: usize) {
+        let Some(&token) = self.stretch.tokens.get(at) else { return };
+        let may_drop = !self.stretch.page.keeps_private_use;
+        // The beam is sorted: what costs much is tried with the best only.
+        for (rank, hypothesis) in std::mem::take(&mut self.beam).into_iter().enumerate() {
+            self.read_token(hypothesis, token, at);
+            if matches!(hypothesis.pending, Pending::Byte(_)) && may_drop && rank < DROPPED_BEAM {
+                let mut dropped = vec![hypothesis];
+                let in_one_place = if rank < DROPPED_CHAIN_BEAM { MAX_DROPPED } else { 1 };
+                for _ in 0..in_one_place {
+                    dropped = self.drop_private_use(&dropped);
+                    for &hypothesis in &dropped {
+                        self.read_behind_dropped(hypothesis, token);
+                    }
+                    dropped.truncate(DROPPED_CHAIN_BRANCHES);
+                }
+            }
+        }
+        self.next.sort_by_key(|h| h.cost);
+        let mut seen = HashSet::new();
+        for mut hypothesis in self.next.drain(..) {
+            if self.beam.len() >= BEAM {
+                break;
+            }
+            if !seen.insert((hypothesis.pending, hypothesis.tail, hypothesis.previous)) {
+                continue;
+            }
+            self.steps.push(Step {
+                parent: hypothesis.step,
+                read: at + 1,
+                written: hypothesis.written,
+                is_literal: hypothesis.is_literal,
+                is_boundary: hypothesis.pending == Pending::No,
+            });
+            hypothesis.step = self.steps.len() - 1;
+            hypothesis.written = Letters::default();
+            hypothesis.is_literal = false;
+            self.beam.push(hypothesis);
+        }
+    }
+
+    fn read_token(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
+        match token.kind {
+            Kind::Pair(pair) => self.keep_bytes(hypothesis, &pair),
+            Kind::Ascii(ascii) => {
+                let folded = b",!?:;()".contains(&ascii).then_some([0xA3, ascii + 0x80]);
+                if hypothesis.pending == Pending::No {
+                    let mut written = self.write(hypothesis, char::from(ascii));
+                    written.tail = folded.map_or([hypothesis.tail[1], Some(ascii)], |pair| pair.map(Some));
+                    self.next.push(written);
+                } else {
+                    self.keep_bytes(hypothesis, &[ascii]);
+                    // Folded punctuation inside of shifted bytes is two bytes.
+                    if let Some(pair) = folded {
+                        self.keep_bytes(hypothesis, &pair);
+                    }
+                }
+            }
+            Kind::Question => self.read_question(hypothesis, token, at),
+            Kind::Mark(syllable) => self.read_mark(hypothesis, token, syllable),
+            Kind::LostMark(syllable) => self.read_lost_mark(hypothesis, syllable),
+            Kind::Foreign(c) if hypothesis.pending == Pending::No => {
+                let written = self.write(hypothesis, c);
+                self.next.push(Hypothesis { tail: [None; 2], ..written });
+            }
+            Kind::Foreign(_) => {}
+        }
+    }
+
+    /// A `?`: itself, a byte that is lost, or folded punctuation.
+    fn read_question(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
+        match hypothesis.pending {
+            Pending::No => {
+                let c = self.text(token).chars().next().unwrap_or('?');
+                let mut literal = self.write(hypothesis, c);
+                literal.tail = [Some(0xA3), Some(0xBF)];
+                self.next.push(literal);
+                // Half of a character that goes on behind the mark.
+                let half = Hypothesis { pending: Pending::Unknown, tail: [None; 2], ..hypothesis };
+                self.next.push(half.paying(bits::HALF));
+                return;
+            }
+            Pending::Byte(_) => {}
+            Pending::Unknown => {
+                // Both bytes of a character, each with a mark.
+                let mut all = Vec::new();
+                for lead in 0xB0..=0xF7 {
+                    let pending = Hypothesis { pending: Pending::Byte(lead), ..hypothesis };
+                    all.extend(self.unknown_second(pending));
+                }
+                all.sort_by_key(|h| h.cost);
+                self.next.extend(all.into_iter().take(BRANCHES).map(|h| h.paying(bits::HALF)));
+                return;
+            }
+            Pending::Dropped(_) => return,
+        }
+        if self.stretch.page.is_folded {
+            self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
+        }
+        for second in self.unknown_second(hypothesis) {
+            // No lead byte takes the next one with it, in decoding.
+            if matches!(second.tail, [_, Some(0x80 | 0xFF)]) {
+                self.next.push(second);
+                continue;
+            }
+            match swallowed(&self.stretch, at, second.previous) {
+                Swallowed::Mark => self.next.push(second),
+                Swallowed::Unknown => self.next.push(second.paying(bits::SWALLOWED)),
+                Swallowed::Ascii(ascii) => {
+                    let mut with = second.paying(bits::SWALLOWED);
+                    with.written.push(ascii);
+                    with.previous = ascii;
+                    self.next.push(Hypothesis { tail: [None; 2], ..with });
+                }
+            }
+        }
+    }
+
+    /// A syllable in brackets: an annotation of the two bytes before, or text.
+    fn read_mark(&mut self, hypothesis: Hypothesis, token: Token, syllable: Syllable) {
+        if let [Some(lead), Some(trail)] = hypothesis.tail {
+            let pair = [lead, trail];
+            if self.table.listed_pair(pair) == Some(syllable) {
+                self.next.push(hypothesis);
+                return;
+            }
+            let c = self.gbk.decode(pair);
+            if c.is_some_and(|c| self.table.usual(c) == Some(syllable)) && !gbk::is_gb2312(pair) {
+                self.next.push(hypothesis.paying(bits::UNLISTED));
+            }
+        } else if hypothesis.pending == Pending::No
+            && self.table.listed(hypothesis.previous) == Some(syllable)
+        {
+            // At the start of the stretch the bytes before have not been read.
+            self.next.push(hypothesis);
+            return;
+        }
+        if hypothesis.pending == Pending::No {
+            let last = self.text(token).chars().next_back().unwrap_or(')');
+            self.next.push(hypothesis.paying(bits::KEPT_MARK).literally(last));
+        }
+    }
+
+    /// A lost byte: with the one before it the character that the annotation is for.
+    fn read_lost_mark(&mut self, hypothesis: Hypothesis, syllable: Syllable) {
+        if let [_, Some(first)] = hypothesis.tail {
+            for second in completions(self.table, first, syllable) {
+                self.keep_bytes(hypothesis, &[second]);
+            }
+            for second in 0x40..=0xFE {
+                let pair = [first, second];
+                let is_unlisted = !gbk::is_gb2312(pair)
+                    && self.table.listed_pair(pair).is_none()
+                    && self.gbk.decode(pair).is_some_and(|c| self.table.usual(c) == Some(syllable));
+                if is_unlisted {
+                    self.keep_bytes(hypothesis.paying(bits::UNLISTED), &[second]);
+                }
+            }
+        }
+        if hypothesis.pending == Pending::No {
+            self.next.push(hypothesis.paying(bits::KEPT_LOST).literally(')'));
+        }
+    }
+
+    /// Goes on from `hypotheses`, each in the middle of a character, over two bytes that were dropped as a private
+    /// use character.
+    fn drop_private_use(&self, hypotheses: &[Hypothesis]) -> Vec<Hypothesis> {
+        let mut all = Vec::new();
+        for &hypothesis in hypotheses {
+            for first in PRIVATE_USE_LEADS {
+                let from = all.len();
+                self.byte(hypothesis.paying(bits::DROPPED), first, &mut all);
+                for read in all.iter_mut().skip(from) {
+                    read.pending = Pending::Dropped(first);
+                    read.tail = [None; 2];
+                }
+            }
+        }
+        all.sort_by_key(|h| h.cost);
+        all.truncate(DROPPED_BRANCHES);
+        all
+    }
+
+    fn read_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token) {
+        match token.kind {
+            Kind::Pair(pair) => self.keep_bytes(hypothesis, &pair),
+            Kind::Ascii(ascii) => self.keep_bytes(hypothesis, &[ascii]),
+            Kind::LostMark(syllable) => {
+                // The dropped byte and the lost one are the annotated character.
+                let Pending::Dropped(first) = hypothesis.pending else { return };
+                for ([lead, trail], of) in self.table.listed_pairs() {
+                    if of == syllable && self.is_private_use([first, lead]) {
+                        let pending = Pending::Byte(lead);
+                        let read = Hypothesis { pending, tail: [None, Some(lead)], ..hypothesis };
+                        self.keep_bytes(read, &[trail]);
+                    }
+                }
+            }
+            Kind::Question | Kind::Mark(_) | Kind::Foreign(_) => {}
+        }
+    }
+
+    fn is_private_use(&self, pair: [u8; 2]) -> bool {
+        self.gbk.decode(pair).is_some_and(is_private_use)
+    }
+
+    /// Reads `bytes` and keeps all ways to read them.
+    fn keep_bytes(&mut self, hypothesis: Hypothesis, bytes: &[u8]) {
+        let mut read = vec![hypothesis];
+        for &byte in bytes {
+            let mut further = Vec::with_capacity(read.len());
+            for hypothesis in read {
+                self.byte(hypothesis, byte, &mut further);
+            }
+            read = further;
+        }
+        self.next.append(&mut read);
+    }
+
+    /// All ways to read one more byte.
+    fn byte(&self, hypothesis: Hypothesis, byte: u8, out: &mut Vec<Hypothesis>) {
+        let read = Hypothesis { tail: [hypothesis.tail[1], Some(byte)], ..hypothesis };
+        match hypothesis.pending {
+            Pending::No if byte.is_ascii() => out.push(self.write(read, char::from(byte))),
+            Pending::No if byte == 0x80 || byte == 0xFF => {}
+            Pending::No => out.push(Hypothesis { pending: Pending::Byte(byte), ..read }),
+            Pending::Byte(lead) => out.extend(self.gbk.decode([lead, byte]).map(|c| self.write(read, c))),
+            Pending::Unknown | Pending::Dropped(_) => {
+                let leads = (0x81..=0xFE).filter(|&lead| match hypothesis.pending {
+                    Pending::Dropped(first) => self.is_private_use([first, lead]),
+                    _ => true,
+                });
+                let from = out.len();
+                self.best(hypothesis, leads.map(|lead| [lead, byte]), out);
+                if hypothesis.pending == Pending::Unknown {
+                    for read in out.iter_mut().skip(from).filter(|read| read.tail[0] != Some(0xA1)) {
+                        *read = read.paying(bits::HALF_OF_OTHER);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The likeliest characters whose second byte is lost. It was no ASCII character: the decoder stumbled on it.
+    fn unknown_second(&self, hypothesis: Hypothesis) -> Vec<Hypothesis> {
+        let mut out = Vec::new();
+        if let Pending::Byte(lead) = hypothesis.pending {
+            self.best(hypothesis, (0x80..=0xFE).map(|second| [lead, second]), &mut out);
+        }
+        out
+    }
+
+    /// Writes the likeliest of the characters that `pairs` are.
+    fn best(&self, hypothesis: Hypothesis, pairs: impl Iterator<Item = [u8; 2]>, out: &mut Vec<Hypothesis>) {
+        let after = self.stretch.costs.after(hypothesis.previous);
+        let decoded = pairs.filter_map(|pair| self.gbk.decode(pair).map(|c| (after.cost(c), pair, c)));
+        let mut all: Vec<_> = decoded.collect();
+        all.sort_unstable();
+        for (_, pair, c) in all.into_iter().take(BRANCHES) {
+            out.push(self.write(Hypothesis { tail: pair.map(Some), ..hypothesis }, c));
+        }
+    }
+
+    fn write(&self, mut hypothesis: Hypothesis, c: char) -> Hypothesis {
+        hypothesis.cost += self.stretch.costs.after(hypothesis.previous).cost(c);
+        hypothesis.pending = Pending::No;
+        hypothesis.previous = c;
+        hypothesis.written.push(c);
+        hypothesis
+    }
+
+    /// What the reading that ends with step `last` rewrites.
+    fn rewritten(&self, last: usize) -> Vec<(Span, String)> {
+        let mut path = Vec::new();
+        let mut at = last;
+        while at != 0 {
+            let Some(step) = self.steps.get(at) else { break };
+            path.push(step);
+            at = step.parent;
+        }
+        let mut rewritten = Vec::new();
+        let mut from = self.stretch.start;
+        let mut written = String::new();
+        for step in path.iter().rev() {
+            if step.is_literal {
+                from = step.read;
+                continue;
+            }
+            written.extend(step.written.0.iter().flatten());
+            if step.is_boundary {
+                let span = self.span(from, step.read);
+                let replacement = self.as_the_page_writes(&written);
+                if span.of(self.stretch.block) != replacement {
+                    rewritten.push((span, replacement));
+                }
+                from = step.read;
+                written.clear();
+            }
+        }
+        rewritten
+    }
+
+    fn as_the_page_writes(&self, written: &str) -> String {
+        if !self.stretch.page.is_folded {
+            return written.to_owned();
+        }
+        let folded = |c: char| match c {
+            '！' | '（' | '）' | '，' | '：' | '；' | '？' => {
+                char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
+            }
+            _ => c,
+        };
+        written.chars().map(folded).collect()
+    }
+
+    fn text(&self, token: Token) -> &'a str {
+        self.stretch.block.get(token.start..token.end).unwrap_or_default()
+    }
+
+    fn span(&self, from: usize, to: usize) -> Span {
+        let tokens = self.stretch.tokens;
+        let start = tokens.get(from).map_or(0, |token| token.start);
+        let end = to.checked_sub(1).and_then(|at| tokens.get(at)).map_or(start, |token| token.end);
+        Span::new(start, end.max(start))
+    }
+}

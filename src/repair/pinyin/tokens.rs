@@ -1,0 +1,127 @@
+//! Text as the bytes that it was decoded from: two-byte characters, ASCII, annotations, and what was lost.
+
+use super::gbk::Gbk;
+use super::scan::{Mark, Opening};
+use super::table::{Syllable, Table, Written};
+
+/// A unit of the text as it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// A two-byte character.
+    Pair([u8; 2]),
+    Ascii(u8),
+    /// `?` or U+FFFD: itself, or a byte that is lost.
+    Question,
+    /// A syllable in brackets.
+    Mark(Syllable),
+    /// A lost byte, with the rest of the annotation that follows it.
+    LostMark(Syllable),
+    /// A character that GBK does not have.
+    Foreign(char),
+}
+
+/// Whether `mark` cannot be explained without looking at bytes.
+pub(super) fn is_damaged(mark: &Mark) -> bool {
+    mark.opening == Opening::Lost
+        || (mark.opening == Opening::Plain && mark.before.is_some_and(is_ascii_trail))
+}
+
+/// Whether the ASCII character `c` can be the second byte of a character.
+fn is_ascii_trail(c: char) -> bool {
+    matches!(c, '@'..='~')
+}
+
+/// Whether the list explains the damaged `mark`: its syllable is the reading of a listed character made of the last
+/// byte of the character before and the lost byte, or the ASCII character that stands before the bracket.
+pub(super) fn is_explained(block: &str, mark: &Mark) -> bool {
+    let table = Table::get();
+    let Written::Toned(syllable) = mark.written else { return false };
+    let mut before = block.get(..mark.start).unwrap_or_default().chars().rev();
+    match mark.opening {
+        Opening::Lost => before
+            .next()
+            .and_then(last_byte)
+            .is_some_and(|first| completions(table, first, syllable).next().is_some()),
+        Opening::Plain => {
+            let second = before.next().filter(|&c| is_ascii_trail(c)).and_then(|c| u8::try_from(c).ok());
+            let first = before.next().and_then(last_byte);
+            first
+                .zip(second)
+                .is_some_and(|(first, second)| table.listed_pair([first, second]) == Some(syllable))
+        }
+        Opening::Odd => false,
+    }
+}
+
+/// The second byte of `c`; of what was folded to ASCII, that of the full-width form.
+fn last_byte(c: char) -> Option<u8> {
+    match c {
+        ',' | '!' | '?' | ':' | ';' | '(' | ')' => u8::try_from(c).ok().map(|ascii| ascii + 0x80),
+        c => Gbk::get().encode(c).map(|[_, last]| last),
+    }
+}
+
+/// Second bytes with which `first` is a listed character that is read `syllable`.
+pub(super) fn completions(table: &'static Table, first: u8, syllable: Syllable) -> impl Iterator<Item = u8> {
+    table.listed_pairs_of(first).filter(move |&(_, of)| of == syllable).map(|([_, second], _)| second)
+}
+
+/// The tokens of `line`, which begins at byte `start` of `block`; `marks` are those in the line.
+pub(super) fn tokenize(block: &str, start: usize, line: &str, marks: &[Mark]) -> Vec<Token> {
+    let gbk = Gbk::get();
+    let mut tokens = Vec::new();
+    let mut marks = marks.iter().peekable();
+    let mut at = start;
+    let end = start + line.len();
+    while at < end {
+        while marks.peek().is_some_and(|mark| mark.start < at) {
+            marks.next();
+        }
+        let mark = marks.next_if(|mark| mark.start == at);
+        if let Some(&Mark { end, opening, written: Written::Toned(syllable), .. }) = mark {
+            let kind = match opening {
+                Opening::Lost => Kind::LostMark(syllable),
+                Opening::Plain | Opening::Odd => Kind::Mark(syllable),
+            };
+            tokens.push(Token { start: at, end, kind });
+            at = end;
+            continue;
+        }
+        let Some(c) = block.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        let kind = match c {
+            '?' | '\u{FFFD}' => Kind::Question,
+            c if c.is_ascii() => Kind::Ascii(u8::try_from(c).unwrap_or_default()),
+            c => gbk.encode(c).map_or(Kind::Foreign(c), Kind::Pair),
+        };
+        tokens.push(Token { start: at, end: at + c.len_utf8(), kind });
+        at += c.len_utf8();
+    }
+    tokens
+}
+
+/// Whether a token can only, or may, be damage.
+pub(super) fn is_suspect(tokens: &[Token], at: usize) -> bool {
+    let before = |n: usize| at.checked_sub(n).and_then(|at| tokens.get(at)).map(|token| token.kind);
+    match tokens.get(at).map(|token| token.kind) {
+        Some(Kind::LostMark(_)) => true,
+        Some(Kind::Mark(_)) => matches!(before(1), Some(Kind::Ascii(_))),
+        // A question mark that somebody typed mostly ends a line or stands before a space.
+        Some(Kind::Question) => matches!(
+            tokens.get(at + 1).map(|token| token.kind),
+            Some(
+                Kind::Pair(_)
+                    | Kind::Mark(_)
+                    | Kind::LostMark(_)
+                    | Kind::Ascii(b'/' | b'?' | b',' | b';' | b'(' | b'!' | b':')
+            )
+        ),
+        _ => false,
+    }
+}
