@@ -101,11 +101,11 @@ mod tests {
         let noise: Vec<u8> = (0..8192)
             .map(|_| {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (state >> 24) as u8
+                state.to_be_bytes()[0]
             })
             .collect();
         assert!(is_binary(&noise));
-        let table: Vec<u8> = (0..2000_u32).flat_map(|n| [n as u8, (n >> 3) as u8, 0, 0]).collect();
+        let table: Vec<u8> = (0..2000_u32).flat_map(|n| [n.to_le_bytes()[0], (n >> 3).to_le_bytes()[0], 0, 0]).collect();
         assert!(is_binary(&table));
     }
 }
