@@ -160,9 +160,9 @@ impl Repairer {
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
         let format = *self.format.get_or_insert_with(|| sniff(text));
         let mut passes = Passes::new(text, self.base, self.options.record);
-        let begin = self.place.clone();
+        let begin = self.place;
         for (nth, round) in self.rounds.iter_mut().enumerate() {
-            let mut place = begin.clone();
+            let mut place = begin;
             let has_changed = round.run(&mut passes, &self.options, format, &mut place);
             if nth == 0 {
                 self.place = place;
@@ -230,30 +230,15 @@ impl<'a> Passes<'a> {
         }
         let mut mapped = changes.clone();
         if self.record == Record::Changes {
+            let mut origins = Origins { rewritten: self.rewritten.as_slice(), shift: 0 };
             for change in &mut mapped {
-                change.span.start = self.origin(change.span.start, false) + self.base;
-                change.span.end = self.origin(change.span.end, true) + self.base;
+                change.span.start = origins.of(change.span.start, false) + self.base;
+                change.span.end = origins.of(change.span.end, true) + self.base;
             }
         }
         self.note_rewritten(&changes);
         self.report.take(mapped, self.record);
         true
-    }
-
-    /// Where byte `at` of the text now was in the block: within a rewritten span, its start or its end.
-    fn origin(&self, at: usize, is_end: bool) -> usize {
-        let mut origin = at;
-        for &(start, end, was) in &self.rewritten {
-            if at < start || (at == start && (is_end || start < end)) {
-                break;
-            }
-            if at < end {
-                let begin = origin - (at - start);
-                return if is_end { begin + was } else { begin };
-            }
-            origin = origin + was - (end - start);
-        }
-        origin
     }
 
     /// Remembers what `changes` rewrote, in the coordinates of the text after them.
@@ -299,6 +284,32 @@ impl<'a> Passes<'a> {
 
     fn finish(self) -> Outcome<'a> {
         Outcome { text: self.text, report: self.report }
+    }
+}
+
+/// Where bytes of a rewritten text were in the block; asked from the beginning to the end of the text.
+struct Origins<'a> {
+    /// What was rewritten from here on: the span now and the length of what stood there.
+    rewritten: &'a [(usize, usize, usize)],
+    /// How much further on the text before was.
+    shift: isize,
+}
+
+impl Origins<'_> {
+    /// Where byte `at` was: of a byte within a rewritten span, where the span began or, with `is_end`, ended.
+    fn of(&mut self, at: usize, is_end: bool) -> usize {
+        while let Some((&(start, end, was), rest)) = self.rewritten.split_first() {
+            if at < start || (at == start && (is_end || start < end)) {
+                break;
+            }
+            if at < end {
+                let begin = start.saturating_add_signed(self.shift);
+                return if is_end { begin + was } else { begin };
+            }
+            self.shift += was.cast_signed() - (end - start).cast_signed();
+            self.rewritten = rest;
+        }
+        at.saturating_add_signed(self.shift)
     }
 }
 
