@@ -125,3 +125,40 @@ fn input_format_overrules_the_sniffing() {
     assert!(as_html.contains("这是正文的第一段") && !as_html.contains("<p>"), "{as_html}");
     assert!(run(&["strip", "--input", "text"], html).stdout.contains("<p>"));
 }
+
+#[test]
+fn what_repair_does_only_if_asked_for() {
+    for (flags, input, expected) in [
+        (&["--nfkc"][..], "①号\n", "1号\n"),
+        (&["--width"], "ＡＢＣ公司\n", "ABC公司\n"),
+        (&["--punct", "zh"], "你好,世界。\n", "你好，世界。\n"),
+        (&["--indents"], "　　正文。\n", "正文。\n"),
+        (&["--mark-lost"], "这是锟斤拷，没有了。\n", "这是\u{fffd}\u{fffd}，没有了。\n"),
+    ] {
+        run(&["repair"], input).expect(0, input, "");
+        run(&[&["repair"], flags].concat(), input).expect(0, expected, "");
+    }
+}
+
+#[test]
+fn own_words_are_read_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("words.tsv"), "# own\n幾何原本\t几何原本（书）\n").unwrap();
+    run_in(dir.path(), &["convert", "--words", "words.tsv"], "讀幾何原本。\n").expect(
+        0,
+        "读几何原本（书）。\n",
+        "",
+    );
+    std::fs::write(dir.path().join("bad.tsv"), "只有一個\n").unwrap();
+    run_in(dir.path(), &["convert", "--words", "bad.tsv"], "").expect(
+        2,
+        "",
+        "zxtool: bad.tsv:1: not two words with a tab between them: 只有一個\n",
+    );
+}
+
+#[test]
+fn exact_is_what_opencc_gives() {
+    run(&["convert", "--exact", "--variant", "t2s"], "看著\n").expect(0, "看著\n", "");
+    run(&["convert"], "他看著書。\n").expect(0, "他看着书。\n", "");
+}

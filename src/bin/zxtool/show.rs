@@ -120,7 +120,8 @@ mod tests {
     #[test]
     fn a_diff_of_long_and_different_texts_ends() {
         let text = |salt: usize| {
-            let lines: Vec<String> = (0..20_000).map(|n| ((n * 7919 + salt * 31) % 1009).to_string()).collect();
+            let lines: Vec<String> =
+                (0..20_000).map(|n| ((n * 7919 + salt * 31) % 1009).to_string()).collect();
             lines.join("\n")
         };
         let begun = std::time::Instant::now();
