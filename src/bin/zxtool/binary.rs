@@ -105,7 +105,8 @@ mod tests {
             })
             .collect();
         assert!(is_binary(&noise));
-        let table: Vec<u8> = (0..2000_u32).flat_map(|n| [n.to_le_bytes()[0], (n >> 3).to_le_bytes()[0], 0, 0]).collect();
+        let table: Vec<u8> =
+            (0..2000_u32).flat_map(|n| [n.to_le_bytes()[0], (n >> 3).to_le_bytes()[0], 0, 0]).collect();
         assert!(is_binary(&table));
     }
 }
