@@ -34,6 +34,8 @@ const ASCII_COSTS: [u32; 4] = [34, 28, 16, 44];
 /// What any character but ASCII costs in a language that no model knows: in the block of the one before, elsewhere.
 const ANY_SAME_BLOCK: u32 = 48;
 const ANY_OTHER_BLOCK: u32 = 88;
+/// Little less than the sixteen bits of a code unit of UTF-16.
+const ANY_WIDE_OTHER_BLOCK: u32 = 120;
 const ANY_MALFORMED: u32 = 180;
 
 /// What every candidate starts from, above the sum of the bonuses that follow.
@@ -147,7 +149,8 @@ fn costs(window: &[u8], race: &[(Candidate, u64)], text: &mut String) -> Vec<u64
                 Tongue::Ideographs(language) => {
                     text_cost(text, |last, c| Model::get().cost(language, last, c))
                 }
-                _ => text_cost(text, any_cost),
+                Tongue::AnyWide => text_cost(text, |last, c| any_cost(last, c, ANY_WIDE_OTHER_BLOCK)),
+                _ => text_cost(text, |last, c| any_cost(last, c, ANY_OTHER_BLOCK)),
             }
         })
         .collect()
@@ -189,7 +192,7 @@ fn ascii_cost(c: char) -> u32 {
 }
 
 /// What `c` costs after `last` in a language that no model knows.
-fn any_cost(last: char, c: char) -> u32 {
+fn any_cost(last: char, c: char, elsewhere: u32) -> u32 {
     if c.is_ascii() {
         ascii_cost(c)
     } else if c == char::REPLACEMENT_CHARACTER || c.is_control() || is_private_use(c) {
@@ -197,7 +200,7 @@ fn any_cost(last: char, c: char) -> u32 {
     } else if u32::from(last) >> 7 == u32::from(c) >> 7 {
         ANY_SAME_BLOCK
     } else {
-        ANY_OTHER_BLOCK
+        elsewhere
     }
 }
 

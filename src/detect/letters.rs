@@ -88,6 +88,8 @@ impl Letters {
             (None, 'a'..='z' | 'A'..='Z') if self.has_shared_latin => (LETTERS, 32),
             (None, 'a'..='z' | 'A'..='Z') => (LETTERS + (lower as u8 - b'a'), 0),
             (None, '\0'..='\u{7F}') => (2, 24),
+            // Typographic punctuation stands where that of ASCII does, whether the training text had it or not.
+            (None, '\u{2013}'..='\u{2026}' | '«' | '»' | '©' | '®' | '°' | '§') => (2, 44),
             (None, c) => (OTHER, within_other(c)),
         };
         Symbol { index, case, is_ascii: c.is_ascii(), within }
@@ -136,7 +138,7 @@ pub(super) fn text_cost(letters: &Letters, text: &str) -> u64 {
 /// −log₂ of a character's share of those that no language counts among its own, in eighths of a bit.
 fn within_other(c: char) -> u8 {
     match c {
-        '©' | '®' | '°' | '«' | '»' | '§' | '±' | '\u{2013}'..='\u{2026}' => 32,
+        '±' => 32,
         '\u{80}'..='\u{9F}' | '\u{FFFD}' => 160,
         '€' | '£' | '·' | '²' | '³' | '½' | '×' | '™' | '№' | '¿' | '¡' | 'ª' | 'º' => 40,
         '\u{2500}'..='\u{259F}' => 96,
