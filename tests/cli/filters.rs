@@ -162,3 +162,18 @@ fn exact_is_what_opencc_gives() {
     run(&["convert", "--exact", "--variant", "t2s"], "看著\n").expect(0, "看著\n", "");
     run(&["convert"], "他看著書。\n").expect(0, "他看着书。\n", "");
 }
+
+#[test]
+fn detect_says_what_a_file_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "这是一个测试网页的说明文字，内容并不重要。\r\n";
+    std::fs::write(dir.path().join("gbk.txt"), &encoding_rs::GBK.encode(text).0).unwrap();
+    run_in(dir.path(), &["detect", "gbk.txt"], "").expect(0, "gbk.txt: GBK 1.00 hans crlf\n", "");
+    let ran = run_in(dir.path(), &["detect", "--json", "gbk.txt"], "");
+    let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&found["path"], &found["encoding"]), (&"gbk.txt".into(), &"GBK".into()));
+    std::fs::write(dir.path().join("a.png"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    let ran = run_in(dir.path(), &["detect", "gbk.txt", "a.png"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+    assert!(ran.stdout.contains("a.png: binary: "), "{}", ran.stdout);
+}
