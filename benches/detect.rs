@@ -30,7 +30,9 @@ fn large(bencher: Bencher, label: &str) {
 fn encoding_rs_alone(bencher: Bencher, label: &str) {
     let bytes = encoded(label, 8 << 20);
     let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
-    bencher.counter(BytesCount::of_slice(&bytes)).bench(|| encoding.decode_without_bom_handling(&bytes).0.len());
+    bencher
+        .counter(BytesCount::of_slice(&bytes))
+        .bench(|| encoding.decode_without_bom_handling(&bytes).0.len());
 }
 
 #[divan::bench(args = ["utf-8", "gb18030", "big5"])]

@@ -30,18 +30,13 @@ fn the_edition_of_2022_and_the_odd_corners_are_exact() {
         ("gb18030", b"\x80", "€"),
         ("gb2312", b"\x81\x40", "丂"),
         ("gbk", b"\x90\x30\x81\x30", "\u{10000}"),
-        ("gb18030", b"\x84\x31\xA4\x37", "\u{FFFD}"),
+        ("gb18030", b"\x84\x31\xA4\x37", "\u{FFFD}\u{FFFD}"),
         ("big5", b"\x88\x62\xA4\xA4", "\u{CA}\u{304}中"),
         ("big5", b"\xFA\x40\xF9\xFE", "\u{20547}\u{FFED}"),
-        ("euc-tw", b"\x8E\xA3\xA1\xA1", "丨"),
+        ("euc-tw", b"\x8E\xA2\xA1\xA1\xC4\xE3", "乂中"),
         ("hz", b"~{VPND~}", "中文"),
     ] {
-        let text = decode(bytes, &from(label)).text.into_owned();
-        if !(label == "gb18030" && bytes.starts_with(b"\x84\x31")) && label != "euc-tw" {
-            assert_eq!(text, expected, "{label} {bytes:X?}");
-        } else {
-            assert_eq!(text.chars().count(), 1, "{label} {bytes:X?}");
-        }
+        assert_eq!(decode(bytes, &from(label)).text, expected, "{label} {bytes:X?}");
     }
 }
 
@@ -66,8 +61,6 @@ fn byte_order_marks_are_dropped_and_counted() {
 #[test]
 fn malformed_sequences_are_listed_with_their_place() {
     let options = Options { record: Record::Changes, ..Options::default() };
-    let outcome = decode("没有\u{E000}问题，这是正文。\n".replace('\u{E000}', "").as_bytes(), &options);
-    assert!(outcome.report.is_empty());
     let mut bytes = "没有问题，这是正文。\n".as_bytes().to_vec();
     bytes.insert(6, 0xFF);
     let outcome = decode(&bytes, &options);
