@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::document::{Change, Outcome, Record, Report, apply};
+use crate::document::{Change, Outcome, Record, Report, Span, Stage, apply};
 use crate::text::blocks;
 use crate::text::format::{Format, sniff};
 use debris::{chars, escapes, lines, references};
@@ -163,7 +163,8 @@ impl Repairer {
         let begin = self.place;
         for (nth, round) in self.rounds.iter_mut().enumerate() {
             let mut place = begin;
-            let has_changed = round.run(&mut passes, &self.options, format, &mut place);
+            let mut has_changed = self.base == 0 && passes.run(byte_order_mark);
+            has_changed |= round.run(&mut passes, &self.options, format, &mut place);
             if nth == 0 {
                 self.place = place;
             }
@@ -174,6 +175,20 @@ impl Repairer {
         self.base += text.len();
         passes.finish()
     }
+}
+
+/// A byte order mark that decoding left at the start of the document: the mark of a document in this one.
+fn byte_order_mark(text: &str) -> Vec<Change> {
+    let len = text.len() - text.trim_start_matches('\u{FEFF}').len();
+    let mark = Change {
+        stage: Stage::Repair,
+        rule: "byte-order-mark",
+        span: Span::new(0, len),
+        replacement: "".into(),
+        score: 0,
+        note: "".into(),
+    };
+    if len > 0 { vec![mark] } else { Vec::new() }
 }
 
 impl Round {
