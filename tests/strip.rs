@@ -177,3 +177,24 @@ fn line_ends_and_a_missing_last_one_stay() {
     let article = "雨中的站台\r\n\r\n雨下得很大，站台上只有我和一个卖橘子的女人。她问我去哪里，我说不知道。\r\n\r\n　　橘子很酸，但我一直记得那个味道。";
     assert_eq!(strip(article, &Options::default()).text, article);
 }
+
+/// Prints the speed over the pages at hand: `cargo test --release --test strip -- --ignored --nocapture speed`.
+#[test]
+#[ignore = "a measurement, not a test"]
+fn speed() {
+    let pages = pages();
+    let bytes: usize = pages.iter().map(|(_, text)| text.len()).sum();
+    let best = (0..20)
+        .map(|_| {
+            let start = std::time::Instant::now();
+            for (_, text) in &pages {
+                std::hint::black_box(strip(text, &Options::default()));
+            }
+            start.elapsed()
+        })
+        .min()
+        .unwrap_or_default();
+    #[allow(clippy::cast_precision_loss, reason = "a measurement")]
+    let rate = bytes as f64 / best.as_secs_f64() / 1e6;
+    println!("{bytes} bytes in {} pages: {rate:.0} MB/s", pages.len());
+}
