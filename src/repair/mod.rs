@@ -110,6 +110,9 @@ pub fn repair<'a>(text: &'a str, options: &Options) -> Outcome<'a> {
     blocks::over_blocks(text, |block| repairer.block(block))
 }
 
+/// How often a block in which a mix-up was undone is looked at again.
+const MAX_ROUNDS: usize = 4;
+
 /// Repairs a text block by block, in constant memory.
 #[derive(Clone, Debug)]
 pub struct Repairer {
@@ -159,6 +162,9 @@ impl Repairer {
         passes.run(|text| pinyin.find(text, 0));
         let evidence = &mut self.evidence;
         if passes.run(|text| mojibake::find(text, 0, evidence)) {
+            // What was undone may show more; a second run of the whole must find nothing.
+            let more = |text: &str| mojibake::find(text, 0, &mut mojibake::Evidence::default());
+            (0..MAX_ROUNDS).any(|_| !passes.run(more));
             passes.run(|text| pinyin.find(text, 0));
         }
         let options = &self.options;

@@ -67,8 +67,8 @@ fn ends(line: &str, base: usize, changes: &mut Vec<Change>) {
 fn in_line(line: &str, base: usize, scope: Scope, changes: &mut Vec<Change>) {
     let content = line.trim_end_matches(['\n', '\r']);
     let full = content.trim_end_matches([' ', '\u{A0}', '\u{3000}']);
-    if content.get(full.len()..).is_some_and(|tail| tail.contains(['\u{A0}', '\u{3000}'])) && !full.is_empty()
-    {
+    let is_chinese = full.ends_with(|c: char| is_ideograph(c) || "，。！？：；”」）".contains(c));
+    if is_chinese && content.get(full.len()..).is_some_and(|tail| tail.contains(['\u{A0}', '\u{3000}'])) {
         changes.push(change("space", base + full.len(), base + content.len(), ""));
     }
     for (at, _) in full.match_indices('\u{A0}') {
