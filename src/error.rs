@@ -12,6 +12,13 @@ pub enum Error {
         /// A known label that is written nearly alike.
         nearest: Option<&'static str>,
     },
+    /// OpenCC could not load its configuration, or convert.
+    #[cfg(feature = "opencc")]
+    #[error("opencc: {message}")]
+    OpenCc {
+        /// What OpenCC says.
+        message: String,
+    },
 }
 
 fn suggestion(nearest: Option<&str>) -> String {

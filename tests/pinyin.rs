@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stdout,
     clippy::string_slice,
     clippy::indexing_slicing,
@@ -12,6 +13,7 @@
 
 use std::path::PathBuf;
 
+use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 use zxtool::repair::{Options, repair};
 
 fn repaired(text: &str) -> String {
@@ -39,6 +41,158 @@ fn the_seed_page_has_no_annotation_left() {
         .collect();
     assert_eq!(left, ["(C) my0538.c"]);
     assert!(repaired.contains("【泰安日報社·最泰安全媒體記者"));
+}
+
+/// Forms that pages have, with the damage that annotating does to bytes.
+const FORMS: [(&str, &str); 16] = [
+    ("協(xié)會推動產(chǎn)業(yè)發(fā)展", "協會推動產業發展"),
+    ("協（xié）會、產（chǎn）業（yè）、經（jīng）營", "協會、產業、經營"),
+    ("協[xié]會的產[chǎn]業[yè]與經[jīng]營", "協會的產業與經營"),
+    ("協(Xié)會的產(Chǎn)業(Yè)與經(Jīng)營", "協會的產業與經營"),
+    ("協(xie)會的產(chan)業(ye)與經(jing)營", "協會的產業與經營"),
+    ("協 (xié)會的產 (chǎn)業 (yè)與經 (jīng)營", "協會的產業與經營"),
+    ("协(xié)会的产(chǎn)业(yè)与经(jīng)营", "协会的产业与经营"),
+    ("變?yōu)楫a(chǎn)業(yè)", "變為產業"),
+    ("測量?jī)x器", "測量儀器"),
+    ("日?qǐng)?bào)社", "日報社"),
+    ("冷彎?rùn)C(jī)組", "冷彎機組"),
+    ("經(jīng)營業(yè)績(jī)?cè)u(píng)價", "經營業績評價"),
+    ("本公司的產(chǎn)品?，F(xiàn)有三個(gè)", "本公司的產品。現有三個"),
+    ("企業(yè)的產(chǎn)品?,F(xiàn)有三個(gè)", "企業的產品。現有三個"),
+    ("這是危言聳聽(tīng)?！?/p>\n<p>第一代領(lǐng)導(dǎo)</p>", "這是危言聳聽。”</p>\n<p>第一代領導</p>"),
+    ("<strong>服務(wù)質(zhì)量?！?/strong>", "<strong>服務質量。”</strong>"),
+];
+
+#[test]
+fn forms_that_pages_have_are_restored() {
+    let wrong: Vec<_> = FORMS
+        .iter()
+        .map(|&(page, wanted)| (page, repaired(page), wanted))
+        .filter(|(_, got, wanted)| got != wanted)
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn other_families_are_removed() {
+    for (page, wanted) in [
+        (
+            "電磁流量(liàng)計是利用(yong)電磁感應(ying)定律制成(chéng)的一種測量(liang)🆚液體體積(jī)的儀器。",
+            "電磁流量計是利用電磁感應定律制成的一種測量液體體積的儀器。",
+        ),
+        ("落實黨(dang)(dang)的(de)各項工作，學(xue)(xue)(xue)習", "落實黨的各項工作，學習"),
+    ] {
+        assert_eq!(repaired(page), wanted);
+    }
+}
+
+/// Texts in the manner of the pages that are annotated.
+fn own_texts() -> impl Iterator<Item = &'static str> {
+    include_str!("../fixtures/pinyin/clean/texts.txt").split("\n\n").map(str::trim_end)
+}
+
+#[test]
+fn simulated_pages_are_restored() {
+    for (name, style) in STYLES {
+        let (mut intact, mut damaged) = (Score::default(), Score::default());
+        for seed in 0..4 {
+            for clean in own_texts() {
+                let Some(page) = simulate::annotate(clean, &style, seed) else { panic!("{clean}") };
+                let wanted = simulate::expected(clean, &style);
+                let is_damaged = page.contains('?') || has_letter_mark(&page);
+                if is_damaged { &mut damaged } else { &mut intact }.add(&repaired(&page), &wanted);
+            }
+        }
+        intact.print(&format!("{name}, intact"));
+        damaged.print(&format!("{name}, damaged"));
+        assert_eq!(intact.exact, intact.texts, "{name}");
+        assert!(damaged.exact * 4 >= damaged.texts * 3, "{name}");
+        assert!(damaged.wrong_chars * 100 <= damaged.chars, "{name}");
+    }
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let pages = own_texts().enumerate().flat_map(|(seed, clean)| {
+        STYLES.map(|(_, style)| simulate::annotate(clean, &style, seed as u64).unwrap_or_default())
+    });
+    for page in pages.chain(FORMS.iter().map(|(page, _)| (*page).to_owned())) {
+        let once = repaired(&page);
+        assert_eq!(repaired(&once), once, "{page}");
+    }
+}
+
+#[test]
+fn every_change_is_in_the_report() {
+    let options = Options { record: zxtool::document::Record::Changes, ..Options::default() };
+    let page = "協(xié)會變?yōu)楫a(chǎn)業(yè)";
+    let outcome = repair(page, &options);
+    let changes: Vec<_> =
+        outcome.report.changes.iter().map(|c| (c.rule, c.span.of(page), &*c.replacement)).collect();
+    assert_eq!(
+        changes,
+        [
+            ("pinyin-annotation", "(xié)", ""),
+            ("pinyin-damage", "?yōu)楫a", "為產"),
+            ("pinyin-annotation", "(chǎn)", ""),
+            ("pinyin-annotation", "(yè)", "")
+        ]
+    );
+    assert!(outcome.report.changes.iter().all(|change| !change.note.is_empty()));
+}
+
+/// What annotated and damaged pages are made of, and what makes trouble.
+const PIECES: [&str; 24] = [
+    "協(xié)",
+    "產(chǎn)業(yè)",
+    "?yōu)",
+    "楫a(chǎn)",
+    "?，F(xiàn)有",
+    "?",
+    "(",
+    ")",
+    "（",
+    "xié)",
+    "\u{E4C6}",
+    "🆚",
+    "中",
+    "文",
+    "，",
+    "。",
+    "\n",
+    " ",
+    "a",
+    "的(de)(de)",
+    "流量(liàng)計",
+    "</p>",
+    "\u{0}",
+    "鷸",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    #[test]
+    fn any_mixture_is_repaired_without_panic_and_once(pieces in proptest::collection::vec(0..PIECES.len(), 0..60)) {
+        let text: String = pieces.into_iter().map(|at| PIECES[at]).collect();
+        let once = repaired(&text);
+        prop_assert_eq!(repaired(&once), once);
+    }
+}
+
+#[test]
+fn readings_that_belong_there_stay() {
+    let cases = include_str!("../fixtures/pinyin/negative/readings.txt").split("--- ").skip(1);
+    let cases: Vec<_> = cases.filter_map(|case| case.split_once('\n')).collect();
+    assert!(cases.len() >= 60);
+    let changed: Vec<_> = cases
+        .iter()
+        .filter_map(|&(name, text)| {
+            let got = repaired(text);
+            (got != text).then(|| format!("{name}\n{text}{got}"))
+        })
+        .collect();
+    assert!(changed.is_empty(), "{}", changed.join("\n"));
 }
 
 #[path = "../tools/pinyin/simulate.rs"]
@@ -152,6 +306,60 @@ fn difference(got: &str, wanted: &str) -> String {
     let from = head.saturating_sub(12);
     let cut = |text: &[char]| text.iter().skip(from).take(40).collect::<String>().replace('\n', "⏎");
     format!("{}\n  {}", cut(&got), cut(&wanted))
+}
+
+/// As [`measure_simulated_pages`], for readings strewn over a text.
+#[test]
+#[ignore = "a measurement on texts that are not part of the project"]
+fn measure_strewn_readings() {
+    let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
+    let texts = std::fs::read_to_string(file).unwrap();
+    let readings = simulate::usual_readings();
+    let families: [(&str, simulate::Strew); 2] =
+        [("B, even", simulate::strew_evenly), ("C, repeated", simulate::strew_repeated)];
+    for (name, strew) in families {
+        for (bound, range) in [("30 to 99", 30..100), ("100 and more", 100..100_000)] {
+            let mut score = Score::default();
+            for (seed, clean) in texts.split('\0').enumerate() {
+                if range.contains(&clean.chars().count()) {
+                    let got = repaired(&strew(clean, &readings, seed as u64));
+                    if got != clean && score.texts - score.exact < 3 {
+                        println!("- {}", difference(&got, clean));
+                    }
+                    score.add(&got, clean);
+                }
+            }
+            score.print(&format!("{name}, {bound} characters"));
+        }
+    }
+}
+
+/// Counts what is changed in sound text: `ZXTOOL_PINYIN_TEXTS=FILE cargo test --release --test pinyin clean -- …`.
+#[test]
+#[ignore = "a measurement on texts that are not part of the project"]
+fn measure_clean_text() {
+    let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
+    let text = std::fs::read_to_string(file).unwrap();
+    let options = Options { record: zxtool::document::Record::Changes, ..Options::default() };
+    let start = std::time::Instant::now();
+    let report = repair(&text, &options).report;
+    let elapsed = start.elapsed();
+    let changes: Vec<_> = report.changes.iter().filter(|change| change.rule.starts_with("pinyin")).collect();
+    for change in changes.iter().take(20) {
+        println!("{} {:?} -> {:?}", change.rule, change.span.of(&text), change.replacement);
+    }
+    let chars = text.chars().count();
+    println!("{} places in {chars} characters; {} bytes in {elapsed:?}", changes.len(), text.len());
+}
+
+/// Prints each line of `ZXTOOL_PINYIN_TEXTS`, a page each (`\\n` for a line feed), as it is repaired.
+#[test]
+#[ignore = "for pages that are not part of the project"]
+fn show_pages() {
+    let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
+    for page in std::fs::read_to_string(file).unwrap().lines() {
+        println!("> {}", repaired(&page.replace("\\n", "\n")));
+    }
 }
 
 fn has_letter_mark(page: &str) -> bool {

@@ -34,6 +34,9 @@ const MIN_FOREIGN_FACTOR: u64 = 4;
 /// 着 so often, and no less than 著, means that the writer tells them apart, as in Hong Kong and as machines do.
 const MIN_PARTICLES: u64 = 3;
 
+/// How much text is looked at in one go. Small, so that one Traditional line costs little more than its own.
+const CHUNK_BYTES: usize = 2048;
+
 /// A stretch of a block that may have something to convert.
 #[derive(Clone, Debug)]
 struct Stretch {
@@ -50,6 +53,8 @@ pub(super) struct Auto {
     variant: Variant,
     evidence: Evidence,
     stretches: Vec<Stretch>,
+    /// Many lines at a time in which nothing is Traditional or foreign.
+    deferred: Vec<Range<usize>>,
     /// What the stretch before was, and whether it is the last of `stretches`.
     previous: (Script, bool),
 }
@@ -60,8 +65,67 @@ impl Auto {
             variant,
             evidence: Evidence::default(),
             stretches: Vec::new(),
+            deferred: Vec::new(),
             previous: (Script::Unknown, false),
         }
+    }
+
+    /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
+    pub(super) fn see_lines(&mut self, text: &str) {
+        let rules_classes = &Rules::get().classes;
+        let mut is_worthwhile = true;
+        let mut start = 0;
+        while start < text.len() {
+            let end = text
+                .as_bytes()
+                .get(start..start + CHUNK_BYTES)
+                .and_then(|chunk| memchr::memrchr(b'\n', chunk));
+            let end = end.map_or_else(
+                || {
+                    let rest = text.as_bytes().get(start..).unwrap_or_default();
+                    memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1)
+                },
+                |at| start + at + 1,
+            );
+            let chunk = text.as_bytes().get(start..end).unwrap_or_default();
+            // Where the text before was Traditional the look at all lines together would be for nothing.
+            let union = if is_worthwhile { union_of(rules_classes, chunk) } else { HANT };
+            if union & (HANT | FOREIGN) != 0 {
+                let listed = self.stretches.len();
+                lines(text, start..end).for_each(|line| self.see(text, line));
+                is_worthwhile = self.stretches.len() == listed;
+            } else {
+                if union & HANS != 0 {
+                    self.evidence.hans += chunk.len() as u64;
+                    self.previous = (Script::Hans, false);
+                }
+                if union & FREE != 0 {
+                    self.deferred.push(start..end);
+                }
+            }
+            start = end;
+        }
+    }
+
+    /// Lists the lines of what was passed over that tell nothing and have something to convert.
+    fn see_deferred(&mut self, text: &str) {
+        for chunk in std::mem::take(&mut self.deferred) {
+            for line in lines(text, chunk) {
+                let union =
+                    union_of(&Rules::get().classes, text.as_bytes().get(line.clone()).unwrap_or_default());
+                if union & (HANS | FREE) == FREE {
+                    let has_grammar = union & GRAMMAR != 0;
+                    let script = Script::Unknown;
+                    self.stretches.push(Stretch {
+                        range: line,
+                        script,
+                        has_grammar,
+                        is_beside_foreign: false,
+                    });
+                }
+            }
+        }
+        self.stretches.sort_by_key(|stretch| stretch.range.start);
     }
 
     /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
@@ -129,6 +193,12 @@ impl Auto {
 
     /// Converts what was seen of the block that `output` is for.
     pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
+        let is_simplified = self.evidence.hans > self.evidence.hant;
+        if is_simplified && self.variant == Variant::Auto {
+            self.deferred.clear();
+        } else if !self.deferred.is_empty() {
+            self.see_deferred(text);
+        }
         let stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
             self.previous.1 = false;
@@ -140,7 +210,6 @@ impl Auto {
 
         let Evidence { hans, hant, foreign, .. } = self.evidence;
         let is_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
-        let is_simplified = hans > hant;
         let mut pass = Pass {
             rules: Rules::get(),
             words,
@@ -185,6 +254,20 @@ impl Auto {
             _ => particles >= MIN_PARTICLES && particles >= authors,
         }
     }
+}
+
+/// The lines of `text` in `range`, without their line feeds.
+fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let mut start = range.start;
+    let bytes = text.as_bytes().get(range.clone()).unwrap_or_default();
+    let ends =
+        memchr::memchr_iter(b'\n', bytes).map(move |at| range.start + at).chain(std::iter::once(range.end));
+    ends.map(move |end| {
+        let line = start..end;
+        start = end + 1;
+        line
+    })
+    .filter(|line| line.start < line.end)
 }
 
 /// How languages and scripts call themselves, in links from a Simplified page to its other versions.
@@ -242,7 +325,14 @@ impl<'r> Pass<'r, '_, '_> {
         let bytes = stretch.as_bytes();
         let mut at = range.start;
         while at < range.end {
-            let Some(&lead) = bytes.get(at) else { return };
+            if self.words.is_empty()
+                && let Some(run) = self.output.patched_mut(base + at..base + range.end)
+            {
+                let (len, replaced) = self.rules.convert_run(run, self.has_references);
+                self.output.count_run(replaced);
+                at += len;
+            }
+            let Some(&lead) = bytes.get(at).filter(|_| at < range.end) else { return };
             if lead < 0x80 && lead != b'&' && self.words.is_empty() {
                 at += 1;
                 continue;
@@ -258,30 +348,29 @@ impl<'r> Pass<'r, '_, '_> {
                 at += self.reference(stretch, at, base);
                 continue;
             }
-            let (action, len) = match lead {
-                0..0x80 => (Action::Keep, 1),
-                0x80..0xE0 => (Action::Keep, 2),
-                0xE0..0xF0 => {
-                    let (Some(&second), Some(&third)) = (bytes.get(at + 1), bytes.get(at + 2)) else {
-                        return;
-                    };
-                    let code =
-                        u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
-                    (self.rules.action_at(code), 3)
+            if let 0xE0..0xF0 = lead
+                && let Some(&[_, second, third]) = bytes.get(at..).and_then(<[u8]>::first_chunk)
+            {
+                let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
+                let becomes = self.rules.becomes(code);
+                if becomes == 0 {
+                    at += 3;
+                } else if let Some(place) = Rules::place(becomes) {
+                    at += self.look(place, stretch, at, base);
+                } else {
+                    if let Some(to) = char::from_u32(u32::from(becomes)) {
+                        let mut buffer = [0; 4];
+                        self.output.replace(base + at, 3, to.encode_utf8(&mut buffer), Rule::Character);
+                    }
+                    at += 3;
                 }
-                _ => {
-                    let c = stretch.get(at..).and_then(|rest| rest.chars().next());
-                    (c.map_or(Action::Keep, |c| self.rules.action(c)), 4)
-                }
-            };
-            at += match action {
-                Action::Keep => len,
-                Action::Replace(to) => {
-                    self.output.replace(base + at, len, to.encode_utf8(&mut [0; 4]), Rule::Character);
-                    len
-                }
-                Action::Look(place) => self.look(place, stretch, at, base),
-            };
+                continue;
+            }
+            let c = stretch.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+            if let Action::Replace(to) = self.rules.action(c) {
+                self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Character);
+            }
+            at += c.len_utf8();
         }
     }
 

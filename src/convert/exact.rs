@@ -88,12 +88,7 @@ impl Pipeline {
         if matches!(converted, Cow::Borrowed(_)) {
             return;
         }
-        // No table has a line feed, so the lines still answer to each other.
-        let mut at = range.start;
-        for (old, new) in run.split('\n').zip(converted.split('\n')) {
-            write_difference(old, new, at, output);
-            at += old.len() + 1;
-        }
+        output.replace_lines(range.start, run, &converted);
     }
 
     /// Converts `text`. Borrowed if that changes nothing.
@@ -130,29 +125,6 @@ impl Pipeline {
         }
         if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
     }
-}
-
-/// Writes what turns the line `old`, which begins at byte `at`, into `new`: by character if they have as many, else
-/// what stands between their common ends.
-fn write_difference(old: &str, new: &str, at: usize, output: &mut Output) {
-    if old == new {
-        return;
-    }
-    if old.chars().count() == new.chars().count() {
-        let mut to = [0; 4];
-        for ((offset, from), becomes) in old.char_indices().zip(new.chars()) {
-            if from != becomes {
-                output.replace(at + offset, from.len_utf8(), becomes.encode_utf8(&mut to), Rule::Exact);
-            }
-        }
-        return;
-    }
-    let same = |(a, b): (char, char)| (a == b).then(|| a.len_utf8());
-    let head: usize = old.chars().zip(new.chars()).map_while(same).sum();
-    let (old, new) = (old.get(head..).unwrap_or_default(), new.get(head..).unwrap_or_default());
-    let tail: usize = old.chars().rev().zip(new.chars().rev()).map_while(same).sum();
-    let (old, new) = (old.len() - tail, new.get(..new.len() - tail).unwrap_or_default());
-    output.replace(at + head, old, new, Rule::Exact);
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod auto;
 mod dictionary;
 mod exact;
 mod html;
+#[cfg(feature = "opencc")]
+pub mod opencc;
 mod output;
 mod rules;
 pub(crate) mod tables;
@@ -129,7 +131,7 @@ impl Converter {
             }
         } else {
             match format {
-                Format::Text => lines(text).for_each(|line| self.auto.see(text, line)),
+                Format::Text => self.auto.see_lines(text),
                 Format::Html => {
                     let mut at = 0;
                     while let Some(range) = self.scanner.next(text, &mut at) {
@@ -141,15 +143,4 @@ impl Converter {
         }
         output.finish()
     }
-}
-
-/// The lines of `text`, without their line feeds.
-fn lines(text: &str) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut start = 0;
-    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len()));
-    ends.map(move |end| {
-        let line = start..end;
-        start = end + 1;
-        line
-    })
 }

@@ -29,6 +29,26 @@ struct Special {
     by_next: HashMap<char, Vec<Word>>,
     /// Words that end with it, by the character before, folded.
     by_previous: HashMap<char, Vec<Word>>,
+    /// Which characters the keys of both may be: spares most questions.
+    next: Sieve,
+    previous: Sieve,
+}
+
+/// A set of characters that may say yes to some that it has not, told by their last eight bits.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sieve([u64; 4]);
+
+impl Sieve {
+    fn add(&mut self, c: char) {
+        if let Some(word) = self.0.get_mut(c as usize >> 6 & 3) {
+            *word |= 1 << (c as u32 & 63);
+        }
+    }
+
+    #[inline]
+    fn may_have(&self, c: char) -> bool {
+        self.0.get(c as usize >> 6 & 3).is_some_and(|word| word >> (c as u32 & 63) & 1 == 1)
+    }
 }
 
 /// A word around a character.
@@ -238,8 +258,14 @@ impl Rules {
         let behind: Box<[char]> = behind.iter().map(|&c| self.folded(c)).collect();
         let Some(special) = self.special.get_mut(usize::from(place)) else { return };
         let words = match (behind.first(), before.first()) {
-            (Some(&next), _) => special.by_next.entry(next).or_default(),
-            (None, Some(&previous)) => special.by_previous.entry(previous).or_default(),
+            (Some(&next), _) => {
+                special.next.add(next);
+                special.by_next.entry(next).or_default()
+            }
+            (None, Some(&previous)) => {
+                special.previous.add(previous);
+                special.by_previous.entry(previous).or_default()
+            }
             (None, None) => return,
         };
         // A later table overrules an earlier one.
@@ -256,10 +282,17 @@ impl Rules {
         }
     }
 
-    /// What to do with the character of the Basic Multilingual Plane at `code`.
+    /// What becomes of the character of the Basic Multilingual Plane at `code`: 0 if it stays, the code of another,
+    /// or what [`Rules::place`] understands.
     #[inline]
-    pub(super) fn action_at(&self, code: u16) -> Action {
-        Self::action_of(self.becomes.get(usize::from(code)).copied().unwrap_or_default())
+    pub(super) fn becomes(&self, code: u16) -> u16 {
+        self.becomes.get(usize::from(code)).copied().unwrap_or_default()
+    }
+
+    /// The place to ask [`Rules::decide`] for, if what became of a character says that it needs to be asked.
+    #[inline]
+    pub(super) fn place(becomes: u16) -> Option<u16> {
+        (SPECIAL..=MAX_SPECIAL).contains(&becomes).then(|| becomes - SPECIAL)
     }
 
     #[inline]
@@ -271,25 +304,62 @@ impl Rules {
         }
     }
 
+    /// Overwrites the characters of `run` that become another of three bytes, as far as no other needs a look; how
+    /// many bytes are done, and how many characters were overwritten.
+    ///
+    /// Each character is written back, changed or not: which of them changes is as good as random in Traditional
+    /// text, and a wrong guess costs the processor more than the writing.
+    pub(super) fn convert_run(&self, run: &mut [u8], has_references: bool) -> (usize, u64) {
+        let mut replaced = 0;
+        let mut at = 0;
+        while let Some(&lead) = run.get(at) {
+            if lead < 0x80 {
+                if lead == b'&' && has_references {
+                    break;
+                }
+                at += 1;
+                continue;
+            }
+            let Some(place) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<3>) else { break };
+            if !(0xE0..0xF0).contains(&lead) {
+                break;
+            }
+            let [_, second, third] = *place;
+            let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
+            let becomes = self.becomes(code);
+            if Self::place(becomes).is_some() {
+                break;
+            }
+            let code = if becomes == 0 { code } else { becomes };
+            let [high, low] = code.to_be_bytes();
+            *place = [0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F];
+            replaced += u64::from(becomes != 0);
+            at += 3;
+        }
+        (at, replaced)
+    }
+
     /// What a character becomes between `before` and `behind`, and whether a word said so.
     pub(super) fn decide(&self, place: u16, before: &str, behind: &str) -> (char, bool) {
         let Some(special) = self.special.get(usize::from(place)) else { return ('\0', false) };
         let next = behind.chars().next();
         let previous = before.chars().next_back();
-        let best = [(&special.by_next, next), (&special.by_previous, previous)]
-            .into_iter()
-            .filter(|(words, _)| !words.is_empty())
-            .flat_map(|(words, neighbour)| {
-                let folded = neighbour.map(|c| self.folded(c));
-                let border = neighbour.is_none_or(|c| !is_ideograph(c)).then_some(BORDER);
-                [folded, border].into_iter().flatten().filter_map(|key| words.get(&key))
-            })
-            .filter_map(|words| {
-                words.iter().find(|word| {
-                    self.is_at(&word.before, before.chars().rev()) && self.is_at(&word.behind, behind.chars())
+        let best =
+            [(&special.by_next, special.next, next), (&special.by_previous, special.previous, previous)]
+                .into_iter()
+                .flat_map(|(words, sieve, neighbour)| {
+                    let folded = neighbour.map(|c| self.folded(c));
+                    let border = neighbour.is_none_or(|c| !is_ideograph(c)).then_some(BORDER);
+                    let keys = [folded, border].into_iter().flatten().filter(move |&key| sieve.may_have(key));
+                    keys.filter_map(|key| words.get(&key))
                 })
-            })
-            .max_by_key(|word| word.strength());
+                .filter_map(|words| {
+                    words.iter().find(|word| {
+                        self.is_at(&word.before, before.chars().rev())
+                            && self.is_at(&word.behind, behind.chars())
+                    })
+                })
+                .max_by_key(|word| word.strength());
         best.map_or((special.alone, false), |word| (word.becomes, true))
     }
 

@@ -17,6 +17,8 @@ pub(super) enum Tongue {
     Letters(&'static Lettered),
     /// Any language: what is well-formed is likely.
     Any,
+    /// The same in wide code units, where any two bytes are well-formed.
+    AnyWide,
 }
 
 /// A one-byte encoding as the table of a language sees it.
@@ -105,8 +107,14 @@ pub(super) fn all(with_wide: bool) -> Vec<Candidate> {
     });
     let any = std::iter::once(Candidate { encoding: UTF_8, tongue: Tongue::Any, prior: 16 });
     let wide = WIDE.into_iter().filter(move |_| with_wide).flat_map(|encoding| {
-        let languages = Language::ALL.into_iter().map(Tongue::Ideographs);
-        languages.chain([Tongue::Any]).map(move |tongue| Candidate { encoding, tongue, prior: WIDE_PRIOR })
+        // Any two bytes above 0xA0 are some syllable of Korean. Korean has spaces, which are told by their zero bytes.
+        let languages = Language::ALL.into_iter().filter(|language| *language != Language::Ko);
+        let languages = languages.map(Tongue::Ideographs);
+        languages.chain([Tongue::AnyWide]).map(move |tongue| Candidate {
+            encoding,
+            tongue,
+            prior: WIDE_PRIOR,
+        })
     });
     ideographic.chain(any).chain(lettered).chain(wide).collect()
 }

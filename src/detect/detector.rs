@@ -2,7 +2,7 @@
 
 use super::declared::{self, Declared, Source};
 use super::encoding::{Encoding, UTF_8};
-use super::{Alternative, Detection, Hints, Segment, bom, escape, judge, segments, wide};
+use super::{Alternative, Detection, Hints, Segment, binary, bom, escape, judge, segments, wide};
 use crate::document::Span;
 
 /// Malformed sequences and segments whose place is kept.
@@ -16,6 +16,7 @@ pub struct Detector {
     /// UTF-16 or UTF-32, or because the code units are wide or the bytes are in seven bits.
     fixed: Option<Encoding>,
     bom: Option<(Encoding, usize)>,
+    binary: Option<&'static str>,
     declared: Option<Declared>,
     is_begun: bool,
     /// Whether a byte above 0x7F was seen; the encodings in seven bits are out then.
@@ -48,6 +49,7 @@ impl Detector {
             hints,
             fixed: from,
             bom: None,
+            binary: None,
             declared: None,
             is_begun: false,
             has_eight_bits: false,
@@ -74,11 +76,15 @@ impl Detector {
 
     /// Which parts of the next block are in which encoding. The segments follow on one another and cover it.
     pub fn block(&mut self, bytes: &[u8]) -> Vec<Segment> {
-        if !self.is_begun && !bytes.is_empty() {
+        let whole = Span::new(0, bytes.len());
+        let is_first = !self.is_begun;
+        if is_first && !bytes.is_empty() {
             self.begin(bytes);
         }
-        let whole = Span::new(0, bytes.len());
         let encoding = self.fixed.unwrap_or_else(|| self.judge(bytes));
+        if is_first && !encoding.is_wide() {
+            self.binary = binary::find(bytes);
+        }
         if self.fixed.is_some() || self.is_utf8 {
             return vec![Segment { span: whole, encoding }];
         }
@@ -149,6 +155,10 @@ impl Detector {
             return UTF_8;
         }
         self.is_utf8 = false;
+        if let Some(last) = self.last.filter(|last| judge::is_still(*last, bytes)) {
+            self.add(last, rest.len(), 0.0, Vec::new());
+            return last;
+        }
         // What the document says of itself, until some of it has been read.
         let evidence = self.last.or_else(|| self.declared.as_ref().and_then(|declared| declared.encoding));
         if is_first && wide::is_possible(bytes) {
@@ -186,6 +196,11 @@ impl Detector {
         self.found.sort_by_key(|found| std::cmp::Reverse(found.len_bytes));
     }
 
+    /// Takes note of more blocks, of `len_bytes` in all, that were found to be UTF-8 otherwise.
+    pub(crate) fn add_utf8(&mut self, len_bytes: usize) {
+        self.add(UTF_8, len_bytes, 1.0, Vec::new());
+    }
+
     /// Takes note of malformed sequences that decoding came upon.
     pub fn add_malformed(&mut self, count: u64, spans: impl Iterator<Item = Span>) {
         self.malformed += count;
@@ -205,6 +220,8 @@ impl Detector {
             });
         }
         Detection {
+            binary: self.binary,
+            text: None,
             encoding,
             confidence: best.map_or(1.0, |found| found.confidence),
             is_ascii: best.is_none(),

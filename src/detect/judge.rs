@@ -9,7 +9,7 @@ use super::encoding::{Encoding, GB18030, GBK, WINDOWS_1252};
 use super::letters::BEGIN;
 use super::{Alternative, Hints, Region, sample};
 use crate::decode;
-use crate::model::Model;
+use crate::model::{Language, Model};
 use crate::text::chars::is_private_use;
 
 /// The likeliest encoding and how likely it is.
@@ -34,6 +34,8 @@ const ASCII_COSTS: [u32; 4] = [34, 28, 16, 44];
 /// What any character but ASCII costs in a language that no model knows: in the block of the one before, elsewhere.
 const ANY_SAME_BLOCK: u32 = 48;
 const ANY_OTHER_BLOCK: u32 = 88;
+/// Little less than the sixteen bits of a code unit of UTF-16.
+const ANY_WIDE_OTHER_BLOCK: u32 = 120;
 const ANY_MALFORMED: u32 = 180;
 
 /// What every candidate starts from, above the sum of the bonuses that follow.
@@ -46,20 +48,32 @@ const REGION_BONUS: u32 = 48;
 /// An alternative is worth telling from here on, and so many of them are.
 const MIN_CONFIDENCE: f64 = 0.001;
 const MAX_ALTERNATIVES: usize = 5;
+/// Windows of a later block that are looked at, and the dearest that Chinese may be there to be believed, in eighths
+/// of a bit per character (docs/model.md: 40 to 72 on average).
+const GLANCE_WINDOWS: usize = 4;
+const GLANCE_COST_PER_CHAR: u64 = 84;
+/// Bytes that are looked at where code units may be wide: a multiple of four.
+const WIDE_BYTES: usize = 1024;
+/// Bytes that are looked at for characters of four bytes.
+const NAMED_BYTES: usize = 16 << 10;
 /// Eighths of a bit that halve the odds: the models are surer than they are right.
 const UNITS_PER_HALVING: f64 = 12.0;
 
 /// Judges `bytes`, of which at least one is above 0x7F. `declared` is what the document says of itself; wide code
 /// units come into question only `with_wide`.
 pub(super) fn judge(bytes: &[u8], hints: &Hints, declared: Option<Encoding>, with_wide: bool) -> Verdict {
-    let windows = if with_wide { vec![bytes.get(..1024).unwrap_or(bytes)] } else { sample::windows(bytes) };
+    let windows: Box<dyn Iterator<Item = &[u8]>> = if with_wide {
+        Box::new(std::iter::once(bytes.get(..WIDE_BYTES).unwrap_or(bytes)))
+    } else {
+        sample::windows(bytes)
+    };
     let mut race: Vec<(Candidate, u64)> = candidates::all(with_wide)
         .into_iter()
         .filter(|candidate| is_allowed(candidate.encoding, hints))
         .map(|candidate| (candidate, prior(&candidate, hints, declared)))
         .collect();
     let mut text = String::new();
-    for (nth, window) in windows.iter().enumerate() {
+    for (nth, window) in windows.enumerate() {
         let costs = costs(window, &race, &mut text);
         let cheapest = costs.iter().min().copied().unwrap_or_default();
         for ((_, total), cost) in race.iter_mut().zip(costs) {
@@ -77,6 +91,27 @@ pub(super) fn judge(bytes: &[u8], hints: &Hints, declared: Option<Encoding>, wit
         }
     }
     verdict(&race, bytes)
+}
+
+/// Whether `bytes`, more of a document that is in `encoding`, an encoding for Chinese, read well in it; a glance that
+/// saves the race.
+pub(super) fn is_still(encoding: Encoding, bytes: &[u8]) -> bool {
+    if !encoding.is_chinese() {
+        return false;
+    }
+    let mut text = String::new();
+    let (mut cost, mut chars) = (0, 0_u64);
+    for window in sample::windows(bytes).take(GLANCE_WINDOWS) {
+        decode::run(encoding, window, &mut text);
+        cost += [Language::Hans, Language::Hant]
+            .into_iter()
+            .map(|language| text_cost(&text, |last, c| Model::get().cost(language, last, c)))
+            .min()
+            .unwrap_or_default();
+        cost -= text.chars().filter(char::is_ascii).map(|c| u64::from(ascii_cost(c))).sum::<u64>().min(cost);
+        chars += text.chars().filter(|c| !c.is_ascii()).count() as u64;
+    }
+    chars > 0 && cost <= chars * GLANCE_COST_PER_CHAR
 }
 
 fn is_allowed(encoding: Encoding, hints: &Hints) -> bool {
@@ -114,7 +149,8 @@ fn costs(window: &[u8], race: &[(Candidate, u64)], text: &mut String) -> Vec<u64
                 Tongue::Ideographs(language) => {
                     text_cost(text, |last, c| Model::get().cost(language, last, c))
                 }
-                _ => text_cost(text, any_cost),
+                Tongue::AnyWide => text_cost(text, |last, c| any_cost(last, c, ANY_WIDE_OTHER_BLOCK)),
+                _ => text_cost(text, |last, c| any_cost(last, c, ANY_OTHER_BLOCK)),
             }
         })
         .collect()
@@ -156,7 +192,7 @@ fn ascii_cost(c: char) -> u32 {
 }
 
 /// What `c` costs after `last` in a language that no model knows.
-fn any_cost(last: char, c: char) -> u32 {
+fn any_cost(last: char, c: char, elsewhere: u32) -> u32 {
     if c.is_ascii() {
         ascii_cost(c)
     } else if c == char::REPLACEMENT_CHARACTER || c.is_control() || is_private_use(c) {
@@ -164,7 +200,7 @@ fn any_cost(last: char, c: char) -> u32 {
     } else if u32::from(last) >> 7 == u32::from(c) >> 7 {
         ANY_SAME_BLOCK
     } else {
-        ANY_OTHER_BLOCK
+        elsewhere
     }
 }
 
@@ -194,8 +230,12 @@ fn verdict(race: &[(Candidate, u64)], bytes: &[u8]) -> Verdict {
     Verdict { encoding: first.encoding, confidence: first.confidence, alternatives }
 }
 
-/// GB18030 by the name of its older part where that is enough: no character takes four bytes.
+/// GB18030 by the name of its older part where that is enough: no character of the beginning takes four bytes.
 fn named(encoding: Encoding, bytes: &[u8]) -> Encoding {
     let is_long = |four: &[u8]| matches!(four, [0x81..=0xFE, b'0'..=b'9', 0x81..=0xFE, b'0'..=b'9']);
-    if encoding == GB18030 && !bytes.windows(4).any(is_long) { GBK } else { encoding }
+    if encoding == GB18030 && !bytes.get(..NAMED_BYTES).unwrap_or(bytes).windows(4).any(is_long) {
+        GBK
+    } else {
+        encoding
+    }
 }

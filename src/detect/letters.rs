@@ -57,8 +57,13 @@ pub(super) const BEGIN: Symbol = Symbol { index: 0, case: Case::None, is_ascii: 
 impl Letters {
     /// The table of the language `name`; none if there is no such language.
     pub(super) fn of(name: &str) -> Option<&'static Self> {
+        Self::all().iter().find(|letters| letters.name == name)
+    }
+
+    /// The tables of all languages.
+    pub(super) fn all() -> &'static [Self] {
         static LANGUAGES: OnceLock<Vec<Letters>> = OnceLock::new();
-        LANGUAGES.get_or_init(|| parse(TABLE).unwrap_or_default()).iter().find(|letters| letters.name == name)
+        LANGUAGES.get_or_init(|| parse(TABLE).unwrap_or_default())
     }
 
     /// The symbol of a character.
@@ -83,6 +88,8 @@ impl Letters {
             (None, 'a'..='z' | 'A'..='Z') if self.has_shared_latin => (LETTERS, 32),
             (None, 'a'..='z' | 'A'..='Z') => (LETTERS + (lower as u8 - b'a'), 0),
             (None, '\0'..='\u{7F}') => (2, 24),
+            // Typographic punctuation stands where that of ASCII does, whether the training text had it or not.
+            (None, '\u{2013}'..='\u{2026}' | '«' | '»' | '©' | '®' | '°' | '§') => (2, 44),
             (None, c) => (OTHER, within_other(c)),
         };
         Symbol { index, case, is_ascii: c.is_ascii(), within }
@@ -117,10 +124,21 @@ impl Symbol {
     }
 }
 
+/// What a text costs in a language, in eighths of a bit.
+pub(super) fn text_cost(letters: &Letters, text: &str) -> u64 {
+    let mut last = BEGIN;
+    text.chars()
+        .map(|c| {
+            let next = letters.symbol(c);
+            u64::from(letters.cost(std::mem::replace(&mut last, next), next))
+        })
+        .sum()
+}
+
 /// −log₂ of a character's share of those that no language counts among its own, in eighths of a bit.
 fn within_other(c: char) -> u8 {
     match c {
-        '©' | '®' | '°' | '«' | '»' | '§' | '±' | '\u{2013}'..='\u{2026}' => 32,
+        '±' => 32,
         '\u{80}'..='\u{9F}' | '\u{FFFD}' => 160,
         '€' | '£' | '·' | '²' | '³' | '½' | '×' | '™' | '№' | '¿' | '¡' | 'ª' | 'º' => 40,
         '\u{2500}'..='\u{259F}' => 96,
@@ -155,15 +173,8 @@ fn take(rest: &mut &'static [u8], len: usize) -> Option<&'static [u8]> {
 mod tests {
     use super::*;
 
-    fn cost(language: &str, text: &str) -> u32 {
-        let letters = Letters::of(language).unwrap();
-        let mut last = BEGIN;
-        text.chars()
-            .map(|c| {
-                let next = letters.symbol(c);
-                letters.cost(std::mem::replace(&mut last, next), next)
-            })
-            .sum()
+    fn cost(language: &str, text: &str) -> u64 {
+        text_cost(Letters::of(language).unwrap(), text)
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! [`crate::decode`] asks a [`Detector`] for the encoding of each block; [`detect`] tells a user all there is to
 //! tell of a document.
 
+pub mod binary;
 pub mod bom;
 mod candidates;
 mod declared;
@@ -14,6 +15,8 @@ mod letters;
 mod sample;
 pub mod script;
 mod segments;
+mod summary;
+mod survey;
 mod suspects;
 mod units;
 mod wide;
@@ -23,9 +26,11 @@ use serde::Serialize;
 pub use declared::{Declared, Source};
 pub use detector::Detector;
 pub use encoding::{BIG5, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+pub use survey::{Format, LineEndings, Mojibake, Text};
 
 use crate::decode;
 use crate::document::Span;
+use crate::text::blocks::block_len_bytes;
 
 /// What is known of a document besides its bytes. All of it is evidence, none of it is obeyed.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +78,8 @@ pub struct Alternative {
 /// What was found out about a document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Detection {
+    /// What the bytes are if they are no text; whatever else is said is said of them as text.
+    pub binary: Option<&'static str>,
     /// The encoding of most of the document; UTF-8 for ASCII.
     pub encoding: Encoding,
     /// How likely it is, 0.0 to 1.0.
@@ -91,6 +98,8 @@ pub struct Detection {
     pub malformed_at: Vec<usize>,
     /// The first 100 parts in another encoding than the rest.
     pub segments: Vec<Segment>,
+    /// What the text is; only from [`detect`] and [`Inspector`].
+    pub text: Option<Text>,
 }
 
 /// Finds out what `bytes` are.
@@ -102,8 +111,41 @@ pub struct Detection {
 /// ```
 #[must_use]
 pub fn detect(bytes: &[u8], hints: &Hints) -> Detection {
-    let options = decode::Options { hints: hints.clone(), ..decode::Options::default() };
-    let mut decoder = decode::Decoder::new(options);
-    decoder.whole(bytes);
-    decoder.detection()
+    let mut inspector = Inspector::new(hints.clone());
+    let mut done = 0;
+    while let Some(rest) = bytes.get(done..)
+        && let Some(len) = block_len_bytes(rest, true)
+    {
+        inspector.block(rest.get(..len).unwrap_or_default(), done + len == bytes.len());
+        done += len;
+    }
+    inspector.detection()
+}
+
+/// Finds out what a document is block by block, in constant memory.
+#[derive(Clone, Debug)]
+pub struct Inspector {
+    decoder: decode::Decoder,
+    surveyor: survey::Surveyor,
+}
+
+impl Inspector {
+    /// An inspector at the start of a document.
+    #[must_use]
+    pub fn new(hints: Hints) -> Self {
+        let options = decode::Options { hints, ..decode::Options::default() };
+        Self { decoder: decode::Decoder::new(options), surveyor: survey::Surveyor::default() }
+    }
+
+    /// Takes in the next block; its end was found by [`block_len_bytes`].
+    pub fn block(&mut self, bytes: &[u8], is_last: bool) {
+        let decoded = self.decoder.block(bytes, is_last);
+        self.surveyor.block(&decoded.text, decoded.report.count("malformed-sequence"));
+    }
+
+    /// What is known after the blocks so far.
+    #[must_use]
+    pub fn detection(&self) -> Detection {
+        Detection { text: Some(self.surveyor.text()), ..self.decoder.detection() }
+    }
 }

@@ -13,22 +13,27 @@ const GAP_BYTES: usize = 16;
 
 /// The windows of `bytes`, in the order in which they tell most: first, last, middle, then between those.
 ///
-/// Empty if the bytes are ASCII. A window begins where no character can have begun before it, and ends there too
-/// unless it is cut at its full length.
-pub(super) fn windows(bytes: &[u8]) -> Vec<&[u8]> {
-    // One pass in steps wide enough for as many windows as there may be, in order of position.
-    let step = (bytes.len() / MAX_WINDOWS).max(1);
+/// None if the bytes are ASCII. A window begins where no character can have begun before it, and ends there too
+/// unless it is cut at its full length. Those of a long text are looked for when they are asked for.
+pub(super) fn windows(bytes: &[u8]) -> Box<dyn Iterator<Item = &[u8]> + '_> {
+    let step = bytes.len() / MAX_WINDOWS;
+    if step > MAX_WINDOW_BYTES {
+        let find = move |nth| next_window(bytes, nth * step);
+        let found = spread(MAX_WINDOWS).into_iter().filter_map(find);
+        return Box::new(found.filter_map(|(start, end)| bytes.get(start..end)));
+    }
     let mut windows = Vec::new();
     let mut at = 0;
     while let Some((start, end)) = next_window(bytes, at) {
-        windows.extend(bytes.get(start..end));
-        // The windows of a short text follow on one another.
-        at = end.max(if bytes.len() > MAX_WINDOWS * WINDOW_BYTES { start + step } else { 0 });
-        if windows.len() == 2 * MAX_WINDOWS {
-            break;
-        }
+        windows.push((start, end));
+        at = end;
     }
-    spread(&windows)
+    let order = spread(windows.len()).into_iter().take(MAX_WINDOWS);
+    Box::new(
+        order
+            .filter_map(move |nth| windows.get(nth).copied())
+            .filter_map(|(start, end)| bytes.get(start..end)),
+    )
 }
 
 /// The next window that begins at `from` or behind it.
@@ -64,32 +69,44 @@ fn is_boundary(byte: u8) -> bool {
     matches!(byte, 0..=0x2F | 0x3A..=0x3F)
 }
 
-/// At most [`MAX_WINDOWS`] of `windows`: first, last, middle, quarters, and so on.
-fn spread<'a>(windows: &[&'a [u8]]) -> Vec<&'a [u8]> {
-    let count = windows.len();
-    let mut order: Vec<usize> = Vec::with_capacity(count);
+/// The numbers below `count`: first, last, middle, quarters, and so on; at least the first of them.
+fn spread(count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = Vec::new();
     let mut parts = 1;
-    while order.len() < count.min(MAX_WINDOWS) && parts <= 2 * count.max(1) {
+    while order.len() < count.min(MAX_WINDOWS) {
         for nth in 0..=parts {
-            let at = (count.saturating_sub(1)) * nth / parts;
+            let at = (count - 1) * nth / parts;
             if !order.contains(&at) {
                 order.push(at);
             }
         }
         parts *= 2;
     }
-    order.truncate(MAX_WINDOWS);
-    order.into_iter().filter_map(|at| windows.get(at).copied()).collect()
+    order
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn windows(bytes: &[u8]) -> Vec<&[u8]> {
+        super::windows(bytes).collect()
+    }
+
     #[test]
     fn ascii_has_no_window() {
         assert!(windows(b"plain <b>text</b>").is_empty());
         assert!(windows(b"").is_empty());
+    }
+
+    #[test]
+    fn the_order_is_a_permutation() {
+        for count in [0, 1, 2, 3, 7, 32] {
+            let mut order = spread(count);
+            assert_eq!(order.first().copied(), (count > 0).then_some(0));
+            order.sort_unstable();
+            assert_eq!(order, (0..count).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -86,26 +86,29 @@ pub(crate) fn classes() -> &'static Classes {
     })
 }
 
-/// The classes of all characters of `text` together, by `classes`.
+/// The classes of all characters of `text`, which is UTF-8, together.
 pub(crate) fn union_of(classes: &Classes, text: &[u8]) -> u8 {
     let mut union = 0;
-    let mut at = 0;
-    while let Some(&lead) = text.get(at) {
-        if lead < 0x80 {
-            at += 1;
-        } else if lead < 0xE0 {
-            at += 2;
-        } else if lead < 0xF0 {
-            let (Some(&second), Some(&third)) = (text.get(at + 1), text.get(at + 2)) else { break };
+    let mut rest = text;
+    loop {
+        // Nearly all of Chinese text: characters of three bytes, one behind the other.
+        while let Some((&[lead @ 0xE0..0xF0, second, third], tail)) = rest.split_first_chunk() {
             union |= class_of(classes, lead, second, third);
-            at += 3;
-        } else {
-            // Convert knows a few characters of plane 2; telling which is its business.
-            union |= FREE;
-            at += 4;
+            rest = tail;
         }
+        let len = match rest.first() {
+            // The end; a character that is cut short is no text.
+            None | Some(0xE0..0xF0) => return union,
+            Some(0..0x80) => rest.iter().position(|&b| b >= 0x80).unwrap_or(rest.len()),
+            Some(0x80..0xE0) => 2,
+            Some(_) => {
+                // Convert knows a few characters of plane 2; telling which is its business.
+                union |= FREE;
+                4
+            }
+        };
+        rest = rest.get(len..).unwrap_or_default();
     }
-    union
 }
 
 /// The class of a character of three bytes.
@@ -273,6 +276,7 @@ mod tests {
             ("國際 国际 发展 变化", Script::Mixed),
             ("東京都の人口は増えている", Script::Japanese),
             ("日本経済新聞", Script::Japanese),
+            ("用户界面語言包", Script::Hant),
             ("按住鍵的同時選取毎一頁", Script::Hant),
             ("我最喜歡無印良品の家具，你們呢", Script::Hant),
             ("大韓民國은 民主共和國이다", Script::Korean),

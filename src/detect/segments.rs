@@ -5,9 +5,10 @@
 //! price, and every character costs what the character model says. So a stray byte that would shift all pairs of
 //! bytes after it is skipped, and valid UTF-8 inside GBK is found, and the other way round.
 
+use super::Segment;
 use super::encoding::{BIG5, Encoding, GB18030, UTF_8, WINDOWS_1252};
+use super::suspects::Suspects;
 use super::units::Units;
-use super::{Segment, suspects};
 use crate::document::Span;
 use crate::model::Model;
 use crate::text::chars::is_private_use;
@@ -21,6 +22,8 @@ const MALFORMED: u32 = 26 * 8;
 /// What a letter of a one-byte encoding costs next to an ASCII letter, and elsewhere.
 const LETTER_IN_WORD: u32 = 10 * 8;
 const LETTER_ELSEWHERE: u32 = 20 * 8;
+/// What a character costs in a document that is in an encoding for another language than Chinese; by its bytes.
+const FOREIGN_PER_BYTE: u32 = 5 * 8;
 /// ASCII costs the same in every encoding, as long as it is not half of a character.
 const ASCII: u32 = 32;
 
@@ -45,6 +48,7 @@ pub(super) fn find(bytes: &[u8], main: Encoding, malformed: &[usize]) -> Vec<Seg
         return found.segments;
     };
     let states = states(main);
+    let mut suspects = Suspects::new(main, bytes.len());
     let mut malformed = malformed.iter().peekable();
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -55,7 +59,7 @@ pub(super) fn find(bytes: &[u8], main: Encoding, malformed: &[usize]) -> Vec<Seg
         while malformed.next_if(|place| **place < end).is_some() {
             has_malformed = true;
         }
-        if has_malformed || suspects::is_suspect(line, main) {
+        if has_malformed || suspects.is_suspect(line) {
             for stretch in stretches(line, main_units) {
                 let part = line.get(stretch.start..stretch.end).unwrap_or_default();
                 if part.is_ascii() {
@@ -94,21 +98,27 @@ impl Found {
 struct State {
     encoding: Encoding,
     units: Units,
+    /// Whether it is the document's, and not for Chinese: no model is asked.
+    is_foreign: bool,
 }
 
 /// The encodings that stand side by side in files, `main` first.
 fn states(main: Encoding) -> Vec<State> {
-    let mut encodings = vec![main];
-    for other in [UTF_8, GB18030, BIG5, WINDOWS_1252] {
-        let is_known = encodings.iter().any(|known| known.superset() == other.superset());
-        // Windows-1252 reads everything; it is asked where the document is not in pairs of bytes itself.
-        if !is_known && (other != WINDOWS_1252 || main == UTF_8) {
-            encodings.push(other);
-        }
-    }
-    encodings
-        .into_iter()
-        .filter_map(|encoding| Some(State { encoding, units: Units::of(encoding)? }))
+    let is_foreign = main != UTF_8 && !main.is_chinese();
+    let others = [UTF_8, GB18030, BIG5, WINDOWS_1252].into_iter().filter(|other| {
+        other.superset() != main.superset()
+            && if *other == WINDOWS_1252 {
+                // It reads everything.
+                main == UTF_8
+            } else {
+                *other == UTF_8 || !is_foreign
+            }
+    });
+    std::iter::once((main, is_foreign))
+        .chain(others.map(|other| (other, false)))
+        .filter_map(|(encoding, is_foreign)| {
+            Some(State { encoding, units: Units::of(encoding)?, is_foreign })
+        })
         .collect()
 }
 
@@ -182,7 +192,7 @@ fn read(part: &[u8], base: usize, states: &[State], found: &mut Found) {
             let from = u32::try_from(at).unwrap_or(u32::MAX);
             if let Some((c, len)) = state.units.first(rest) {
                 let step = Step {
-                    cost: cost.saturating_add(char_cost(state.units, last, c)),
+                    cost: cost.saturating_add(state.char_cost(last, c, len)),
                     last: c,
                     from,
                     from_state,
@@ -211,7 +221,17 @@ fn relax(steps: &mut [Step], at: usize, step: Step) {
     }
 }
 
-/// What `c` costs after `last`.
+impl State {
+    /// What `c`, which takes `len` bytes, costs after `last`.
+    fn char_cost(&self, last: char, c: char, len: usize) -> u32 {
+        if self.is_foreign && !c.is_ascii() && !is_private_use(c) && !c.is_control() {
+            return FOREIGN_PER_BYTE * u32::try_from(len).unwrap_or(1);
+        }
+        char_cost(self.units, last, c)
+    }
+}
+
+/// What `c` costs after `last` as Chinese.
 fn char_cost(units: Units, last: char, c: char) -> u32 {
     if c.is_ascii() {
         return if last.is_ascii() { ASCII } else { ASCII + 16 };
@@ -257,7 +277,7 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
         return;
     }
     for (span, state, is_malformed) in pieces.into_iter().rev() {
-        let Some(State { encoding, units }) = states.get(state).copied() else { continue };
+        let Some(State { encoding, units, .. }) = states.get(state).copied() else { continue };
         let bytes = part.get(span.start..span.end).unwrap_or_default();
         let is_kept = state == 0 || is_malformed || is_text(units, bytes);
         let encoding = match (is_malformed, is_kept) {

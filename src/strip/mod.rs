@@ -1,8 +1,8 @@
 //! Strip: the main content of a page, from HTML or from a plain-text dump.
 //!
-//! A page is a sequence of lines ([`line::Line`]); of HTML they come with what the markup says. [`label`]
-//! decides of each line, from the whole sequence, whether it is article, furniture or metadata; [`strip`]
-//! leaves out what is not article. What stays is the input's bytes.
+//! A page is a sequence of lines ([`line::Line`]). [`label`] decides of each line, from the whole sequence,
+//! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
+//! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
 
 pub mod html;
 pub mod line;
@@ -106,10 +106,24 @@ const MAX_ROUNDS: usize = 12;
 #[must_use]
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     match options.format.unwrap_or_else(|| sniff(text)) {
-        Format::Text => strip_text(text, options),
+        Format::Text => {
+            let stripped = strip_text(text, options, Metadata::default());
+            if options.format.is_none() && sniff(&stripped.text) == Format::Html {
+                // What would be left begins as a page: a second run would read it as one.
+                let mut report = Report::default();
+                report.add(Stage::Strip, "refused-markup", 1);
+                return Stripped {
+                    text: Cow::Borrowed(text),
+                    metadata: stripped.metadata,
+                    report,
+                    removed: String::new(),
+                };
+            }
+            stripped
+        }
         Format::Html => {
             let page = html::strip_html(text, options);
-            let last = strip_text(&page.text, options);
+            let last = strip_text(&page.text, options, page.metadata);
             let mut report = page.report;
             report.append(last.report);
             let text = Cow::Owned(last.text.into_owned());
@@ -118,13 +132,12 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     }
 }
 
-/// The decision over the lines of a plain text.
-fn strip_text<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
+/// The decision over the lines of a plain text. `metadata` is what the markup said of the page.
+fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
     let whole = lines.clone();
-    let mut metadata = Metadata::default();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
@@ -138,9 +151,12 @@ fn strip_text<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
             settled = true;
             break;
         }
-        let mut left = Vec::with_capacity(lines.len());
+        let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
+        let mut left: Vec<Line> = Vec::with_capacity(lines.len());
         for ((line, verdict), keep) in lines.iter().zip(&round.verdicts).zip(keeps) {
-            if keep { left.push(*line) } else { gone.push((*line, *verdict)) }
+            // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
+            let is_layout = has_furniture && is_blank(line) && left.last().is_some_and(is_blank);
+            if keep && !is_layout { left.push(*line) } else { gone.push((*line, *verdict)) }
         }
         lines = left;
     }
@@ -173,6 +189,10 @@ fn strip_text<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     Stripped { text: out, metadata, report, removed }
 }
 
+fn is_blank(line: &Line) -> bool {
+    line.text.trim().is_empty()
+}
+
 /// The removal of a line, with the two features that weighed most.
 fn change(span: Span, verdict: &Verdict) -> Change {
     let note = verdict
@@ -201,7 +221,7 @@ fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
         let rest = text.as_bytes().get(start..).unwrap_or_default();
         let end = memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1);
         let span = Span::new(base + start, base + end);
-        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span, ..Line::default() });
+        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span });
         start = end;
     }
     lines

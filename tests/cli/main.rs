@@ -8,8 +8,11 @@
     reason = "clippy allows these in #[test] functions only, not in what they share"
 )]
 
+mod batch;
 mod files;
 mod filters;
 mod help;
+mod jsonl;
 mod pages;
 mod run;
+mod show;

@@ -31,13 +31,13 @@ DEV = {
     "bg": [WORDS.format("bg_BG")], "th": [WORDS.format("th")], "he": [WORDS.format("he_IL")],
     "ar": [WORDS.format("ar")], "lv": [WORDS.format("lv")], "et": [WORDS.format("et")], "hr": [WORDS.format("hr")],
 }
+HELP = "gnome-user-docs/usr/share/help/{}/gnome-help/*.page"
 FINAL = {
-    "hans": [BOOK.format("zh-CN"), "fortunes-zh/usr/share/games/fortunes/*"], "hant": [BOOK.format("zh-TW")],
-    "ja": [BOOK.format("ja-JP")], "ko": [BOOK.format("ko-KR")],
-    **{name: [BOOK.format(folder)] for name, folder in [
-        ("fr", "fr-FR"), ("de", "de-DE"), ("es", "es-ES"), ("it", "it-IT"), ("pt", "pt-BR"), ("ru", "ru-RU"),
-        ("pl", "pl-PL"), ("nb", "nb-NO"), ("el", "el-GR"), ("tr", "tr-TR"), ("ar", "ar-MA"), ("vi", "vi-VN"),
-        ("cs", "cs-CZ"), ("sv", "sv-SE"), ("nl", "nl-NL"), ("hu", "hu-HU"), ("ro", "ro-RO"), ("hr", "hr-HR")]},
+    "hans": [HELP.format("zh_CN"), "fortunes-zh/usr/share/games/fortunes/*.u8"], "hant": [BOOK.format("zh-TW")],
+    **{name: [HELP.format(folder)] for name, folder in [
+        *((name, name) for name in "ja ko ca cs da de el es fi fr he hr hu it nl pl ro ru sv tr uk vi lv".split()),
+        ("pt", "pt_BR")]},
+    "ar": [BOOK.format("ar-MA")], "nb": [BOOK.format("nb-NO")],
 }
 CHINESE = [("hans", "gb18030"), ("hans", "gb2312"), ("hant", "gb18030"), ("hant", "big5"), ("hant", "big5hkscs")]
 FOREIGN = [
@@ -68,7 +68,8 @@ def paragraphs(folder, patterns):
             if "man" in pattern and path.endswith(".gz"):
                 text = re.sub(r"^[.'].*$", "", text, flags=re.M)
                 text = re.sub(r"\\f.|\\-|\\&", "", text)
-            if path.endswith(".html"):
+            text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+            if path.endswith((".html", ".page")):
                 text = re.sub(r"(?s)<(script|style|pre|head).*?</\1>", "\n", text)
                 text = re.sub(r"(?s)</?(p|div|li|h\d|td|dt|dd|title|br)\b[^>]*>", "\0", text)
                 text = html.unescape(re.sub(r"(?s)<[^>]+>", "", text)).replace("\n", " ")
@@ -84,7 +85,11 @@ def encode(text, encoding):
     if encoding == "cp1258":
         text = vietnamese(text)
     try:
-        return text.encode(encoding), text
+        data = text.encode(encoding)
+        # Python reads two characters of GB 2312 otherwise than GBK does.
+        if encoding == "gb2312" and data != text.encode("gb18030"):
+            return None
+        return data, text
     except UnicodeEncodeError:
         return None
 
@@ -187,7 +192,8 @@ class Cases:
                     for _ in range(40):
                         text = self.piece(name, length)
                         kind = "utf-16" if "16" in encoding else "utf-32"
-                        self.put(f"{kind}-{length}", f"{name} {encoding}", text, text.encode(encoding))
+                        if text:
+                            self.put(f"{kind}-{length}", f"{name} {encoding}", text, text.encode(encoding))
         self.other_chinese()
         self.pages()
         self.damage()
@@ -200,6 +206,8 @@ class Cases:
         for length in (4, 8, 32, 200):
             for _ in range(60):
                 text = self.piece("hant", length)
+                if not text:
+                    continue
                 done = subprocess.run(["iconv", "-f", "UTF-8", "-t", "EUC-TW"], input=text.encode(), capture_output=True)
                 if done.returncode == 0:
                     self.put(f"euc-tw-{length}", "euc-tw", text, done.stdout)
@@ -208,7 +216,7 @@ class Cases:
                     if found:
                         self.put(f"seven-bit-{length}", encoding, *found)
                 for name in ("hans", "hant"):
-                    text = self.piece(name, length)
+                    text = self.piece(name, length) or ""
                     done = subprocess.run(["iconv", "-f", "UTF-8", "-t", "ISO-2022-CN"], input=text.encode(), capture_output=True)
                     if done.returncode == 0 and done.stdout != text.encode():
                         self.put(f"seven-bit-{length}", "iso-2022-cn", text, done.stdout)
@@ -235,7 +243,7 @@ class Cases:
                         wrong = "big5" if encoding.startswith("gb") else "gb2312"
                         said = {"": "", "right": encoding, "wrong": wrong}[meta]
                         said = said and f'<meta http-equiv="Content-Type" content="text/html; charset={said}">\n'
-                        make = lambda: frame.format(meta=said, title="Page", body=self.piece(name, length) if length < 100 else "<br>".join(self.some(name, length, encoding).split("\n")))
+                        make = lambda: frame.format(meta=said, title="Page", body=(self.piece(name, length) or "正文") if length < 100 else "<br>".join(self.some(name, length, encoding).split("\n")))
                         found = self.encoded(make, encoding)
                         if found:
                             self.put(f"html-{length}-meta-{meta or 'none'}", f"{name} {encoding}", found[1], found[0])
@@ -248,12 +256,18 @@ class Cases:
                 self.put("damage-tail", f"{name} {encoding}", text, self.cut(data, text, encoding))
                 head = self.cut_head(data, text, encoding)
                 self.put("damage-head", f"{name} {encoding}", text, head)
-                stray = bytearray(data)
+                lines, right = data.split(b"\n"), text.split("\n")
                 for _ in range(max(1, len(data) // 400)):
-                    stray.insert(self.random.randrange(len(stray)), self.random.choice(b"\xff\x80\xfe\xa0\xc0"))
-                self.put("damage-stray", f"{name} {encoding}", text, bytes(stray))
+                    nth = self.random.choice([n for n, line in enumerate(lines) if line])
+                    where = self.random.randrange(len(lines[nth]))
+                    byte = self.random.choice([b"\xff", b"\x80", b"\xfe", b"\xa0", b"\xc0"])
+                    lines[nth] = lines[nth][:where] + byte + lines[nth][where:]
+                    right[nth] = "\x01"
+                self.put("damage-stray", f"{name} {encoding}", "\n".join(right), b"\n".join(lines))
+                right = text.split("\n")
+                right[data[:at].count(b"\n")] = "\x01"
                 burst = data[:at] + self.random.randbytes(60).replace(b"\n", b"-") + data[at:]
-                self.put("damage-burst", f"{name} {encoding}", text, burst)
+                self.put("damage-burst", f"{name} {encoding}", "\n".join(right), burst)
 
     def cut(self, data, text, encoding):
         for at in range(len(data) // 2, len(data)):

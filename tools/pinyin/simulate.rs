@@ -3,6 +3,8 @@
 //! The text is written in GBK and rewritten byte-wise, then decoded: docs/pinyin.md, "Mechanism". Everything random
 //! follows from a seed, so that a test that fails can be run again.
 
+use std::collections::HashMap;
+
 /// One program and one crawler.
 #[derive(Clone, Debug)]
 pub(crate) struct Style {
@@ -148,4 +150,73 @@ fn decode(bytes: &[u8]) -> String {
         }
     }
     out
+}
+
+/// The usual readings of characters, with tone.
+pub(crate) fn usual_readings() -> HashMap<char, &'static str> {
+    let rows = include_str!("../../src/repair/pinyin/syllables.tsv").lines();
+    rows.filter(|row| !row.starts_with('#'))
+        .flat_map(|row| {
+            let mut cells = row.split('\t');
+            let syllable = cells.next().unwrap();
+            cells.next().unwrap().chars().map(move |c| (c, syllable))
+        })
+        .collect()
+}
+
+/// A way to strew readings over a text.
+pub(crate) type Strew = fn(&str, &HashMap<char, &str>, u64) -> String;
+
+/// Family B: a reading behind every fourth to sixth ideograph, half of them without tone, emoji now and then.
+pub(crate) fn strew_evenly(clean: &str, readings: &HashMap<char, &str>, seed: u64) -> String {
+    let mut random = Random::new(seed);
+    let mut out = String::new();
+    let mut left = 4 + random.next() % 3;
+    for c in clean.chars() {
+        out.push(c);
+        let Some(reading) = readings.get(&c) else { continue };
+        left = left.saturating_sub(1);
+        if left == 0 {
+            left = 4 + random.next() % 3;
+            let is_toned = random.chance(0.5);
+            let reading = if is_toned { (*reading).to_owned() } else { without_tone(reading) };
+            out.extend(["(", &reading, ")"]);
+        } else if random.chance(0.02) {
+            out.push(['🆚', '🚆', '🔞', '❌', '💁'][random.next() as usize % 5]);
+        }
+    }
+    out
+}
+
+/// Family C: toneless readings anywhere, some of them repeated.
+pub(crate) fn strew_repeated(clean: &str, readings: &HashMap<char, &str>, seed: u64) -> String {
+    let mut random = Random::new(seed);
+    let mut out = String::new();
+    for c in clean.chars() {
+        out.push(c);
+        let Some(reading) = readings.get(&c) else { continue };
+        if random.chance(0.2) {
+            let times = if random.chance(0.3) { 2 + random.next() % 2 } else { 1 };
+            for _ in 0..times {
+                out.extend(["(", &without_tone(reading), ")"]);
+            }
+        }
+    }
+    out
+}
+
+fn without_tone(reading: &str) -> String {
+    let tones = [
+        ("āáǎà", 'a'),
+        ("ēéěèê", 'e'),
+        ("īíǐì", 'i'),
+        ("ńňǹ", 'n'),
+        ("ōóǒò", 'o'),
+        ("ūúǔù", 'u'),
+        ("ǖǘǚǜü", 'v'),
+    ];
+    reading
+        .chars()
+        .map(|c| tones.iter().find(|(toned, _)| toned.contains(c)).map_or(c, |&(_, plain)| plain))
+        .collect()
 }

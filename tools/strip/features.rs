@@ -11,8 +11,7 @@ fn main() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     // Pages are separated by form feeds.
     for page in text.split('\u{c}') {
-        let lines: Vec<Line> =
-            page.split('\n').map(|text| Line { text, span: Span::default(), ..Line::default() }).collect();
+        let lines: Vec<Line> = page.split('\n').map(|text| Line { text, span: Span::default() }).collect();
         out.write_all(zxtool::strip::dump(&lines).as_bytes())?;
         out.write_all(b"\x0c")?;
     }

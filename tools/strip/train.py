@@ -1,32 +1,37 @@
 #!/usr/bin/env python3
 """Learns src/strip/rules/weights.tsv from labelled pages.
 
-Usage: pip install numpy==2.4.6 scipy && cargo build --release --example strip-features
-       python3 tools/strip/train.py [--cv] [--write] FEATURES_BINARY FOLDER...
+Usage: pip install numpy==2.4.6 scipy==1.17.1 && cargo build --release --example strip-features
+       python3 tools/strip/train.py [--cv] [--held=FOLDER] [--worst] [--write] FEATURES_BINARY FOLDER...
 
 A folder holds NAME.txt with NAME.labels beside it (K keep, D drop, M metadata, B blank, X not scored). Each
-page is learnt twice: as it is, and cleaned (its K lines alone), so that a clean page stays clean.
+page is learnt three times: as it is; cleaned (its K lines alone), so that a clean page stays clean; and with the
+header and the footer of other pages, so that no kind of article belongs to a kind of furniture.
 
 The model is a chain over the lines that are not blank, with the parts header, body, insert, footer. K is body;
 D is one of the others; M and X may be any. What is maximised is the probability of those sequences that the
 labels allow, with a margin (a K line lost costs more than a D line left) and an L2 penalty. The weights of
 header, insert and footer share a common part, with a penalty of its own, and differ as far as the data insist.
---cv prints the scores of five-fold cross-validation (pages that share lines of furniture are in one fold).
+--cv prints the scores of five-fold cross-validation (pages that share lines of furniture are in one fold),
+--held=FOLDER those of a folder that nothing was learnt from, --worst also the pages with the lowest.
 """
 import pathlib
+import random
 import subprocess
 import sys
 import unicodedata
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 PARTS = 4  # header, body, insert, footer
 ALLOWED = [(0, 0), (0, 1), (1, 1), (1, 2), (1, 3), (2, 2), (2, 1), (3, 3)]
 NEVER = -1e6
-import os
-SHARED_L2, OWN_L2, STEP_L2 = float(os.environ.get('S', 0.25)), float(os.environ.get('O', 1.0)), 0.05
-LOSS_COST, LEFT_COST = float(os.environ.get('LC', 2.0)), float(os.environ.get('FC', 0.7))
+SHARED_L2, OWN_L2, STEP_L2 = 0.4, 1.6, 0.05
+LOSS_COST, LEFT_COST = 2.5, 0.7
+MIXED_WEIGHT = 0.5
+SEED_WEIGHT = 4.0
 MAX_LINES = 320  # of a longer page the middle is left out
 WEIGHT_LINES = 40  # a page of more lines weighs as one of so many
 SOLID = set()  # numbers of the features that running text must have to be held
@@ -53,8 +58,8 @@ def load(folders):
             lines = path.read_text("utf-8").split("\n")
             labels = labels_path.read_text("utf-8").split()
             lines = (lines + [""] * len(labels))[: len(labels)]
-            doc = Doc(f"{path.parent.name}/{path.stem}", lines, labels)
-            docs.append(doc)
+            weight = SEED_WEIGHT if path.parent.name == "seeds" else 1.0
+            docs.append(Doc(f"{path.parent.name}/{path.stem}", lines, labels, weight))
     return docs
 
 
@@ -65,7 +70,34 @@ def cleaned(doc):
         return None
     if title and title[0] < 60:
         kept.insert(0, (doc.lines[title[0]], "M"))
-    return Doc(doc.name + "#clean", [l for l, _ in kept], [y for _, y in kept], 0.5)
+    return Doc(doc.name + "#clean", [l for l, _ in kept], [y for _, y in kept], 0.5 * doc.weight)
+
+
+def segments(doc):
+    """Header, body with its title, footer; the body may have D lines inside."""
+    keeps = [i for i, y in enumerate(doc.labels) if y == "K"]
+    if not keeps:
+        return None
+    start, end = keeps[0], keeps[-1] + 1
+    while start > 0 and doc.labels[start - 1] != "D":
+        start -= 1
+    while end < len(doc.labels) and doc.labels[end] != "D":
+        end += 1
+    rows = list(zip(doc.lines, doc.labels))
+    return rows[:start], rows[start:end], rows[end:]
+
+
+def mixed(docs, seed):
+    """Each body between the header of another page and the footer of a third; some without one or the other."""
+    rng = random.Random(seed)
+    parts = [(d, s) for d in docs if (s := segments(d))]
+    out = []
+    for doc, (_, body, _) in parts:
+        head = rng.choice(parts)[1][0] if rng.random() < 0.85 else []
+        foot = rng.choice(parts)[1][2] if rng.random() < 0.85 else []
+        rows = head + body + foot
+        out.append(Doc(doc.name + "#mixed", [l for l, _ in rows], [y for _, y in rows], MIXED_WEIGHT))
+    return out
 
 
 def featurise(binary, docs):
@@ -86,7 +118,7 @@ class Batch:
         self.len = [len(d.rows) for d in docs]
         steps = max(self.len)
         self.shape = (len(docs), steps)
-        self.doc, self.at, self.feature = [], [], []
+        row, column = [], []
         self.mask = np.zeros(self.shape, bool)
         self.allow = np.zeros((*self.shape, PARTS))
         self.cost = np.zeros((*self.shape, PARTS))
@@ -101,17 +133,13 @@ class Batch:
                 elif label == "D":
                     self.allow[n, t] = [0, NEVER, 0, 0]
                     self.cost[n, t] = [0, LEFT_COST, 0, 0]
-                self.doc += [n] * len(features)
-                self.at += [t] * len(features)
-                self.feature += features
-        self.doc, self.at, self.feature = map(np.array, (self.doc, self.at, self.feature))
+                row += [n * steps + t] * len(features)
+                column += features
+        size = (len(docs) * steps, n_features)
+        self.features = csr_matrix((np.ones(len(row)), (row, column)), shape=size)
 
     def emissions(self, weights):
-        e = np.zeros((*self.shape, PARTS))
-        for part in range(PARTS):
-            if part != 1:
-                np.add.at(e[:, :, part], (self.doc, self.at), weights[self.feature, part])
-        return e
+        return (self.features @ weights).reshape(*self.shape, PARTS)
 
     def chain(self, e, steps, start, end):
         """Log of the sum over sequences, and the expected parts and steps."""
@@ -159,29 +187,33 @@ def unpack(x, n):
 
 
 def train(docs, n, x0=None, iterations=80):
-    batch = Batch(docs, n)
+    docs = sorted(docs, key=lambda d: len(d.rows))
+    batches, bound = [], 0
+    while bound < len(docs):
+        limit = max(24, 1.6 * len(docs[bound].rows))
+        group = [d for d in docs[bound:] if len(d.rows) <= limit]
+        batches.append(Batch(group, n))
+        bound += len(group)
     size_x = 4 * n + len(ALLOWED) + 5
 
     def objective(x):
         weights, steps, start, end = unpack(x, n)
-        e = batch.emissions(weights)
-        free = batch.chain(e + batch.cost, steps, start, end)
-        held = batch.chain(e + batch.allow, steps, start, end)
-        w = batch.weight
-        value = float((w * (free[0] - held[0])).sum())
-        node = (free[1] - held[1]) * w[:, None, None]
-        pair = ((free[2] - held[2]) * w[:, None, None]).sum(0)
-        first = ((free[3] - held[3]) * w[:, None]).sum(0)
-        final = ((free[4] - held[4]) * w[:, None]).sum(0)
-        g = np.zeros(size_x)
-        own = np.zeros((n, 3))
-        for k, part in enumerate((0, 2, 3)):
-            np.add.at(own[:, k], batch.feature, node[batch.doc, batch.at, part])
-        g[:n] = own.sum(1)
-        g[n : 4 * n] = own.ravel()
-        for j, (a, b) in enumerate(ALLOWED):
-            g[4 * n + j] = pair[a, b]
-        g[4 * n + len(ALLOWED) :] = [first[0], first[1], final[0], final[1], final[3]]
+        value, g = 0.0, np.zeros(size_x)
+        for batch in batches:
+            e = batch.emissions(weights)
+            free = batch.chain(e + batch.cost, steps, start, end)
+            held = batch.chain(e + batch.allow, steps, start, end)
+            w = batch.weight
+            value += float((w * (free[0] - held[0])).sum())
+            node = (free[1] - held[1]) * w[:, None, None]
+            pair = ((free[2] - held[2]) * w[:, None, None]).sum(0)
+            first = ((free[3] - held[3]) * w[:, None]).sum(0)
+            final = ((free[4] - held[4]) * w[:, None]).sum(0)
+            own = (batch.features.T @ node.reshape(-1, PARTS))[:, [0, 2, 3]]
+            g[:n] += own.sum(1)
+            g[n : 4 * n] += own.ravel()
+            g[4 * n : 4 * n + len(ALLOWED)] += [pair[a, b] for a, b in ALLOWED]
+            g[4 * n + len(ALLOWED) :] += [first[0], first[1], final[0], final[1], final[3]]
         l2 = np.concatenate([np.full(n, SHARED_L2), np.full(3 * n, OWN_L2), np.full(len(ALLOWED) + 5, STEP_L2)])
         return value + 0.5 * float((l2 * x * x).sum()), g + l2 * x
 
@@ -311,6 +343,9 @@ def main():
             held = set(fold)
             part = [trim(d) for i, d in enumerate(docs) if i not in held and d.rows]
             part += [trim(c) for i, c in enumerate(copies) if c and i not in held]
+            more = mixed([d for i, d in enumerate(docs) if i not in held], 1)
+            featurise(binary, more)
+            part += [trim(d) for d in more if d.rows]
             x = train(part, n)
             for i in fold:
                 decoded[i] = decode(docs[i], x, n)
@@ -319,8 +354,18 @@ def main():
         report("cross-validated, one round", docs, decoded)
         keys = sorted(clean)
         report("cross-validated, cleaned pages", [copies[i] for i in keys], [clean[i] for i in keys])
+    for held in [a[7:] for a in sys.argv if a.startswith("--held=")]:
+        part = [d for d in docs if not d.name.startswith(held)]
+        more = mixed(part, 1)
+        featurise(binary, more)
+        part += [c for c in known if not c.name.startswith(held)] + more
+        x = train([trim(d) for d in part if d.rows], n)
+        rest = [d for d in docs if d.name.startswith(held)]
+        report(f"held out: {held}", rest, [decode(d, x, n) for d in rest])
     if "--write" in sys.argv:
-        x = train([trim(d) for d in docs + known if d.rows], n, iterations=120)
+        more = mixed(docs, 1)
+        featurise(binary, more)
+        x = train([trim(d) for d in docs + known + more if d.rows], n, iterations=120)
         report("on the training pages", docs, [decode(d, x, n) for d in docs])
         weights, steps, start, end = unpack(x, n)
         cent = lambda row: "\t".join(str(max(-100000000, round(100 * v))) for v in row)

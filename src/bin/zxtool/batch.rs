@@ -1,370 +1,343 @@
-//! Many documents: which there are, where each goes, and the run over all of them.
+//! The run over all documents: each is done on its own, what became of it is gathered in order.
 //!
 //! One bad input never stops the run: it is named, counted, and the others go on.
 
-use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread::available_parallelism;
 
-use anyhow::{Context, bail};
-use ignore::WalkBuilder;
+use anyhow::{anyhow, bail};
 
+use crate::action::Action;
 use crate::args::Files;
-use crate::filter::{Done, Failure, Task};
+use crate::closing::{Closing, End, Fate, Part, Written};
+use crate::compression::{self, Compression};
+use crate::filter::{Done, Failure};
+use crate::manifest::{self, Finished, Manifest, Unopened};
 use crate::messages::{error, path_name, reason};
 use crate::output::{Original, Output};
+use crate::plan::{Job, Look, Plan, Target};
+use crate::tally::Tally;
+use crate::walk::{Found, Skip, is_binary};
 
-/// Some inputs failed, the others were written.
-const EXIT_SOME_FAILED: u8 = 1;
 /// The run could not be done.
 pub(crate) const EXIT_NOT_DONE: u8 = 2;
 
-/// Where the documents of a run go.
-#[derive(Debug, PartialEq, Eq)]
-enum Target {
-    Stdout,
-    File(PathBuf),
-    Directory(PathBuf),
-    /// Each to where it came from; the old content stays under its name and this suffix, if there is one.
-    InPlace(Option<String>),
-}
+/// Bytes of a document for standard output that wait for its turn.
+const WAITING_BYTES: usize = 256 << 10;
 
-/// A document to do.
-#[derive(Debug, PartialEq, Eq)]
-struct Job {
-    /// `None` is standard input.
-    source: Option<PathBuf>,
-    /// Where it goes; `None` is standard output.
-    place: Option<PathBuf>,
-}
+/// Hands on a part of a document's output, in the document's turn.
+type Emit<'a> = &'a mut (dyn FnMut(Part) -> ControlFlow<()> + Send);
 
-impl Job {
-    fn name(&self) -> String {
-        self.source.as_deref().map_or_else(|| "<stdin>".to_owned(), path_name)
-    }
-}
-
-/// How a run went.
-#[derive(Debug, Default)]
-struct Tally {
-    inputs: usize,
-    failed: usize,
-}
-
-/// Runs `task` over the documents that `files` names.
+/// Runs `action` over the documents that `files` names.
 ///
 /// # Errors
 /// What makes the whole run impossible: contradicting arguments, an output that cannot be written.
-pub(crate) fn run(files: &Files, task: &Task, removed: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let target = target(files)?;
-    let mut tally = Tally::default();
-    let jobs = jobs(files, &target, &mut tally)?;
-    let mut removed = removed
-        .map(|place| Output::file(place, None).map_err(|e| unwritable(&path_name(place), &e)))
-        .transpose()?;
-    let mut stdout = jobs.iter().any(|job| job.place.is_none()).then(Output::stdout);
-    let backup_suffix = match &target {
-        Target::InPlace(suffix) => suffix.as_deref(),
-        _ => None,
+pub(crate) fn run(files: &Files, action: &Action, removed: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let plan = Plan::new(files, action)?;
+    let reads_stdin = plan.roots.iter().any(|root| root.path.is_none());
+    if action.has_records() && reads_stdin && crate::stdio::is_stdin_closed() {
+        bail!("<stdin>: cannot read: it is closed");
+    }
+    let jobs = files.jobs.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    // Either documents are done side by side, or the records of the only one.
+    let (workers, record_workers) =
+        if plan.is_single() { (NonZeroUsize::MIN, jobs) } else { (jobs, NonZeroUsize::MIN) };
+    let (finished, manifest) = manifest(files, &plan, action, removed)?;
+    let mut closing = Closing::new(files, &plan, removed, manifest)?;
+    let shows_cases = files.seeing.report.as_deref().is_some_and(crate::report::is_page);
+    let run = Run { plan: &plan, action, finished, record_workers, shows_cases };
+    crate::pipeline::run(
+        workers,
+        plan.documents(),
+        |found, emit| Part::End(Box::new(run.one(found, emit))),
+        |part| closing.take(part),
+    );
+    let wrote_records = closing.has_written() && action.has_records();
+    let code = closing.finish()?;
+    if wrote_records && crate::stdio::is_stdout_closed() {
+        bail!("<stdout>: cannot write: it is closed");
+    }
+    Ok(code)
+}
+
+/// The manifest of a run that can be gone on with: from directories into a directory.
+fn manifest(
+    files: &Files,
+    plan: &Plan,
+    action: &Action,
+    removed: Option<&Path>,
+) -> anyhow::Result<(Finished, Option<Manifest>)> {
+    let Target::Directory(directory) = &plan.target else {
+        if files.resume {
+            bail!("--resume: needs -o DIR; run it anew, a second run changes nothing that is done");
+        }
+        return Ok((Finished::default(), None));
     };
-    let mut ended_line = true;
-
-    for job in &jobs {
-        let mut write_to_stdout = |bytes: &[u8]| match &mut stdout {
-            Some(out) => {
-                if !ended_line && !bytes.is_empty() {
-                    // The document before had no final line feed: its last line must not run into this one.
-                    out.write_all(b"\n")?;
-                    ended_line = true;
-                }
-                out.write_all(bytes)
+    if files.resume && (removed.is_some() || files.seeing.report.is_some()) {
+        bail!(
+            "--resume: the report would lack what the interrupted run has done; leave out --report and --removed"
+        );
+    }
+    if !plan.has_directory() || plan.look.is_some() {
+        return Ok((Finished::default(), None));
+    }
+    let roots: Vec<Option<PathBuf>> =
+        plan.roots.iter().map(|root| fs::canonicalize(root.path.as_deref()?).ok()).collect();
+    let identity = format!("{} {action:?} {roots:?}", crate::version::to_json());
+    match Manifest::open(directory, &identity, files.resume) {
+        Ok((finished, manifest)) => {
+            if files.resume {
+                log::info!("{}: {} documents are finished", path_name(directory), finished.len());
             }
-            None => Ok(()),
-        };
-        let result = match &job.place {
-            None => to_stdout(job, task, &mut write_to_stdout),
-            Some(place) if matches!(target, Target::InPlace(_)) => in_place(place, task, backup_suffix),
-            Some(place) => to_file(job, place, task),
-        };
-        match result {
-            Ok(done) => {
-                tally.inputs += 1;
-                if job.place.is_none() {
-                    ended_line = done.ends_line;
-                }
-                say_done(&job.name(), &done);
-                if let Some(removed) = &mut removed {
-                    removed.write_all(done.removed.as_bytes()).map_err(|e| unwritable("--removed", &e))?;
-                }
-            }
-            Err(Failed::StdoutClosed) => return Ok(tally.exit_code()),
-            Err(Failed::Stdout(e)) => return Err(unwritable("<stdout>", &e)),
-            Err(Failed::Document(message)) => {
-                tally.inputs += 1;
-                tally.failed += 1;
-                error(message);
-                if matches!(target, Target::File(_)) {
-                    return Ok(ExitCode::from(EXIT_NOT_DONE));
-                }
-            }
+            Ok((finished, Some(manifest)))
         }
-    }
-    if let Some(out) = stdout {
-        match out.finish() {
-            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => {}
-            result => result.map_err(|e| unwritable("<stdout>", &e))?,
+        Err(Unopened::Busy) => {
+            bail!("-o {}: another run of the same is at work there", path_name(directory))
         }
-    }
-    if let Some(removed) = removed {
-        removed.finish().map_err(|e| unwritable("--removed", &e))?;
-    }
-    if tally.failed > 0 && tally.inputs > 1 {
-        error(format_args!("{} of {} inputs failed", tally.failed, tally.inputs));
-    }
-    Ok(tally.exit_code())
-}
-
-impl Tally {
-    fn exit_code(&self) -> ExitCode {
-        if self.failed > 0 { ExitCode::from(EXIT_SOME_FAILED) } else { ExitCode::SUCCESS }
+        Err(Unopened::Io(e)) => Err(unwritable(&path_name(directory), &e)),
     }
 }
 
-fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
-    anyhow::anyhow!("{name}: cannot write: {}", reason(error))
+pub(crate) fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
+    anyhow!("{name}: cannot write: {}", reason(error))
 }
 
-/// Where everything goes, from the arguments and from what is there already.
-fn target(files: &Files) -> anyhow::Result<Target> {
-    let has_directory = files.paths.iter().any(|path| path.is_dir());
-    if let Some(suffix) = &files.in_place {
-        if files.paths.is_empty() || files.paths.iter().any(|path| is_stdin(path)) {
-            bail!("--in-place: standard input has no place; name files");
-        }
-        if suffix.contains(['/', '\\']) {
-            bail!("--in-place: the suffix \"{suffix}\" names a directory; give a suffix such as .bak");
-        }
-        return Ok(Target::InPlace((!suffix.is_empty()).then(|| suffix.clone())));
-    }
-    let Some(output) = &files.output else {
-        if has_directory {
-            let directory = files.paths.iter().find(|path| path.is_dir()).map(|path| path_name(path));
-            bail!("{}: is a directory; give -o DIR or --in-place", directory.unwrap_or_default());
-        }
-        return Ok(Target::Stdout);
-    };
-    if output.as_os_str() == "-" {
-        return Ok(Target::Stdout);
-    }
-    let ends_as_directory = output.as_os_str().as_encoded_bytes().ends_with(b"/");
-    if output.is_dir() || ends_as_directory || files.paths.len() > 1 || has_directory {
-        if output.exists() && !output.is_dir() {
-            bail!("-o {}: is no directory, and there is more than one input", path_name(output));
-        }
-        return Ok(Target::Directory(output.clone()));
-    }
-    Ok(Target::File(output.clone()))
+/// What the workers share.
+struct Run<'a> {
+    plan: &'a Plan,
+    action: &'a Action,
+    finished: Finished,
+    record_workers: NonZeroUsize,
+    /// Whether each document is shown in a report for people.
+    shows_cases: bool,
 }
 
-fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
-/// The documents of the run. Inputs that cannot be used are said and counted.
-fn jobs(files: &Files, target: &Target, tally: &mut Tally) -> anyhow::Result<Vec<Job>> {
-    let mut jobs = Vec::new();
-    if files.paths.is_empty() {
-        jobs.push(Job { source: None, place: place(target, Path::new("stdin"))? });
-    }
-    let is_single = files.paths.len() == 1;
-    for path in &files.paths {
-        if is_stdin(path) {
-            jobs.push(Job { source: None, place: place(target, Path::new("stdin"))? });
-        } else if path.is_dir() {
-            let root =
-                if is_single { Path::new("") } else { Path::new(path.file_name().unwrap_or_default()) };
-            walk(path, tally, |file| {
-                let below = root.join(file.strip_prefix(path).unwrap_or(&file));
-                jobs.push(Job { place: place_of(target, &file, &below)?, source: Some(file) });
-                Ok(())
-            })?;
-        } else {
-            let below = Path::new(path.file_name().unwrap_or_default());
-            jobs.push(Job { place: place_of(target, path, below)?, source: Some(path.clone()) });
-        }
-    }
-    refuse_clashes(&jobs)?;
-    Ok(jobs)
-}
-
-fn place_of(target: &Target, source: &Path, below: &Path) -> anyhow::Result<Option<PathBuf>> {
-    match target {
-        Target::InPlace(_) => Ok(Some(source.to_owned())),
-        target => place(target, below),
-    }
-}
-
-fn place(target: &Target, below: &Path) -> anyhow::Result<Option<PathBuf>> {
-    match target {
-        Target::Stdout => Ok(None),
-        Target::File(file) => Ok(Some(file.clone())),
-        Target::Directory(directory) => Ok(Some(directory.join(below))),
-        Target::InPlace(_) => bail!("--in-place: standard input has no place; name files"),
-    }
-}
-
-/// Calls `each` with the files below `root`, in the order of their names, hidden ones left out.
-fn walk(
-    root: &Path,
-    tally: &mut Tally,
-    mut each: impl FnMut(PathBuf) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let entries =
-        WalkBuilder::new(root).standard_filters(false).hidden(true).sort_by_file_name(Ord::cmp).build();
-    for entry in entries {
-        match entry {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => each(entry.into_path())?,
-            Ok(_) => {}
-            Err(failed) => {
-                tally.inputs += 1;
-                tally.failed += 1;
-                let why = failed.io_error().map_or_else(|| failed.to_string(), reason);
-                error(format_args!("{}: cannot read: {why}; skipped", path_name(root)));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Two documents for one place: one of them would be lost.
-fn refuse_clashes(jobs: &[Job]) -> anyhow::Result<()> {
-    let mut taken: HashMap<&Path, &Job> = HashMap::new();
-    for job in jobs {
-        if let Some(place) = &job.place
-            && let Some(other) = taken.insert(place, job)
-        {
-            bail!(
-                "{} and {} would both be written to {}; give them to separate runs",
-                other.name(),
-                job.name(),
-                path_name(place)
-            );
-        }
-    }
-    Ok(())
-}
-
-/// Why a job did not end well.
+/// Why a document did not end well.
 enum Failed {
-    /// Who reads standard output has read enough: the run ends, and says nothing.
-    StdoutClosed,
-    Stdout(io::Error),
+    /// Nothing more can be written to standard output: why is known where it is written.
+    Stdout,
+    Unwritten(io::Error),
     Document(String),
 }
 
-/// Bytes to a function, as a writer.
-struct ToFn<F>(F);
+impl Failed {
+    /// The same, where the output is a file.
+    fn at(self, place: &Path) -> Self {
+        match self {
+            Self::Stdout => unwritten(place, &io::ErrorKind::BrokenPipe.into()),
+            Self::Unwritten(error) => unwritten(place, &error),
+            Self::Document(message) => Self::Document(message),
+        }
+    }
+}
 
-impl<F: FnMut(&[u8]) -> io::Result<()>> Write for ToFn<F> {
+impl Run<'_> {
+    /// Does what was found, whatever it is.
+    fn one(&self, found: Found, emit: Emit) -> End {
+        match found {
+            Found::Skipped(path, skip) => End::new(path_name(&path), Fate::Skipped(skip)),
+            Found::Failed(message) => End::new(String::new(), Fate::Failed(message)),
+            Found::Document(job) => {
+                let mut end = End::new(job.name(), Fate::Stopped);
+                end.fate = match self.document(&job, &mut end, emit) {
+                    Ok(fate) => fate,
+                    Err(Failed::Stdout | Failed::Unwritten(_)) => Fate::Stopped,
+                    Err(Failed::Document(message)) => Fate::Failed(message),
+                };
+                end
+            }
+        }
+    }
+
+    fn document(&self, job: &Job, end: &mut End, emit: Emit) -> Result<Fate, Failed> {
+        let name = job.name();
+        let mut key = None;
+        if let (true, Some(path)) = (job.is_walked, &job.source) {
+            if !self.plan.selection.binary && is_binary(path).map_err(|e| unreadable(&name, &e))? {
+                return Ok(Fate::Skipped(Skip::Binary));
+            }
+            // Taken before the file is read: a change while it is read makes it another input.
+            key = manifest::key(path);
+            if let (Some(key), Some(place)) = (key, &job.place)
+                && self.finished.has(key, place)
+            {
+                return Ok(Fate::Skipped(Skip::Finished));
+            }
+        }
+        if let Some(look) = self.plan.look {
+            return self.look(look, job, end).map(|done| Fate::Done(Box::new(done)));
+        }
+        let done = match (&job.place, &self.plan.target) {
+            (Some(place), Target::InPlace(suffix)) => {
+                let (done, directory) = self.in_place(place, suffix.as_deref())?;
+                end.written = directory.map(|directory| Written { key: None, directory });
+                done
+            }
+            (Some(place), _) => {
+                let (done, directory) = self.to_file(job, place)?;
+                end.written = directory.map(|directory| Written { key, directory });
+                done
+            }
+            (None, _) => {
+                let mut out = InTurn { waiting: Vec::new(), emit };
+                let done = self.guarded(&name, open(job)?.0, &mut out)?;
+                end.text = out.waiting;
+                done
+            }
+        };
+        Ok(Fate::Done(Box::new(done)))
+    }
+
+    /// Does a document without writing it anywhere.
+    fn look(&self, look: Look, job: &Job, end: &mut End) -> Result<Done, Failed> {
+        let name = job.name();
+        let mut input = open(job)?.0;
+        if let Look::Diff | Look::Explain = look {
+            let done = guard(&name, || self.action.show(look, &name, &mut input, &mut end.text))?;
+            return Ok(done);
+        }
+        let done = self.guarded(&name, input, &mut io::sink())?;
+        if look == Look::DryRun {
+            let place = job.place.as_deref().map_or_else(|| "<stdout>".to_owned(), path_name);
+            let how = if done.is_changed { "changed" } else { "unchanged" };
+            end.text = format!("{name} -> {place}: {how}\n").into_bytes();
+        }
+        Ok(done)
+    }
+
+    fn to_file(&self, job: &Job, place: &Path) -> Result<(Done, Option<PathBuf>), Failed> {
+        let (input, compression) = open(job)?;
+        let cannot = |e: &io::Error| unwritten(place, e);
+        if let Some(parent) = place.parent() {
+            fs::create_dir_all(parent).map_err(|e| cannot(&e))?;
+        }
+        // A file that was asked for by name is what its name says; a mirrored one is what its model was.
+        let compression = match self.plan.target {
+            Target::File(_) => Compression::of_name(place),
+            _ => compression,
+        };
+        let mut out = Output::file(place, None, compression).map_err(|e| cannot(&e))?;
+        let done = self.guarded(&job.name(), input, &mut out).map_err(|e| e.at(place))?;
+        let directory = out.finish().map_err(|e| cannot(&e))?;
+        Ok((done, directory))
+    }
+
+    fn in_place(&self, place: &Path, suffix: Option<&str>) -> Result<(Done, Option<PathBuf>), Failed> {
+        let name = path_name(place);
+        let file = File::open(place).map_err(|e| unreadable(&name, &e))?;
+        let metadata = file.metadata().map_err(|e| unreadable(&name, &e))?;
+        if !metadata.is_file() {
+            return Err(Failed::Document(format!(
+                "{name}: is no regular file, cannot be rewritten in place; skipped"
+            )));
+        }
+        if let names @ 2.. = names(&metadata) {
+            return Err(Failed::Document(format!(
+                "{name}: has {names} hard links, and rewriting it would part them; skipped; give -o instead"
+            )));
+        }
+        let backup = suffix.map(|suffix| {
+            let mut name = place.as_os_str().to_owned();
+            name.push(suffix);
+            PathBuf::from(name)
+        });
+        let (input, compression) = compression::open(file).map_err(|e| unreadable(&name, &e))?;
+        let original = Original { metadata, backup };
+        let mut out = Output::file(place, Some(original), compression).map_err(|e| unwritten(place, &e))?;
+        let done = self.guarded(&name, input, &mut out).map_err(|e| e.at(place))?;
+        let directory = if done.is_changed { out.finish().map_err(|e| unwritten(place, &e))? } else { None };
+        Ok((done, directory))
+    }
+
+    fn guarded(
+        &self,
+        name: &str,
+        input: Box<dyn Read + Send>,
+        out: &mut (dyn Write + Send),
+    ) -> Result<Done, Failed> {
+        guard(name, move || {
+            if self.shows_cases {
+                let mut input = input;
+                self.action.run_shown(name, &mut input, out)
+            } else {
+                self.action.run(name, input, out, self.record_workers)
+            }
+        })
+    }
+}
+
+/// Does a document; a panic, which is a bug of ours, must not end the run.
+fn guard(name: &str, work: impl FnOnce() -> Result<Done, Failure>) -> Result<Done, Failed> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(Failure::Read(e))) => Err(unreadable(name, &e)),
+        Ok(Err(Failure::Content(what))) => Err(Failed::Document(format!("{name}: {what}"))),
+        Ok(Err(Failure::Write(e))) if e.kind() == io::ErrorKind::BrokenPipe => Err(Failed::Stdout),
+        Ok(Err(Failure::Write(e))) => Err(Failed::Unwritten(e)),
+        Err(_) => Err(Failed::Document(format!(
+            "{name}: internal error; skipped; please report it with this input"
+        ))),
+    }
+}
+
+/// Output for standard output: a short document waits whole for its turn, a long one goes out as it comes.
+struct InTurn<'a> {
+    waiting: Vec<u8>,
+    emit: Emit<'a>,
+}
+
+impl Write for InTurn<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        (self.0)(bytes).map(|()| bytes.len())
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() > WAITING_BYTES {
+            self.flush()?;
+        }
+        Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        match (self.emit)(Part::Text(std::mem::take(&mut self.waiting))) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(io::ErrorKind::BrokenPipe.into()),
+        }
     }
 }
 
-fn to_stdout(job: &Job, task: &Task, write: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> Result<Done, Failed> {
-    let mut input = open(job)?;
-    match guarded(task, &mut input, &mut ToFn(write)) {
-        Some(Ok(done)) => Ok(done),
-        Some(Err(Failure::Read(e))) => Err(Failed::Document(unreadable(&job.name(), &e))),
-        Some(Err(Failure::Write(e))) if e.kind() == io::ErrorKind::BrokenPipe => Err(Failed::StdoutClosed),
-        Some(Err(Failure::Write(e))) => Err(Failed::Stdout(e)),
-        None => Err(Failed::Document(broken(&job.name()))),
+/// Opens an input, compressed or not.
+pub(crate) fn open_input(source: Option<&Path>) -> io::Result<(Box<dyn Read + Send>, Compression)> {
+    let Some(path) = source else { return compression::open(io::stdin()) };
+    let file = File::open(path)?;
+    // Opening a directory works; reading it does not, and says so too late.
+    if file.metadata()?.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
     }
+    compression::open(file)
 }
 
-fn to_file(job: &Job, place: &Path, task: &Task) -> Result<Done, Failed> {
-    let mut input = open(job)?;
-    let unwritable =
-        |e: &io::Error| Failed::Document(format!("{}: cannot write: {}", path_name(place), reason(e)));
-    if let Some(parent) = place.parent() {
-        fs::create_dir_all(parent).map_err(|e| unwritable(&e))?;
-    }
-    let mut out = Output::file(place, None).map_err(|e| unwritable(&e))?;
-    let done = match guarded(task, &mut input, &mut out) {
-        Some(Ok(done)) => done,
-        Some(Err(Failure::Read(e))) => return Err(Failed::Document(unreadable(&job.name(), &e))),
-        Some(Err(Failure::Write(e))) => return Err(unwritable(&e)),
-        None => return Err(Failed::Document(broken(&job.name()))),
-    };
-    out.finish().map_err(|e| unwritable(&e))?;
-    Ok(done)
+fn open(job: &Job) -> Result<(Box<dyn Read + Send>, Compression), Failed> {
+    open_input(job.source.as_deref()).map_err(|e| unreadable(&job.name(), &e))
 }
 
-fn in_place(place: &Path, task: &Task, suffix: Option<&str>) -> Result<Done, Failed> {
-    let name = path_name(place);
-    let unwritable = |e: &io::Error| Failed::Document(format!("{name}: cannot write: {}", reason(e)));
-    let mut input = File::open(place).map_err(|e| Failed::Document(unreadable(&name, &e)))?;
-    let metadata = input.metadata().map_err(|e| Failed::Document(unreadable(&name, &e)))?;
-    if !metadata.is_file() {
-        return Err(Failed::Document(format!(
-            "{name}: is no regular file, cannot be rewritten in place; skipped"
-        )));
-    }
-    let backup = suffix.map(|suffix| {
-        let mut name = place.as_os_str().to_owned();
-        name.push(suffix);
-        PathBuf::from(name)
-    });
-    let mut out = Output::file(place, Some(Original { metadata, backup })).map_err(|e| unwritable(&e))?;
-    let done = match guarded(task, &mut input, &mut out) {
-        Some(Ok(done)) => done,
-        Some(Err(Failure::Read(e))) => return Err(Failed::Document(unreadable(&name, &e))),
-        Some(Err(Failure::Write(e))) => return Err(unwritable(&e)),
-        None => return Err(Failed::Document(broken(&name))),
-    };
-    if !done.report.is_empty() {
-        out.finish().map_err(|e| unwritable(&e))?;
-    }
-    Ok(done)
+fn unreadable(name: &str, error: &io::Error) -> Failed {
+    Failed::Document(format!("{name}: cannot read: {}; skipped", reason(error)))
 }
 
-fn open(job: &Job) -> Result<Box<dyn Read>, Failed> {
-    let Some(path) = &job.source else { return Ok(Box::new(io::stdin().lock())) };
-    let file = File::open(path).and_then(|file| {
-        // Opening a directory works; reading it does not, and says so too late.
-        if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) }
-    });
-    file.map(|file| Box::new(file) as Box<dyn Read>)
-        .map_err(|e| Failed::Document(unreadable(&job.name(), &e)))
+fn unwritten(place: &Path, error: &io::Error) -> Failed {
+    Failed::Document(format!("{}: cannot write: {}", path_name(place), reason(error)))
 }
 
-fn unreadable(name: &str, error: &io::Error) -> String {
-    format!("{name}: cannot read: {}; skipped", reason(error))
-}
-
-fn broken(name: &str) -> String {
-    format!("{name}: internal error; skipped; please report it with this input")
-}
-
-/// Runs the task; `None` if it panicked, which is a bug of ours and must not end the run.
-fn guarded(task: &Task, input: &mut dyn Read, out: &mut dyn Write) -> Option<Result<Done, Failure>> {
-    catch_unwind(AssertUnwindSafe(|| task.run(input, out))).ok()
-}
-
-fn say_done(name: &str, done: &Done) {
-    if !log::log_enabled!(log::Level::Info) {
-        return;
-    }
-    let counts: Vec<String> = done.report.counts.iter().map(|((_, rule), n)| format!("{rule} {n}")).collect();
-    let what = if counts.is_empty() { "unchanged".to_owned() } else { counts.join(", ") };
-    log::info!("{name}: {what}");
+/// How many names a file has.
+fn names(metadata: &fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::nlink(metadata);
+    #[cfg(not(unix))]
+    return u64::from(metadata.is_file());
 }
 
 /// Reads all documents whole, for commands that only look at them.
@@ -372,41 +345,36 @@ pub(crate) fn look(
     paths: &[PathBuf],
     mut each: impl FnMut(&str, &[u8]) -> io::Result<()>,
 ) -> anyhow::Result<ExitCode> {
-    let mut tally = Tally::default();
-    let mut sources = Vec::new();
-    if paths.is_empty() {
-        sources.push(None);
-    }
-    for path in paths {
-        if is_stdin(path) {
-            sources.push(None);
-        } else if path.is_dir() {
-            walk(path, &mut tally, |file| {
-                sources.push(Some(file));
-                Ok(())
-            })?;
-        } else {
-            sources.push(Some(path.clone()));
-        }
-    }
-    for source in sources {
-        tally.inputs += 1;
-        let job = Job { source, place: None };
+    let plan = Plan::of_paths(paths)?;
+    let mut tally = Tally::new();
+    for found in plan.documents() {
+        let job = match found {
+            Found::Document(job) => job,
+            Found::Skipped(_, skip) => {
+                tally.skip(skip);
+                continue;
+            }
+            Found::Failed(message) => {
+                tally.failed += 1;
+                error(message);
+                continue;
+            }
+        };
         let mut bytes = Vec::new();
-        let read = open(&job).and_then(|mut input| {
-            input.read_to_end(&mut bytes).map_err(|e| Failed::Document(unreadable(&job.name(), &e)))
+        let read = open(&job).and_then(|(mut input, _)| {
+            input.read_to_end(&mut bytes).map_err(|e| unreadable(&job.name(), &e))
         });
         match read {
             Ok(_) => match each(&job.name(), &bytes) {
-                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(tally.exit_code()),
-                result => result.map_err(|e| unwritable("<stdout>", &e)).context("detect")?,
+                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => break,
+                result => result.map_err(|e| unwritable("<stdout>", &e))?,
             },
             Err(Failed::Document(message)) => {
                 tally.failed += 1;
                 error(message);
             }
-            Err(Failed::StdoutClosed | Failed::Stdout(_)) => {}
+            Err(_) => {}
         }
     }
-    Ok(tally.exit_code())
+    Ok(tally.exit_code(false))
 }

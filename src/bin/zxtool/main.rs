@@ -1,23 +1,58 @@
 //! The command line: arguments in, exit code out. What is done to text is in the library.
 
+mod action;
 mod args;
 mod batch;
+mod binary;
+mod closing;
+mod compression;
+mod config;
 mod filter;
+mod html_report;
+mod json_scan;
+mod jsonl;
+mod lines;
 mod look;
+mod manifest;
 mod messages;
 mod options;
 mod output;
+mod pipeline;
+mod plan;
+mod report;
+mod show;
+mod signals;
+mod stdio;
+mod table;
+mod tally;
+mod version;
+mod walk;
+mod warc;
 
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use action::Action;
 use anyhow::anyhow;
-use args::{Cli, Command, Stripping};
+use args::{Cli, Command, Files, Stripping};
 use clap::{CommandFactory, Parser};
-use filter::Task;
+use filter::{Step, Task};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    if is_version_as_json(&args) {
+        return print(format!("{}\n", version::to_json()).as_bytes())
+            .unwrap_or(ExitCode::from(batch::EXIT_NOT_DONE));
+    }
+    let args = match config::with_file(args) {
+        Ok(args) => args,
+        Err(failed) => {
+            messages::error(failed);
+            return ExitCode::from(batch::EXIT_NOT_DONE);
+        }
+    };
+    let cli = match Cli::try_parse_from(&args) {
         Ok(cli) => cli,
         Err(usage) => {
             // Help and the version are no errors; a closed standard output is none either.
@@ -30,7 +65,15 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         messages::error(format!("internal error: {panic}").replace('\n', " "));
     }));
-    match run(cli.command) {
+    if let Err(failed) = signals::init() {
+        log::debug!("signals: {failed}");
+    }
+    let result = if cli.talk.dump_config {
+        config::dump(&args).and_then(|text| print(text.as_bytes()))
+    } else {
+        run(cli.command)
+    };
+    match result {
         Ok(code) => code,
         Err(failed) => {
             messages::error(failed);
@@ -43,38 +86,61 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Detect(args) => look::run(&args),
         Command::Repair(args) => {
-            let options = options::resolve(&args.reading, None, None)?;
-            batch::run(&args.files, &Task::Repair(options), None)
+            let options = options::resolve(&args.reading, Some(&args.repairing), None, None)?;
+            batch_run(&args.files, Task::new(Step::Repair, options), None)
         }
         Command::Convert(args) => {
-            let options = options::resolve(&args.reading, Some(&args.converting), None)?;
-            batch::run(&args.files, &Task::Convert(options), None)
+            let options = options::resolve(&args.reading, None, Some(&args.converting), None)?;
+            batch_run(&args.files, Task::new(Step::Convert, options), None)
         }
         Command::Strip(args) => {
-            let options = options::resolve(&args.reading, None, Some(&args.stripping))?;
-            strip_run(&args.files, Task::Strip(options), &args.stripping)
+            let options = options::resolve(&args.reading, None, None, Some(&args.stripping))?;
+            batch_run(&args.files, Task::new(Step::Strip, options), Some(&args.stripping))
         }
         Command::Clean(args) => {
-            let options = options::resolve(&args.reading, Some(&args.converting), Some(&args.stripping))?;
-            strip_run(&args.files, Task::Clean(options), &args.stripping)
+            let (repairing, converting, stripping) = (&args.repairing, &args.converting, &args.stripping);
+            let options =
+                options::resolve(&args.reading, Some(repairing), Some(converting), Some(stripping))?;
+            batch_run(&args.files, Task::new(Step::Clean, options), Some(&args.stripping))
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "zxtool", &mut script);
             print(&script)
         }
-        Command::Man => {
+        Command::Man { command } => {
             let mut page = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            let mut cli = Cli::command();
+            cli.build();
+            let of = match &command {
+                None => &cli,
+                Some(name) => cli
+                    .find_subcommand(name)
+                    .ok_or_else(|| anyhow!("man: no command \"{}\"", messages::quoted(name)))?,
+            };
+            let title = command.map_or_else(|| "zxtool".to_owned(), |name| format!("zxtool-{name}"));
+            clap_mangen::Man::new(of.clone()).title(title).render(&mut page)?;
             print(&page)
         }
     }
 }
 
-/// The commands that can take lines out.
-fn strip_run(files: &args::Files, task: Task, stripping: &Stripping) -> anyhow::Result<ExitCode> {
-    let task = if stripping.removed.is_some() { task.recording() } else { task };
-    batch::run(files, &task, stripping.removed.as_deref())
+/// A filter over files.
+fn batch_run(files: &Files, task: Task, stripping: Option<&Stripping>) -> anyhow::Result<ExitCode> {
+    let removed = stripping.and_then(|stripping| stripping.removed.as_deref());
+    let is_recording =
+        removed.is_some() || files.seeing.report.is_some() || files.seeing.explain || files.seeing.diff;
+    let mut task = if is_recording { task.recording() } else { task };
+    if let Some(max) = files.records.max_record {
+        task.max_document_bytes = max;
+    }
+    batch::run(files, &Action::new(task, &files.records), removed)
+}
+
+/// `zxtool --version --json`: what --stamp puts into records.
+fn is_version_as_json(args: &[OsString]) -> bool {
+    let has = |flag: &str| args.iter().skip(1).any(|arg| arg == flag);
+    args.len() == 3 && has("--json") && (has("--version") || has("-V"))
 }
 
 /// Writes to standard output; that it is closed is no error.

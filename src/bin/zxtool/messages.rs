@@ -4,15 +4,19 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::Duration;
 
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use log::{Level, LevelFilter, Log, Metadata, Record};
 
 use crate::args::{Color, Talk};
+use crate::plan::{Plan, Target};
 
 /// Characters of a document that a message quotes at most.
 const MAX_QUOTED_CHARS: usize = 40;
 
 static COLORED: OnceLock<bool> = OnceLock::new();
+static WHEN: OnceLock<Color> = OnceLock::new();
 
 /// Sets how much is said. Called once, before anything is said.
 pub(crate) fn init(talk: &Talk) {
@@ -24,6 +28,7 @@ pub(crate) fn init(talk: &Talk) {
         }
     };
     let _ = COLORED.set(colored);
+    let _ = WHEN.set(talk.color);
     let level = match (talk.quiet, talk.verbose) {
         (true, _) => LevelFilter::Error,
         (false, 0) => LevelFilter::Warn,
@@ -32,6 +37,36 @@ pub(crate) fn init(talk: &Talk) {
     };
     if log::set_logger(&Logger).is_ok() {
         log::set_max_level(level);
+    }
+}
+
+/// Whether text on standard output is coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paint {
+    Plain,
+    Colored,
+}
+
+impl Paint {
+    /// As --color says; by itself only on a terminal.
+    pub(crate) fn of_stdout() -> Self {
+        let is_colored = match WHEN.get() {
+            Some(Color::Always) => true,
+            Some(Color::Never) => false,
+            _ => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        };
+        if is_colored { Self::Colored } else { Self::Plain }
+    }
+
+    pub(crate) fn code(self, code: &str, text: &str) -> String {
+        match self {
+            Self::Colored if code != "0" => format!("\x1b[{code}m{text}\x1b[0m"),
+            _ => text.to_owned(),
+        }
+    }
+
+    pub(crate) fn bold(self, text: &str) -> String {
+        self.code("1", text)
     }
 }
 
@@ -63,7 +98,77 @@ fn say(level: Level, message: &impl Display) {
         (true, _) => format!("\x1b[2mzxtool:\x1b[0m {message}\n"),
         (false, _) => format!("zxtool: {message}\n"),
     };
-    let _ = io::stderr().lock().write_all(line.as_bytes());
+    write(&line);
+}
+
+/// Writes a line that is no message, on standard error.
+pub(crate) fn plain(line: &str) {
+    write(&format!("{line}\n"));
+}
+
+fn write(line: &str) {
+    let write = || {
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    };
+    match BAR.get() {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
+
+static BAR: OnceLock<ProgressBar> = OnceLock::new();
+
+/// How far a run is: on a terminal a bar, elsewhere nothing.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    bytes: u64,
+}
+
+impl Progress {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let is_watched = plan.has_directory()
+            && io::stderr().is_terminal()
+            && log::max_level() >= LevelFilter::Warn
+            && !(plan.target == Target::Stdout && io::stdout().is_terminal());
+        let bar = is_watched.then(|| {
+            let bar = ProgressBar::no_length();
+            bar.set_style(style("{pos} files, {msg}, {elapsed}"));
+            bar.enable_steady_tick(Duration::from_millis(200));
+            count_ahead(plan, bar.clone());
+            BAR.get_or_init(|| bar).clone()
+        });
+        Self { bar, bytes: 0 }
+    }
+
+    /// A document of so many bytes is done.
+    pub(crate) fn step(&mut self, bytes: u64) {
+        let Some(bar) = &self.bar else { return };
+        self.bytes += bytes;
+        bar.inc(1);
+        let seconds = bar.elapsed().as_secs_f64().max(1e-3);
+        #[allow(clippy::cast_precision_loss, reason = "a rate for a person to read")]
+        let rate = self.bytes as f64 / 1e6 / seconds;
+        bar.set_message(format!("{}, {rate:.1} MB/s", HumanBytes(self.bytes)));
+    }
+
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// Counts the files while they are being done: once it is known how many there are, the bar says when it ends.
+fn count_ahead(plan: &Plan, bar: ProgressBar) {
+    let plan = plan.clone();
+    std::thread::spawn(move || {
+        bar.set_length(plan.documents().count() as u64);
+        bar.set_style(style("{wide_bar} {pos}/{len} files, {msg}, {eta} left"));
+    });
 }
 
 /// An error, whatever the level of talk.

@@ -232,8 +232,8 @@ fn model_units(tongue: Tongue, now: Class, prev: char, c: char) -> u64 {
         (Tongue::Any, Class::Hangul) => of(Language::Ko),
         (Tongue::Any, Class::Hiragana | Class::Katakana) => of(Language::Ja),
         _ => {
-            let [hans, hant] = model.zh_costs(prev, [c]);
-            let chinese = hans.units.min(hant.units);
+            let [simplified, traditional] = model.zh_costs(prev, [c]);
+            let chinese = simplified.units.min(traditional.units);
             if tongue == Tongue::Any { chinese.min(of(Language::Ja)) } else { chinese }
         }
     }

@@ -1,7 +1,7 @@
 //! Mix-ups undone: text that was written in one encoding, read in another and stored.
 //!
 //! In comes decoded text, out come [`Change`]s with the chain that was undone and the gain in bits. A line is
-//! looked at only if [`suspects`] finds something in it; then every pair of reader and writer tries to explain
+//! looked at only if `suspects` finds something in it; then every pair of reader and writer tries to explain
 //! it (`lattice`), the best one is taken if it gains enough, and what it meant is looked at again, for texts
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 

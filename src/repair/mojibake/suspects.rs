@@ -82,7 +82,7 @@ const REACH_CHARS: usize = 24;
 /// The parts of `text`, a line, that may hold a mix-up: the surroundings of what is odd in it.
 pub(crate) fn regions(text: &str) -> Vec<Span> {
     let mut regions: Vec<Span> = Vec::new();
-    let mut starts = vec![0; REACH_CHARS];
+    let mut starts = [0; REACH_CHARS];
     let (mut odd_at, mut is_open) = (0, false);
     for (nth, (at, c)) in text.char_indices().enumerate() {
         if nth > odd_at + 2 * REACH_CHARS {

@@ -107,8 +107,19 @@ impl Evidence {
             && (found - self.damaged) * 10 >= self.occurrences * 7
     }
 
-    fn note(&self) -> String {
-        format!("{} listed, {} other readings on the page", self.listed + self.listed_odd, self.glosses)
+    /// How much speaks for the program: its annotations on the page.
+    pub(super) fn score(&self) -> i32 {
+        i32::try_from(self.listed + self.listed_odd + self.damaged).unwrap_or(i32::MAX)
+    }
+
+    /// The evidence, for a reader.
+    pub(super) fn note(&self) -> String {
+        format!(
+            "{} listed, {} damaged, {} other readings on the page",
+            self.listed + self.listed_odd,
+            self.damaged,
+            self.glosses
+        )
     }
 }
 
@@ -133,7 +144,7 @@ pub(super) fn find(block: &str, marks: &[Mark], evidence: &Evidence) -> Vec<Chan
             rule: "pinyin-annotation",
             span: Span::new(mark.start, mark.end),
             replacement: "".into(),
-            score: i32::try_from(evidence.listed + evidence.listed_odd).unwrap_or(i32::MAX),
+            score: evidence.score(),
             note: note.as_str().into(),
         })
         .collect()

@@ -11,6 +11,7 @@ mod intact;
 mod scan;
 mod search;
 mod sparse;
+mod swallowed;
 mod table;
 mod tokens;
 
@@ -62,6 +63,10 @@ fn annotations(block: &str, marks: &[Mark], evidence: &intact::Evidence) -> Vec<
     };
     let mut intact = intact::find(block, marks, evidence);
     intact.retain(is_free);
+    for change in &mut changes {
+        change.note = evidence.note().into();
+        change.score = evidence.score();
+    }
     changes.extend(intact);
     changes.sort_by_key(|change| change.span);
     changes

@@ -29,8 +29,6 @@ pub(super) struct Evidence {
     ideographs: u64,
     /// How many ideographs lie between marks, counted from the one mark to the next.
     gaps: [u64; MAX_GAP + 1],
-    /// Emoji between ideographs.
-    emoji: u64,
 }
 
 /// What was strewn over a page.
@@ -104,42 +102,41 @@ impl Evidence {
             self.toneless += u64::from(reading.is_toneless);
             self.repeated += u64::from(reading.is_repeated);
             let behind = block.get(reading.end..).unwrap_or_default();
-            self.in_sentence += u64::from(behind.starts_with(|c| is_ideograph(c) || emoji_len(c) > 0));
+            self.in_sentence += u64::from(behind.starts_with(|c| is_ideograph(c) || is_emoji(c)));
         }
         let behind = block.get(end..).unwrap_or_default();
         let rest = behind.chars().filter(|&c| is_ideograph(c)).count();
         self.ideographs += u64::try_from(rest).unwrap_or_default();
-        self.emoji += u64::try_from(emoji(block).count()).unwrap_or_default();
     }
 
     /// Which family the page belongs to, if any.
     pub(super) fn family(&self) -> Option<Family> {
         let Self { readings, toneless, repeated, .. } = *self;
-        let is_right = self.wrong * 20 <= readings;
-        if is_right && (repeated >= 2 || (repeated >= 1 && readings >= 3)) {
-            return Some(Family::Repeated);
-        }
-        let is_dense = readings * 10 >= self.ideographs;
-        let gaps: u64 = self.gaps.iter().sum();
-        let side_by_side: u64 = self.gaps.iter().take(2).sum();
-        if !is_right || !is_dense || side_by_side * 2 > gaps || self.in_sentence * 5 < readings * 2 {
+        if self.wrong * 20 > readings {
             return None;
         }
-        let even: u64 = self.gaps.iter().skip(3).take(5).sum();
-        let toned = readings - toneless;
-        let is_mixed = toned * 6 >= readings && toneless * 6 >= readings;
-        let at_least = if is_mixed { MIN_MIXED } else { MIN_UNIFORM };
-        if readings >= at_least && even * 10 >= gaps * 8 {
-            return Some(Family::Even);
+        let gaps: u64 = self.gaps.iter().sum();
+        let within = |from: usize, to: usize| self.gaps.iter().take(to + 1).skip(from).sum::<u64>();
+        let is_dense = readings * 10 >= self.ideographs && self.in_sentence * 5 >= readings * 2;
+        if is_dense && repeated == 0 {
+            let toned = readings - toneless;
+            let is_mixed = toned * 6 >= readings && toneless * 6 >= readings;
+            let is_even = is_mixed && readings >= MIN_MIXED && within(3, 7) * 10 >= gaps * 8;
+            let is_strictly_even = readings >= MIN_UNIFORM && within(4, 6) * 20 >= gaps * 19;
+            if is_even || is_strictly_even {
+                return Some(Family::Even);
+            }
         }
-        (toned == 0 && readings >= MIN_UNIFORM).then_some(Family::Repeated)
+        let is_toneless =
+            is_dense && toneless == readings && readings >= MIN_UNIFORM && within(0, 1) * 2 <= gaps;
+        (repeated > 0 || is_toneless).then_some(Family::Repeated)
     }
 }
 
 /// Readings that make a page of family B when some have tones and some have none; else, and for a page of family C
 /// without repetition.
 const MIN_MIXED: u64 = 4;
-const MIN_UNIFORM: u64 = 12;
+const MIN_UNIFORM: u64 = 5;
 
 /// Removes the readings of a page of `family`.
 pub(super) fn find(block: &str, marks: &[Mark], evidence: &Evidence, family: Family) -> Vec<Change> {
@@ -156,35 +153,31 @@ pub(super) fn find(block: &str, marks: &[Mark], evidence: &Evidence, family: Fam
         score: i32::try_from(score).unwrap_or(i32::MAX),
         note: note.as_str().into(),
     };
-    let right = readings(block, marks).into_iter().filter(|reading| reading.is_right);
+    let is_strewn = |r: &Reading| r.is_right && (family == Family::Even || r.is_toneless || r.is_repeated);
+    let right = readings(block, marks).into_iter().filter(is_strewn);
     let mut changes: Vec<Change> = right.map(|r| change(rule, Span::new(r.start, r.end))).collect();
-    if family == Family::Even && evidence.emoji >= 2 {
+    if family == Family::Even {
         changes.extend(emoji(block).map(|span| change("pinyin-emoji", span)));
         changes.sort_by_key(|change| change.span);
     }
     changes
 }
 
-/// Runs of emoji with an ideograph, or its annotation, on both sides.
+/// Runs of emoji behind an ideograph or its annotation.
 fn emoji(block: &str) -> impl Iterator<Item = Span> {
     let mut done = 0;
     block.char_indices().filter_map(move |(start, c)| {
-        if start < done || emoji_len(c) == 0 {
+        if start < done || !is_emoji(c) {
             return None;
         }
         let run = block.get(start..)?;
-        let len =
-            run.find(|c| emoji_len(c) == 0 && !matches!(c, '\u{FE0F}' | '\u{200D}')).unwrap_or(run.len());
+        let len = run.find(|c| !is_emoji(c) && !matches!(c, '\u{FE0F}' | '\u{200D}')).unwrap_or(run.len());
         done = start + len;
-        let is_inside = block.get(..start)?.ends_with(|c| is_ideograph(c) || c == ')')
-            && block.get(done..)?.starts_with(is_ideograph);
-        is_inside.then_some(Span::new(start, done))
+        block.get(..start)?.ends_with(|c| is_ideograph(c) || c == ')').then_some(Span::new(start, done))
     })
 }
 
-/// Bytes of `c` if it is an emoji that is shown as one by itself, or with a selector; else 0.
-fn emoji_len(c: char) -> usize {
-    let is_emoji =
-        matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0x231A..=0x23FF);
-    if is_emoji { c.len_utf8() } else { 0 }
+/// Whether `c` is shown as an emoji, by itself or with a selector.
+fn is_emoji(c: char) -> bool {
+    matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x2604 | 0x2607..=0x27BF | 0x2B00..=0x2BFF | 0x231A..=0x23FF)
 }

@@ -3,8 +3,9 @@
 use std::sync::LazyLock;
 
 use super::features::{Page, names};
+use super::shape::Class;
 use crate::document::Record;
-use crate::strip::line::{Element, Hint, Label, Line, Markup, Verdict};
+use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
 
 /// The parts of a page. A header, an insert and a footer are furniture.
@@ -86,7 +87,7 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn new(page: &Page, lines: &[Line], options: &Options, weights: &Weights) -> Self {
+    fn new(page: &Page, options: &Options, weights: &Weights) -> Self {
         let bonus = match options.strictness {
             Strictness::Lenient => STRICTNESS_STEP,
             Strictness::Default => 0,
@@ -98,12 +99,10 @@ impl Evidence {
             features: Vec::with_capacity(24 * n),
             ends: Vec::with_capacity(n),
         };
-        for (i, at) in page.at.iter().enumerate() {
+        for i in 0..n {
             let start = evidence.features.len();
             page.features(i, &mut evidence.features);
-            let mut score = lines.get(*at).map_or([0; 4], |line| of_markup(line.markup));
-            let [_, body, ..] = &mut score;
-            *body += bonus;
+            let mut score = [0, bonus, 0, 0];
             for feature in evidence.features.get(start..).unwrap_or_default() {
                 if let Some(of) = weights.of.get(usize::from(*feature)) {
                     for (sum, weight) in score.iter_mut().zip(of) {
@@ -129,31 +128,6 @@ impl Evidence {
     }
 }
 
-/// What the markup of HTML says for header, body, insert and footer; nothing of plain text.
-fn of_markup(markup: Markup) -> [i32; 4] {
-    let hint = match markup.hint {
-        Hint::None | Hint::Metadata => 0,
-        Hint::Content => -300,
-        Hint::Furniture => 400,
-        Hint::Comments => 250,
-    };
-    let element = match markup.element {
-        Element::Unknown => 0,
-        Element::Paragraph | Element::Quote | Element::Preformatted | Element::Caption => -100,
-        Element::Heading(_) | Element::Row => -50,
-        Element::Item => 25,
-    };
-    let links = if markup.link_ratio > 0.8 {
-        200
-    } else if markup.link_ratio > 0.4 {
-        75
-    } else {
-        0
-    };
-    let furniture = hint + element + links;
-    [furniture, 0, furniture, furniture]
-}
-
 /// What a step of strictness adds to the evidence for the body of every line, in hundredths of a nat.
 const STRICTNESS_STEP: i32 = 150;
 
@@ -169,7 +143,7 @@ const RESCUES: [i32; 4] = [200, 400, 800, 1600];
 /// Metadata is not told here: a line of metadata is in the part that it stands in.
 pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verdict>, bool) {
     let weights = &*WEIGHTS;
-    let mut evidence = Evidence::new(page, lines, options, weights);
+    let mut evidence = Evidence::new(page, options, weights);
     let mut sequence = best(&evidence.scores, weights);
     let own: Vec<i32> = (0..page.at.len()).map(|i| evidence.furniture(i)).collect();
     let is_refused = is_loss(page, &own, &sequence) || is_unknown(page, &sequence);
@@ -185,6 +159,9 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
         added = rescue;
         sequence = best(&evidence.scores, weights);
+    }
+    if is_crumb(page, &sequence) {
+        sequence.fill(Part::Footer);
     }
     let mut verdicts = vec![Verdict { label: Label::Blank, ..Verdict::default() }; lines.len()];
     for (i, ((part, at), own)) in sequence.iter().zip(&page.at).zip(&own).enumerate() {
@@ -214,6 +191,18 @@ fn is_loss(page: &Page, own: &[i32], sequence: &[Part]) -> bool {
     lost * 3 > lost + left
 }
 
+/// Lines that must go for the little that stays to be a crumb of a page of nothing but navigation.
+const MIN_AROUND_CRUMB: usize = 10;
+
+/// Whether all that would stay is a line or two without a sentence, of a page of many lines.
+fn is_crumb(page: &Page, sequence: &[Part]) -> bool {
+    let stays = || page.shapes.iter().zip(sequence).filter(|(_, part)| **part == Part::Body);
+    let n = stays().count();
+    n <= 2
+        && sequence.len() >= n + MIN_AROUND_CRUMB
+        && stays().all(|(shape, _)| shape.last_inside != Class::Stop && shape.chars < 40)
+}
+
 /// Whether nothing would stay of a page that hardly has a phrase of furniture, or hardly a line.
 fn is_unknown(page: &Page, sequence: &[Part]) -> bool {
     let known = page.shapes.iter().filter(|shape| shape.hits.count > 0).count();
@@ -238,6 +227,9 @@ fn heaviest(features: &[u16], part: Part, is_for: bool, weights: &Weights) -> [(
     for feature in features {
         let at = usize::from(*feature);
         let (Some(of), Some(name)) = (weights.of.get(at), weights.names.get(at)) else { continue };
+        if name.ends_with("=0") {
+            continue; // what a line has not tells a reader little
+        }
         let weight = value(of, part);
         let rank = |w: i32| if is_for { w } else { -w };
         let [first, second] = &mut found;

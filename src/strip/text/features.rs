@@ -30,16 +30,16 @@ groups! {
     Form = "form" [
         "menu-row", "enumerated", "bullet", "bracketed", "value", "empty-value", "indented", "phone",
         "digits-only", "quote", "headline", "repeated-before", "repeated-after", "form-repeated", "latin-text",
-        "even", "verse", "alone", "row", "option", "code", "dialogue",
+        "even", "verse", "alone", "row", "option", "code", "dialogue", "number-row",
     ]
     Date = "date" ["inside", "start", "end", "all"]
     Cover = "covered" ["0", "<25%", "<50%", "<80%", "<100%", "100%"]
     Whole = "whole" [
-        "ad", "app", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
+        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
         "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Part = "part" [
-        "ad", "app", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
+        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
         "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Up = "prose-above" ["0", "1", "2-3", "4-8", "9+", "none"]
@@ -54,6 +54,9 @@ groups! {
     Page = "page" ["no-prose", "little-prose", "no-prose-plain", "no-prose-furniture"]
     Dates = "dates-around" ["some", "most"]
     Thread = "thread" ["post-head", "behind-post-head", "second-behind-post-head", "between-posts", "after-posts"]
+    Dateline = "dateline" ["above", "at", "1-3-below", "below", "page-without"]
+    Marks = "footer-marks-above" ["0", "1", "2", "3+"]
+    Credit = "credit-above" ["yes"]
     Edge = "edge" ["first-3", "first-10", "last-3", "last-10"]
 }
 
@@ -105,6 +108,12 @@ pub(crate) struct Page {
     /// Lines that head a post (a time, a poster), as sums, and the first and the last of them.
     post_heads: Vec<u32>,
     posts: Option<(usize, usize)>,
+    /// The first line with a date and what stands beside one below a title.
+    dateline: Option<usize>,
+    /// Lines of the kinds that stand behind an article, as sums, from the dateline or the first running text on.
+    marks: Vec<u32>,
+    /// The first line that names an editor behind running text.
+    credit: Option<usize>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -135,6 +144,22 @@ impl Shape {
     /// What stands above a post: a date with a time of day, a time ago, the number of the floor.
     fn is_post_head(&self) -> bool {
         self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has("post"))
+    }
+
+    /// A date with a time of day or with a source, an author, a counter beside it.
+    fn is_dateline(&self) -> bool {
+        self.chars <= 120 && self.date != DateAt::None && (self.has_time || self.hits.has("byline"))
+    }
+
+    /// A line of a kind that stands behind an article: the next article, related ones, copyright, licences.
+    fn is_footer_mark(&self) -> bool {
+        ["prevnext", "related", "copyright", "licence"].iter().any(|class| self.hits.has(class))
+            && self.cover() >= 0.3
+    }
+
+    /// A short line that names an editor or the like.
+    fn is_credit(&self) -> bool {
+        self.chars <= 40 && self.hits.has("byline") && self.date == DateAt::None
     }
 
     /// Running text beyond doubt: whole sentences, or very long.
@@ -183,6 +208,9 @@ impl Page {
             blank_before: Vec::new(),
             post_heads: vec![0],
             posts: None,
+            dateline: None,
+            marks: vec![0],
+            credit: None,
         };
         let mut blank = true;
         for (at, line) in lines.iter().enumerate() {
@@ -205,7 +233,7 @@ impl Page {
     fn relate(&mut self) {
         let n = self.shapes.len();
         let mut prose = 0;
-        let (mut covered, mut dated, mut heads) = (0, 0, 0);
+        let (mut covered, mut dated, mut heads, mut marks) = (0, 0, 0, 0);
         let mut last = None;
         for (i, (shape, is_prose)) in self.shapes.iter().zip(&self.is_prose).enumerate() {
             self.prose_before.push(prose);
@@ -224,6 +252,15 @@ impl Page {
                 self.posts = Some((self.posts.map_or(i, |(first, _)| first), i));
             }
             self.post_heads.push(heads);
+            if !is_prose && self.dateline.is_none() && shape.is_dateline() {
+                self.dateline = Some(i);
+            }
+            let has_begun = prose > 0 || self.dateline.is_some_and(|dateline| dateline < i);
+            marks += u32::from(has_begun && shape.is_footer_mark());
+            self.marks.push(marks);
+            if prose > 0 && !is_prose && self.credit.is_none() && shape.is_credit() {
+                self.credit = Some(i);
+            }
             let entry = self.first_with.entry(shape.hash).or_insert((0, i, i));
             entry.0 += 1;
             entry.2 = i;
@@ -307,6 +344,14 @@ impl Page {
         {
             put(Group::Form, 18);
         }
+        let numbers = |other: Option<&Shape>| {
+            other.is_some_and(|other| other.pieces == shape.pieces && other.digits > 1)
+        };
+        if shape.pieces >= 3 && shape.digits > 1 && shape.cover() < 0.4 && (numbers(before) || numbers(after))
+        {
+            put(Group::Form, 22);
+        }
+
         if self.blank_before.get(i) == Some(&true) && self.blank_before.get(i + 1) != Some(&false) {
             put(Group::Form, 17);
         }
@@ -411,6 +456,21 @@ impl Page {
 
     /// Posts, and the ends of the page.
     fn thread(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        put(
+            Group::Dateline,
+            match self.dateline {
+                None => 4,
+                Some(at) if i < at => 0,
+                Some(at) if i == at => 1,
+                Some(at) if i <= at + 3 => 2,
+                Some(_) => 3,
+            },
+        );
+        let marks = self.marks.get(i).copied().unwrap_or(0);
+        put(Group::Marks, usize::try_from(marks.min(3)).unwrap_or(3));
+        if self.credit.is_some_and(|credit| credit < i) {
+            put(Group::Credit, 0);
+        }
         let n = self.shapes.len();
         let head = |at: Option<usize>| {
             let sum = |at: usize| self.post_heads.get(at).copied().unwrap_or(0);
@@ -542,7 +602,7 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     let is_bracketed = shape.first == Class::Open && shape.last == Class::Close && shape.chars < 60;
     let label = shape.colon.filter(|(before, _)| (1..=8).contains(before));
     let holds = [
-        shape.pieces >= 3 && shape.longest_piece <= 6 && shape.stops + shape.commas == 0,
+        shape.pieces >= 3 && shape.longest_piece <= 6 && shape.stops + shape.commas + shape.digits == 0,
         shape.opening == Opening::Enumerated,
         bullet,
         is_bracketed,
