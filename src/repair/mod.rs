@@ -158,12 +158,18 @@ impl Repairer {
     /// the one before left; the spans in the report are mapped back to the stage's input. The whole is repeated
     /// until nothing is found, so that a second run of the program finds nothing either.
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
-        let format = *self.format.get_or_insert_with(|| sniff(text));
         let mut passes = Passes::new(text, self.base, self.options.record);
         let begin = self.place;
         for (nth, round) in self.rounds.iter_mut().enumerate() {
             let mut place = begin;
             let mut has_changed = self.base == 0 && passes.run(byte_order_mark);
+            // What stood before the first tag may have been debris.
+            let format = match (self.options.format, self.format) {
+                (Some(format), _) => format,
+                (None, Some(format)) if self.base > 0 => format,
+                _ => sniff(&passes.text),
+            };
+            self.format = Some(format);
             has_changed |= round.run(&mut passes, &self.options, format, &mut place);
             if nth == 0 {
                 self.place = place;
