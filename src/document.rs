@@ -165,12 +165,12 @@ impl<'a> Outcome<'a> {
 /// let change = Change {
 ///     stage: Stage::Repair,
 ///     rule: "pinyin-annotation",
-///     span: Span::new(3, 8),
+///     span: Span::new(3, 7),
 ///     replacement: "".into(),
 ///     score: 0,
 ///     note: "".into(),
 /// };
-/// assert_eq!(apply("業(ye)", 0, &[change]), "業)");
+/// assert_eq!(apply("業(ye)", 0, &[change]), "業");
 /// ```
 #[must_use]
 pub fn apply<'a>(text: &'a str, base: usize, changes: &[Change]) -> Cow<'a, str> {

@@ -1,4 +1,5 @@
 //! Detection on the fixtures, on damage, and on what is no text. The figures are in docs/detect.md.
+#![allow(clippy::unwrap_used, reason = "clippy allows it in #[test] functions only, not in what they share")]
 
 use serde_json::Value;
 use zxtool::detect::{Encoding, Hints, Region, detect};

@@ -11,7 +11,6 @@
     reason = "a test may panic and print"
 )]
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
@@ -316,7 +315,7 @@ fn measure_strewn_readings() {
     let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
     let texts = std::fs::read_to_string(file).unwrap();
     let readings = simulate::usual_readings();
-    let families: [(&str, fn(&str, &HashMap<char, &str>, u64) -> String); 2] =
+    let families: [(&str, simulate::Strew); 2] =
         [("B, even", simulate::strew_evenly), ("C, repeated", simulate::strew_repeated)];
     for (name, strew) in families {
         for (bound, range) in [("30 to 99", 30..100), ("100 and more", 100..100_000)] {
@@ -351,6 +350,16 @@ fn measure_clean_text() {
     }
     let chars = text.chars().count();
     println!("{} places in {chars} characters; {} bytes in {elapsed:?}", changes.len(), text.len());
+}
+
+/// Prints each line of `ZXTOOL_PINYIN_TEXTS`, a page each (`\\n` for a line feed), as it is repaired.
+#[test]
+#[ignore = "for pages that are not part of the project"]
+fn show_pages() {
+    let Ok(file) = std::env::var("ZXTOOL_PINYIN_TEXTS") else { return };
+    for page in std::fs::read_to_string(file).unwrap().lines() {
+        println!("> {}", repaired(&page.replace("\\n", "\n")));
+    }
 }
 
 fn has_letter_mark(page: &str) -> bool {

@@ -152,3 +152,92 @@ fn clean_files_stay() {
         }
     }
 }
+
+/// A fixture: what comes in, and what is to come out.
+#[derive(Deserialize)]
+struct Fixture {
+    label: String,
+    input: String,
+    expect: String,
+}
+
+fn fixtures(name: &str) -> Vec<Fixture> {
+    let path = format!("{}/fixtures/repair/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn fixtures_come_out_as_expected() {
+    for name in ["synthetic", "negative"] {
+        for fixture in fixtures(name) {
+            let repaired = repair(&fixture.input, &Options::default()).text;
+            assert_eq!(repaired, fixture.expect, "{name}: {}: {:?}", fixture.label, fixture.input);
+        }
+    }
+}
+
+fn quality_cases() -> Vec<Case> {
+    let path = format!("{}/fixtures/quality/repair-cases.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let lines = fs::read_to_string(path).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The share of exact repairs and the similarity per family are not below what is pinned, in percent.
+#[test]
+fn quality_holds_its_floors() {
+    let path = format!("{}/fixtures/quality/repair-floors.json", env!("CARGO_MANIFEST_DIR"));
+    let floors: BTreeMap<String, (f64, f64)> =
+        serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let cases = quality_cases();
+    let tallies = tally(&cases, |case| case.family.clone(), false);
+    print(&tallies);
+    assert_eq!(floors.len(), tallies.len());
+    for (family, tally) in tallies {
+        let (exact, similarity) = floors[&family];
+        let percent = |x: f64| 100.0 * x / tally.cases as f64;
+        assert!(percent(tally.exact as f64) >= exact, "{family}: exact {}", percent(tally.exact as f64));
+        assert!(
+            percent(tally.similarity) >= similarity,
+            "{family}: similarity {}",
+            percent(tally.similarity)
+        );
+        assert!(tally.worse * 100 <= tally.cases, "{family}: {} made worse", tally.worse);
+    }
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let mut again = 0;
+    for case in quality_cases() {
+        let once = repair(&case.damaged, &Options::default()).text.into_owned();
+        let twice = repair(&once, &Options::default()).text;
+        if twice != once {
+            again += 1;
+            println!("{} {}: {:?}\n  then {:?}", case.family, case.kind, once, twice);
+        }
+    }
+    assert_eq!(again, 0);
+}
+
+#[test]
+fn spans_lie_in_the_input_and_changes_are_counted() {
+    let options = Options { record: Record::Changes, ..Options::default() };
+    for case in quality_cases() {
+        let report = repair(&case.damaged, &options).report;
+        for change in &report.changes {
+            assert!(case.damaged.get(change.span.start..change.span.end).is_some(), "{change:?}");
+        }
+        assert_eq!(report.counts.values().sum::<u64>(), report.changes.len() as u64);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// No panic, whatever the text; and what was clean within it stays.
+    #[test]
+    fn any_text_is_repaired_without_panic(text in "\\PC{0,200}") {
+        let once = repair(&text, &Options::default()).text.into_owned();
+        proptest::prop_assert!(once.len() <= text.len() * 4 + 16);
+    }
+}

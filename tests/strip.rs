@@ -8,8 +8,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use proptest::prelude::*;
 use zxtool::document::{Record, apply};
-use zxtool::strip::{Comments, Meta, Options, strip};
+use zxtool::strip::{Comments, Meta, Options, Strictness, strip};
 
 /// A file of the shared development data, or `None`, saying so, where it is not present.
 fn shared(path: &str) -> Option<String> {
@@ -105,4 +106,74 @@ fn comments_are_kept_on_request_only() {
     assert!(!dropped.contains("手艺人真的不多了"), "{dropped}");
     let kept = strip(page, &Options { comments: Comments::Keep, ..Options::default() }).text;
     assert!(kept.contains("手艺人真的不多了"), "{kept}");
+}
+
+/// Lines of pages in any order, and debris.
+fn shuffled() -> impl Strategy<Value = String> {
+    let lines: Vec<String> = pages()
+        .iter()
+        .filter(|(path, _)| path.to_string_lossy().contains("fixtures"))
+        .flat_map(|(_, text)| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .chain(
+            ["", " ", "\u{3000}", "\u{0}", "\u{fffd}", "---", "{\"title\":\"x\"}", "\r"].map(str::to_owned),
+        )
+        .collect();
+    prop::collection::vec(
+        (prop::sample::select(lines), prop::sample::select(vec!["\n", "\r\n", "\n\n"])),
+        0..60,
+    )
+    .prop_map(|pieces| pieces.into_iter().map(|(line, end)| line + end).collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn lines_in_any_order_settle_in_one_run(text in shuffled()) {
+        for meta in [Meta::Drop, Meta::FrontMatter, Meta::Json] {
+            for strictness in [Strictness::Lenient, Strictness::Default, Strictness::Strict] {
+                let options = Options { meta, strictness, record: Record::Changes, ..Options::default() };
+                let once = strip(&text, &options);
+                prop_assert_eq!(&strip(&once.text, &options).text, &once.text);
+                if meta == Meta::Drop {
+                    prop_assert_eq!(apply(&text, 0, &once.report.changes), &*once.text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_goes_through(text in any::<String>()) {
+        let once = strip(&text, &Options::default()).text;
+        prop_assert_eq!(&strip(&once, &Options::default()).text, &once);
+    }
+}
+
+#[test]
+fn own_phrases_decide() {
+    let page = "首页 > 新闻 > 正文\n老街的修伞匠\n2021-03-04 08:30 来源：柳塘晚报\n\
+        修伞匠老何在巷口坐了三十年，来修伞的人越来越少，他却舍不得把摊子收起来。\n\
+        他说，伞骨断了能接，伞面破了能补，人和人之间的情分也是这样，修一修还能用很久。\n\
+        版权所有 柳塘晚报社\n";
+    let options = Options {
+        keep_phrases: vec!["柳塘晚报社".into()],
+        drop_phrases: vec!["伞骨断了".into()],
+        ..Options::default()
+    };
+    let stripped = strip(page, &options);
+    assert!(stripped.text.contains("版权所有") && !stripped.text.contains("伞骨"), "{}", stripped.text);
+    assert_eq!(stripped.report.count("drop-phrase"), 1);
+}
+
+#[test]
+fn a_small_text_is_no_page() {
+    for text in ["开\n", "甲", "你好\n世界\n", "首页", "", "\n\n"] {
+        assert_eq!(strip(text, &Options::default()).text, text);
+    }
+}
+
+#[test]
+fn line_ends_and_a_missing_last_one_stay() {
+    let article = "雨中的站台\r\n\r\n雨下得很大，站台上只有我和一个卖橘子的女人。她问我去哪里，我说不知道。\r\n\r\n　　橘子很酸，但我一直记得那个味道。";
+    assert_eq!(strip(article, &Options::default()).text, article);
 }

@@ -276,6 +276,7 @@ mod tests {
             ("國際 国际 发展 变化", Script::Mixed),
             ("東京都の人口は増えている", Script::Japanese),
             ("日本経済新聞", Script::Japanese),
+            ("用户界面語言包", Script::Hant),
             ("按住鍵的同時選取毎一頁", Script::Hant),
             ("我最喜歡無印良品の家具，你們呢", Script::Hant),
             ("大韓民國은 民主共和國이다", Script::Korean),

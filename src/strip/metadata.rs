@@ -124,6 +124,7 @@ const MAX_BESIDE_CHARS: usize = 14;
 
 /// A line taken apart: what it says, and whether there is more in it.
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each says one thing of the line")]
 pub(crate) struct Reading {
     fields: Vec<(Field, String)>,
     /// Characters of no date, label, value or widget.
@@ -131,21 +132,32 @@ pub(crate) struct Reading {
     pub(crate) has_date: bool,
     pub(crate) has_label: bool,
     pub(crate) has_sure_label: bool,
+    /// A label that is not in the table.
+    has_other_label: bool,
 }
 
 impl Reading {
     /// Whether the line is metadata and nothing else, where metadata is to be expected.
     pub(crate) fn is_metadata(&self) -> bool {
-        if self.has_sure_label || self.has_date {
-            self.beside <= MAX_BESIDE_CHARS
-        } else {
-            self.has_label && self.beside == 0
+        match (self.has_sure_label, self.has_date) {
+            (true, _) => self.beside <= MAX_BESIDE_CHARS,
+            // 时间：… and 开奖日期：… are as often fields of the article; a time of day tells.
+            (_, true) => {
+                self.beside <= MAX_BESIDE_CHARS
+                    && !self.has_other_label
+                    && (!self.has_label
+                        || self
+                            .fields
+                            .iter()
+                            .any(|(field, value)| *field == Field::Date && value.contains('T')))
+            }
+            _ => self.has_label && self.beside == 0,
         }
     }
 
     /// Whether the line is a credit: a label with a name, and no date.
     pub(crate) fn is_credit(&self) -> bool {
-        self.has_sure_label && self.beside <= 4 || self.has_label && self.beside == 0
+        !self.has_date && (self.has_sure_label && self.beside <= 4 || self.has_label && self.beside == 0)
     }
 }
 
@@ -346,6 +358,7 @@ pub(crate) fn read(text: &str) -> Option<Reading> {
                 .find(|i| matches!(line.at(*i), ' ' | '|' | ']' | '】') || *i > at && line.date(*i).is_some())
                 .unwrap_or(line.folded.len());
             reading.beside += end - at;
+            reading.has_other_label |= line.folded.get(at..end).is_some_and(|chars| chars.ends_with(&[':']));
             if beside.is_empty() {
                 beside = line.text(at, end);
             }
@@ -443,4 +456,67 @@ fn quoted(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metadata(line: &str) -> Metadata {
+        let mut metadata = Metadata::default();
+        metadata.take(&read(line).unwrap());
+        metadata
+    }
+
+    #[test]
+    fn labels_and_dates() {
+        let found = metadata("发布时间:2021-08-17 来源: 中国人民政治协商会议山东省委员会 作者:佚名");
+        assert_eq!(found.date.as_deref(), Some("2021-08-17"));
+        assert_eq!(found.source.as_deref(), Some("中国人民政治协商会议山东省委员会"));
+        assert_eq!(found.author.as_deref(), Some("佚名"));
+    }
+
+    #[test]
+    fn a_site_beside_a_date_is_the_source() {
+        let found = metadata("中华宽带网 2020-08-21 15:43:49 字号:- +");
+        assert_eq!(found.date.as_deref(), Some("2020-08-21T15:43:49"));
+        assert_eq!(found.source.as_deref(), Some("中华宽带网"));
+    }
+
+    #[test]
+    fn traditional_and_full_width_labels() {
+        let found = metadata("發布日期：2019年3月4日　責任編輯：林小魚");
+        assert_eq!(found.date.as_deref(), Some("2019-03-04"));
+        assert_eq!(found.editor.as_deref(), Some("林小魚"));
+    }
+
+    #[test]
+    fn credits_are_read_in_brackets() {
+        assert!(read("（责任编辑：周行）").unwrap().is_credit());
+        assert_eq!(metadata("（责任编辑：周行）").editor.as_deref(), Some("周行"));
+    }
+
+    #[test]
+    fn a_sentence_with_a_date_is_no_metadata() {
+        for line in [
+            "2020年8月21日，县委召开了全县干部大会，传达学习上级精神。",
+            "会议时间定在下午三点，请大家准时参加。",
+            "时间：2021年4月2日下午",
+            "开奖日期：2013年8月6日",
+            "记者从县水务局了解到，全县河道治理已经完成八成。",
+        ] {
+            assert!(!read(line).is_some_and(|reading| reading.is_metadata()), "{line}");
+        }
+    }
+
+    #[test]
+    fn front_matter_and_json() {
+        let found =
+            Metadata {
+                title: Some("一\"二".into()), date: Some("2021-08-17".into()), ..Metadata::default()
+            };
+        assert_eq!(found.front_matter(), "---\ntitle: \"一\\\"二\"\ndate: 2021-08-17\n---\n");
+        assert_eq!(found.json_line(), "{\"title\":\"一\\\"二\",\"date\":\"2021-08-17\"}\n");
+        assert_eq!(Metadata::default().front_matter(), "");
+    }
 }

@@ -106,7 +106,21 @@ const MAX_ROUNDS: usize = 12;
 #[must_use]
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     match options.format.unwrap_or_else(|| sniff(text)) {
-        Format::Text => strip_text(text, options, Metadata::default()),
+        Format::Text => {
+            let stripped = strip_text(text, options, Metadata::default());
+            if options.format.is_none() && sniff(&stripped.text) == Format::Html {
+                // What would be left begins as a page: a second run would read it as one.
+                let mut report = Report::default();
+                report.add(Stage::Strip, "refused-markup", 1);
+                return Stripped {
+                    text: Cow::Borrowed(text),
+                    metadata: stripped.metadata,
+                    report,
+                    removed: String::new(),
+                };
+            }
+            stripped
+        }
         Format::Html => {
             let page = html::strip_html(text, options);
             let last = strip_text(&page.text, options, page.metadata);
@@ -137,9 +151,12 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
             settled = true;
             break;
         }
-        let mut left = Vec::with_capacity(lines.len());
+        let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
+        let mut left: Vec<Line> = Vec::with_capacity(lines.len());
         for ((line, verdict), keep) in lines.iter().zip(&round.verdicts).zip(keeps) {
-            if keep { left.push(*line) } else { gone.push((*line, *verdict)) }
+            // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
+            let is_layout = has_furniture && is_blank(line) && left.last().is_some_and(is_blank);
+            if keep && !is_layout { left.push(*line) } else { gone.push((*line, *verdict)) }
         }
         lines = left;
     }
@@ -170,6 +187,10 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
     }
     report.take(changes, options.record);
     Stripped { text: out, metadata, report, removed }
+}
+
+fn is_blank(line: &Line) -> bool {
+    line.text.trim().is_empty()
 }
 
 /// The removal of a line, with the two features that weighed most.

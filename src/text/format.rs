@@ -104,7 +104,11 @@ fn is_tag(tag: &str, name: &str) -> bool {
 }
 
 fn is_html_after_noise(head: &str) -> bool {
-    let mut has_root = false;
+    // A crawler's or a corpus's own element may wrap the page.
+    let mut has_root = head
+        .trim_start()
+        .strip_prefix('<')
+        .is_some_and(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic()));
     let mut closing_tags = 0;
     for at in memchr::memchr_iter(b'<', head.as_bytes()) {
         let tag = head.get(at + 1..).unwrap_or_default();
@@ -128,6 +132,7 @@ mod tests {
             "<div class=\"content\">正文</div>",
             "Warning: mysql_connect()\n<html><body><p>a</p><p>b</p><i>c</i><b>d</b><u>e</u></body>",
             "<BR>",
+            "<doc id=\"1\">\n<table><tr><td><a href=/>首页</a></td></tr></table><p>正文</p></doc>",
         ] {
             assert_eq!(sniff(page), Format::Html, "{page}");
         }

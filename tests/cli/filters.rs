@@ -125,3 +125,55 @@ fn input_format_overrules_the_sniffing() {
     assert!(as_html.contains("这是正文的第一段") && !as_html.contains("<p>"), "{as_html}");
     assert!(run(&["strip", "--input", "text"], html).stdout.contains("<p>"));
 }
+
+#[test]
+fn what_repair_does_only_if_asked_for() {
+    for (flags, input, expected) in [
+        (&["--nfkc"][..], "①号\n", "1号\n"),
+        (&["--width"], "ＡＢＣ公司\n", "ABC公司\n"),
+        (&["--punct", "zh"], "你好,世界。\n", "你好，世界。\n"),
+        (&["--indents"], "　　正文。\n", "正文。\n"),
+        (&["--mark-lost"], "这是锟斤拷，没有了。\n", "这是\u{fffd}\u{fffd}，没有了。\n"),
+    ] {
+        run(&["repair"], input).expect(0, input, "");
+        run(&[&["repair"], flags].concat(), input).expect(0, expected, "");
+    }
+}
+
+#[test]
+fn own_words_are_read_from_a_file() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("words.tsv"), "# own\n幾何原本\t几何原本（书）\n").unwrap();
+    run_in(dir.path(), &["convert", "--words", "words.tsv"], "讀幾何原本。\n").expect(
+        0,
+        "读几何原本（书）。\n",
+        "",
+    );
+    std::fs::write(dir.path().join("bad.tsv"), "只有一個\n").unwrap();
+    run_in(dir.path(), &["convert", "--words", "bad.tsv"], "").expect(
+        2,
+        "",
+        "zxtool: bad.tsv:1: not two words with a tab between them: 只有一個\n",
+    );
+}
+
+#[test]
+fn exact_is_what_opencc_gives() {
+    run(&["convert", "--exact", "--variant", "t2s"], "看著\n").expect(0, "看著\n", "");
+    run(&["convert"], "他看著書。\n").expect(0, "他看着书。\n", "");
+}
+
+#[test]
+fn detect_says_what_a_file_is() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "这是一个测试网页的说明文字，内容并不重要。\r\n";
+    std::fs::write(dir.path().join("gbk.txt"), &encoding_rs::GBK.encode(text).0).unwrap();
+    run_in(dir.path(), &["detect", "gbk.txt"], "").expect(0, "gbk.txt: GBK 1.00 hans crlf\n", "");
+    let ran = run_in(dir.path(), &["detect", "--json", "gbk.txt"], "");
+    let found: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&found["path"], &found["encoding"]), (&"gbk.txt".into(), &"GBK".into()));
+    std::fs::write(dir.path().join("a.png"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
+    let ran = run_in(dir.path(), &["detect", "gbk.txt", "a.png"], "");
+    assert_eq!(ran.code, Some(1), "{}", ran.stdout);
+    assert!(ran.stdout.contains("a.png: binary: "), "{}", ran.stdout);
+}

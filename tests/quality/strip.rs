@@ -1,5 +1,6 @@
 //! Scores of strip on labelled text: mean F1 of documents, share of article lost, share of furniture left.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -32,17 +33,24 @@ fn ratio(part: usize, whole: usize) -> f64 {
 impl Scores {
     fn add(&mut self, name: &str, text: &str, labels: &str) {
         let (mut article, mut article_kept, mut furniture, mut furniture_kept) = (0, 0, 0, 0);
-        let is_gone = gone(text, &Options::default());
-        for ((line, label), is_gone) in text.split_inclusive('\n').zip(labels.split_whitespace()).zip(is_gone)
-        {
+        let gone = gone(text);
+        let mut lost = String::new();
+        for ((line, label), rule) in text.split_inclusive('\n').zip(labels.split_whitespace()).zip(gone) {
             match label {
                 "K" => {
                     article += size(line);
-                    article_kept += if is_gone { 0 } else { size(line) };
+                    if let Some(rule) = rule {
+                        let _ = write!(lost, "\n        lost {} | {rule}", line.trim());
+                    } else {
+                        article_kept += size(line);
+                    }
                 }
                 "D" => {
                     furniture += size(line);
-                    furniture_kept += if is_gone { 0 } else { size(line) };
+                    if rule.is_none() {
+                        let _ = write!(lost, "\n        left {}", line.trim());
+                        furniture_kept += size(line);
+                    }
                 }
                 _ => {}
             }
@@ -66,20 +74,22 @@ impl Scores {
         self.furniture += furniture;
         self.left += furniture_kept;
         self.big_losses += usize::from(recall < 0.95);
-        self.worst.push((f1, format!("{name} loss {:.1} % left {furniture_kept}", 100.0 * (1.0 - recall))));
+        self.worst
+            .push((f1, format!("{name} loss {:.1} % left {furniture_kept}{lost}", 100.0 * (1.0 - recall))));
     }
 }
 
-/// Of each line of `text` whether it went.
-fn gone(text: &str, options: &Options) -> Vec<bool> {
-    let options = Options { record: zxtool::document::Record::Changes, ..options.clone() };
+/// Of each line of `text` the rule under which it went, if it did.
+fn gone(text: &str) -> Vec<Option<String>> {
+    let options = Options { record: zxtool::document::Record::Changes, ..Options::default() };
     let changes = strip(text, &options).report.changes;
     let mut at = 0;
     text.split_inclusive('\n')
         .map(|line| {
             let start = at;
             at += line.len();
-            changes.binary_search_by_key(&start, |change| change.span.start).is_ok()
+            let found = changes.binary_search_by_key(&start, |change| change.span.start).ok()?;
+            Some(format!("{} {} ({})", changes[found].rule, changes[found].score, changes[found].note))
         })
         .collect()
 }

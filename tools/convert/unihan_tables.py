@@ -31,7 +31,8 @@ KEPT = set(
     "帀仼侚啍啎喿垔尃寔廌朿杸檴牄甿荍蚡豻逿遉陭陼霥鷩髣舡胑聝搫擃楥欼匋厎弌弍袮訁咊崋戠叡鞀龡"
     "俭囱郷郞尗奞勅"
 )
-# In both scripts often enough to prove nothing: numbers and everyday short forms.
+# In both scripts often enough to prove nothing: numbers and everyday short forms. So are the forms that Hong Kong
+# and Taiwan share with the mainland (户 温 悦).
 NO_EVIDENCE = set("万无与体号尔台云")
 
 
@@ -112,7 +113,7 @@ def main() -> None:
         v
         for k, v in simplified.items()
         if v in standard and v not in simplified and not is_big5_frequent(v) and ord(v) < 0x10000
-    } - NO_EVIDENCE
+    } - NO_EVIDENCE - opencc("hk-characters").keys() - opencc("tw-characters").keys()
     japanese = {
         c for c in map(chr, range(0x4E00, 0xA000)) if is_jis_frequent(c) and c not in standard and not has(c, "big5")
     } - hant - folds.keys()

@@ -164,6 +164,9 @@ pub(crate) fn usual_readings() -> HashMap<char, &'static str> {
         .collect()
 }
 
+/// A way to strew readings over a text.
+pub(crate) type Strew = fn(&str, &HashMap<char, &str>, u64) -> String;
+
 /// Family B: a reading behind every fourth to sixth ideograph, half of them without tone, emoji now and then.
 pub(crate) fn strew_evenly(clean: &str, readings: &HashMap<char, &str>, seed: u64) -> String {
     let mut random = Random::new(seed);
@@ -176,10 +179,8 @@ pub(crate) fn strew_evenly(clean: &str, readings: &HashMap<char, &str>, seed: u6
         if left == 0 {
             left = 4 + random.next() % 3;
             let is_toned = random.chance(0.5);
-            out.push_str(&format!(
-                "({})",
-                if is_toned { (*reading).to_owned() } else { without_tone(reading) }
-            ));
+            let reading = if is_toned { (*reading).to_owned() } else { without_tone(reading) };
+            out.extend(["(", &reading, ")"]);
         } else if random.chance(0.02) {
             out.push(['🆚', '🚆', '🔞', '❌', '💁'][random.next() as usize % 5]);
         }
@@ -197,7 +198,7 @@ pub(crate) fn strew_repeated(clean: &str, readings: &HashMap<char, &str>, seed: 
         if random.chance(0.2) {
             let times = if random.chance(0.3) { 2 + random.next() % 2 } else { 1 };
             for _ in 0..times {
-                out.push_str(&format!("({})", without_tone(reading)));
+                out.extend(["(", &without_tone(reading), ")"]);
             }
         }
     }

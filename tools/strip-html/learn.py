@@ -43,8 +43,8 @@ class Data:
         self.chars = numpy.array([float(row[3]) for row in rows])
         self.matched = numpy.array([float(row[4]) for row in rows])
         self.features = numpy.array([[float(cell) for cell in row[7:]] for row in rows], numpy.float32)
-        # Lines of posts of a thread, which gain POST_BONUS (decide.rs) after the model.
-        self.bonus = numpy.array([3.5 * float(row[6]) for row in rows])
+        # What decide.rs adds to what the model says.
+        self.prior = numpy.array([float(row[6]) for row in rows])
         with open(f"{folder}/pages.tsv") as pages:
             self.gold = {name: int(n) for name, n in (line.split("\t") for line in list(pages)[1:])}
         share = self.matched / numpy.maximum(self.chars, 1)
@@ -73,7 +73,7 @@ def check(data):
     for fold in range(FOLDS):
         model = data.train(folds != fold)
         score[folds == fold] = model.predict(data.features[folds == fold], raw_score=True)
-    score += data.bonus
+    score += data.prior
     results = defaultdict(list)
     for page in pages:
         kept = (data.page == page) & (score > 0) & ~data.hidden

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Learns src/strip/rules/weights.tsv from labelled pages.
 
-Usage: pip install numpy==2.4.6 scipy && cargo build --release --example strip-features
-       python3 tools/strip/train.py [--cv] [--write] FEATURES_BINARY FOLDER...
+Usage: pip install numpy==2.4.6 scipy==1.17.1 && cargo build --release --example strip-features
+       python3 tools/strip/train.py [--cv] [--held=FOLDER] [--worst] [--write] FEATURES_BINARY FOLDER...
 
 A folder holds NAME.txt with NAME.labels beside it (K keep, D drop, M metadata, B blank, X not scored). Each
 page is learnt three times: as it is; cleaned (its K lines alone), so that a clean page stays clean; and with the
@@ -12,7 +12,8 @@ The model is a chain over the lines that are not blank, with the parts header, b
 D is one of the others; M and X may be any. What is maximised is the probability of those sequences that the
 labels allow, with a margin (a K line lost costs more than a D line left) and an L2 penalty. The weights of
 header, insert and footer share a common part, with a penalty of its own, and differ as far as the data insist.
---cv prints the scores of five-fold cross-validation (pages that share lines of furniture are in one fold).
+--cv prints the scores of five-fold cross-validation (pages that share lines of furniture are in one fold),
+--held=FOLDER those of a folder that nothing was learnt from, --worst also the pages with the lowest.
 """
 import pathlib
 import random
@@ -27,10 +28,10 @@ from scipy.sparse import csr_matrix
 PARTS = 4  # header, body, insert, footer
 ALLOWED = [(0, 0), (0, 1), (1, 1), (1, 2), (1, 3), (2, 2), (2, 1), (3, 3)]
 NEVER = -1e6
-import os
-SHARED_L2, OWN_L2, STEP_L2 = float(os.environ.get('S', 0.25)), float(os.environ.get('O', 1.0)), 0.05
-LOSS_COST, LEFT_COST = float(os.environ.get('LC', 2.0)), float(os.environ.get('FC', 0.7))
-MIXED_WEIGHT = float(os.environ.get('MW', 0.5))
+SHARED_L2, OWN_L2, STEP_L2 = 0.4, 1.6, 0.05
+LOSS_COST, LEFT_COST = 2.5, 0.7
+MIXED_WEIGHT = 0.5
+SEED_WEIGHT = 4.0
 MAX_LINES = 320  # of a longer page the middle is left out
 WEIGHT_LINES = 40  # a page of more lines weighs as one of so many
 SOLID = set()  # numbers of the features that running text must have to be held
@@ -57,8 +58,8 @@ def load(folders):
             lines = path.read_text("utf-8").split("\n")
             labels = labels_path.read_text("utf-8").split()
             lines = (lines + [""] * len(labels))[: len(labels)]
-            doc = Doc(f"{path.parent.name}/{path.stem}", lines, labels)
-            docs.append(doc)
+            weight = SEED_WEIGHT if path.parent.name == "seeds" else 1.0
+            docs.append(Doc(f"{path.parent.name}/{path.stem}", lines, labels, weight))
     return docs
 
 
@@ -69,7 +70,7 @@ def cleaned(doc):
         return None
     if title and title[0] < 60:
         kept.insert(0, (doc.lines[title[0]], "M"))
-    return Doc(doc.name + "#clean", [l for l, _ in kept], [y for _, y in kept], 0.5)
+    return Doc(doc.name + "#clean", [l for l, _ in kept], [y for _, y in kept], 0.5 * doc.weight)
 
 
 def segments(doc):
@@ -342,10 +343,9 @@ def main():
             held = set(fold)
             part = [trim(d) for i, d in enumerate(docs) if i not in held and d.rows]
             part += [trim(c) for i, c in enumerate(copies) if c and i not in held]
-            if MIXED_WEIGHT:
-                more = mixed([d for i, d in enumerate(docs) if i not in held], 1)
-                featurise(binary, more)
-                part += [trim(d) for d in more if d.rows]
+            more = mixed([d for i, d in enumerate(docs) if i not in held], 1)
+            featurise(binary, more)
+            part += [trim(d) for d in more if d.rows]
             x = train(part, n)
             for i in fold:
                 decoded[i] = decode(docs[i], x, n)

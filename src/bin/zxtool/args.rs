@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use zxtool::{convert, detect, strip, text::format::Format};
+use zxtool::{convert, detect, repair::Extra, strip, text::format::Format};
 
 /// Any Chinese web page or text, however encoded or corrupted, to clean Simplified Chinese.
 ///
@@ -116,11 +116,11 @@ pub(crate) struct Files {
 #[command(next_help_heading = "Directories")]
 pub(crate) struct Walking {
     /// Only files that match, such as '*.html' or 'news/**'
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", hide_short_help = true)]
     pub(crate) include: Vec<String>,
 
     /// No files or directories that match
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", hide_short_help = true)]
     pub(crate) exclude: Vec<String>,
 
     /// Only files with these extensions: html,txt; compressed ones too
@@ -259,15 +259,15 @@ pub(crate) struct Reading {
 #[command(next_help_heading = "Text")]
 pub(crate) struct Hints {
     /// The encodings that come into question, separated by commas
-    #[arg(long, value_name = "LABELS", value_delimiter = ',')]
+    #[arg(long, value_name = "LABELS", value_delimiter = ',', hide_short_help = true)]
     pub(crate) encodings: Vec<String>,
 
     /// The encoding to take where two are about as likely
-    #[arg(long, value_name = "LABEL")]
+    #[arg(long, value_name = "LABEL", hide_short_help = true)]
     pub(crate) prefer: Option<String>,
 
     /// Where the documents come from
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) region: Option<Region>,
 }
 
@@ -306,6 +306,58 @@ impl From<Input> for Format {
     }
 }
 
+/// What repair does only if asked for.
+#[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+pub(crate) struct Repairing {
+    /// Characters that NFKC has one other for: ① to 1
+    #[arg(long, hide_short_help = true)]
+    pub(crate) nfkc: bool,
+
+    /// Letters and digits of full width, katakana of half width, to the usual width
+    #[arg(long, hide_short_help = true)]
+    pub(crate) width: bool,
+
+    /// ASCII punctuation behind an ideograph to Chinese punctuation
+    #[arg(long, value_name = "LANGUAGE", hide_short_help = true)]
+    pub(crate) punct: Option<Punctuation>,
+
+    /// Join lines that were broken in mid-sentence
+    #[arg(long, hide_short_help = true)]
+    pub(crate) unwrap: bool,
+
+    /// Remove the indents of paragraphs
+    #[arg(long, hide_short_help = true)]
+    pub(crate) indents: bool,
+
+    /// 锟斤拷 and ï¿½, the remains of lost characters, to U+FFFD
+    #[arg(long, hide_short_help = true)]
+    pub(crate) mark_lost: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Punctuation {
+    /// Chinese
+    Zh,
+}
+
+impl Repairing {
+    /// The same, in the library's words.
+    pub(crate) fn extra(&self) -> Vec<Extra> {
+        [
+            (self.nfkc, Extra::Nfkc),
+            (self.width, Extra::Width),
+            (self.punct.is_some(), Extra::Punctuation),
+            (self.unwrap, Extra::Unwrap),
+            (self.indents, Extra::Indents),
+            (self.mark_lost, Extra::MarkLost),
+        ]
+        .into_iter()
+        .filter_map(|(is_asked, extra)| is_asked.then_some(extra))
+        .collect()
+    }
+}
+
 /// How Traditional Chinese is read.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Text")]
@@ -315,12 +367,16 @@ pub(crate) struct Converting {
     pub(crate) variant: Variant,
 
     /// What `OpenCC` gives for the variant, byte for byte, its faults included; auto is t2s
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) exact: bool,
 
     /// With --exact: rare forms that few fonts have, too
-    #[arg(long, requires = "exact")]
+    #[arg(long, requires = "exact", hide_short_help = true)]
     pub(crate) tofu: bool,
+
+    /// Own words: a file with a Traditional word, a tab and a Simplified word a line
+    #[arg(long, value_name = "FILE", conflicts_with = "exact", hide_short_help = true)]
+    pub(crate) words: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -369,11 +425,11 @@ pub(crate) struct Stripping {
     pub(crate) comments: Comments,
 
     /// Drop the lines that hold a phrase of this file (one a line), whatever they are
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) drop_phrases: Option<PathBuf>,
 
     /// Keep the lines that hold a phrase of this file, whatever they are; stronger than --drop-phrases
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) keep_phrases: Option<PathBuf>,
 
     /// Write the lines taken out to this file
@@ -458,6 +514,8 @@ pub(crate) struct Repair {
     pub(crate) files: Files,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) repairing: Repairing,
 }
 
 #[derive(Clone, Debug, Args)]
@@ -486,6 +544,8 @@ pub(crate) struct Clean {
     pub(crate) files: Files,
     #[command(flatten)]
     pub(crate) reading: Reading,
+    #[command(flatten)]
+    pub(crate) repairing: Repairing,
     #[command(flatten)]
     pub(crate) converting: Converting,
     #[command(flatten)]

@@ -1,5 +1,7 @@
 //! Files that hold no text: what a crawl's directory has beside its pages.
 
+use zxtool::detect::{Hints, detect};
+
 /// How files that are no text begin. Text in any encoding cannot begin so.
 const MAGICS: [&[u8]; 25] = [
     b"\x89PNG\r\n\x1a\n",
@@ -35,41 +37,17 @@ const MAX_CONTROL_SHARE: f64 = 0.05;
 
 /// Whether a file that begins with `head` holds no text.
 ///
-/// Known formats by their first bytes; else by the share of control characters. UTF-16 and UTF-32 are half
-/// NULs, but all of them at even or all at odd places.
+/// Known formats by their first bytes; else by the share of control characters. In UTF-16 and UTF-32 these are
+/// halves of characters, so the library is asked whether it is one of them.
 pub(crate) fn is_binary(head: &[u8]) -> bool {
     if MAGICS.iter().any(|magic| head.starts_with(magic)) || is_riff(head) || is_iso_media(head) {
         return true;
     }
-    let mut nuls = [0_usize; 4];
-    let mut controls = 0_usize;
-    for (at, byte) in head.iter().enumerate() {
-        match byte {
-            0 => {
-                if let Some(count) = nuls.get_mut(at % 4) {
-                    *count += 1;
-                }
-            }
-            // Tabs and line ends, form feed, and ESC, SO and SI, with which ISO-2022 shifts.
-            b'\t' | b'\n' | 0x0B | 0x0C | b'\r' | 0x0E | 0x0F | 0x1B => {}
-            0x01..=0x1F => controls += 1,
-            _ => {}
-        }
-    }
+    // Tabs, line ends and form feeds are text; ESC, SO and SI are how ISO-2022 shifts.
+    let is_control = |byte: &&u8| matches!(byte, 0..=8 | 0x10..=0x1A | 0x1C..=0x1F);
     #[allow(clippy::cast_precision_loss, reason = "counts below 8192")]
-    let is_much = |count: usize| count as f64 > MAX_CONTROL_SHARE * head.len() as f64;
-    let [a, b, c, d] = nuls;
-    let (even, odd) = (a + c, b + d);
-    // Wide text: the NULs are the high bytes of units below U+0100, on one side; the other side is its text.
-    let is_wide = even.min(odd) * 20 <= even.max(odd) || is_wider(nuls, head.len());
-    if is_wide { is_much(controls) && nuls == [0; 4] } else { is_much(controls + even + odd) }
-}
-
-/// UTF-32: one place of four is always NUL, and its neighbour nearly always.
-fn is_wider(nuls: [usize; 4], len: usize) -> bool {
-    let quarter = len / 4;
-    let [a, b, c, d] = nuls;
-    quarter > 0 && (a >= quarter && b * 10 >= quarter * 9 || d >= quarter && c * 10 >= quarter * 9)
+    let is_much = head.iter().filter(is_control).count() as f64 > MAX_CONTROL_SHARE * head.len() as f64;
+    is_much && !detect(head, &Hints::default()).encoding.is_wide()
 }
 
 /// WAV, AVI, WebP.
@@ -99,6 +77,8 @@ mod tests {
         let units = || text.encode_utf16();
         assert!(!is_binary(&units().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), "UTF-16LE");
         assert!(!is_binary(&units().flat_map(u16::to_be_bytes).collect::<Vec<_>>()), "UTF-16BE");
+        let prose = "昨天他们在图书馆讨论了这个问题，一致认为一切都很好。\n".repeat(99);
+        assert!(!is_binary(&prose.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()));
         let chars = || text.chars().map(u32::from);
         assert!(!is_binary(&chars().flat_map(u32::to_le_bytes).collect::<Vec<_>>()), "UTF-32LE");
         assert!(!is_binary(&chars().flat_map(u32::to_be_bytes).collect::<Vec<_>>()), "UTF-32BE");
@@ -121,11 +101,12 @@ mod tests {
         let noise: Vec<u8> = (0..8192)
             .map(|_| {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (state >> 24) as u8
+                state.to_be_bytes()[0]
             })
             .collect();
         assert!(is_binary(&noise));
-        let table: Vec<u8> = (0..2000_u32).flat_map(|n| [n as u8, (n >> 3) as u8, 0, 0]).collect();
+        let table: Vec<u8> =
+            (0..2000_u32).flat_map(|n| [n.to_le_bytes()[0], (n >> 3).to_le_bytes()[0], 0, 0]).collect();
         assert!(is_binary(&table));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use similar::{Algorithm, ChangeTag, TextDiff};
-use zxtool::document::Change;
+use zxtool::document::{Change, Stage};
 
 use crate::show::reason;
 
@@ -16,6 +16,9 @@ const MAX_SHOWN_CHARS: usize = 20_000;
 
 /// Reasons listed for a document.
 const MAX_REASONS: usize = 500;
+
+/// Reasons shown on hovering.
+const MAX_HOVERED: usize = 12;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -78,7 +81,7 @@ impl Case {
 fn rows(html: &mut String, gone: &mut Vec<&str>, new: &mut Vec<&str>, changes: &[Change]) {
     for at in 0..gone.len().max(new.len()) {
         let (old, new) = (gone.get(at), new.get(at));
-        let why = old.map_or_else(String::new, |old| title(old, changes));
+        let why = title(new.copied(), changes);
         let side = |line: Option<&&str>, class: &str| match line {
             Some(line) => format!("<td class={class} title=\"{why}\">{}", escaped(line)),
             None => "<td class=none>".to_owned(),
@@ -89,16 +92,24 @@ fn rows(html: &mut String, gone: &mut Vec<&str>, new: &mut Vec<&str>, changes: &
     new.clear();
 }
 
-/// The reasons that speak of a line: those whose rule's evidence or replacement is in it, else all there are.
-fn title(line: &str, changes: &[Change]) -> String {
-    let of_line = |change: &&Change| !change.replacement.is_empty() && line.contains(&*change.replacement);
-    let mut rules: Vec<String> = changes.iter().filter(of_line).map(reason).collect();
-    if rules.is_empty() {
-        let names: std::collections::BTreeSet<&str> = changes.iter().map(|change| change.rule).collect();
-        rules = names.into_iter().map(str::to_owned).collect();
+/// The reasons that may speak of a row: of a line written anew, the changes whose text now stands in it; of one
+/// that is gone, the rules that remove. Spans count from each stage's own input, so that they name no line here.
+fn title(new: Option<&str>, changes: &[Change]) -> String {
+    let speaks = |change: &&Change| match new {
+        Some(line) => !change.replacement.is_empty() && line.contains(&*change.replacement),
+        None => change.replacement.is_empty() && change.stage == Stage::Strip,
+    };
+    let said = |change: &Change| match new {
+        Some(_) => format!("{}: {}", change.rule, change.replacement),
+        None => change.rule.to_owned(),
+    };
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in changes.iter().filter(speaks).map(said) {
+        if reasons.len() < MAX_HOVERED && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
     }
-    rules.truncate(5);
-    escaped(&rules.join("; "))
+    escaped(&reasons.join("; "))
 }
 
 impl Page {

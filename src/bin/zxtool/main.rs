@@ -86,19 +86,21 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Detect(args) => look::run(&args),
         Command::Repair(args) => {
-            let options = options::resolve(&args.reading, None, None)?;
+            let options = options::resolve(&args.reading, Some(&args.repairing), None, None)?;
             batch_run(&args.files, Task::new(Step::Repair, options), None)
         }
         Command::Convert(args) => {
-            let options = options::resolve(&args.reading, Some(&args.converting), None)?;
+            let options = options::resolve(&args.reading, None, Some(&args.converting), None)?;
             batch_run(&args.files, Task::new(Step::Convert, options), None)
         }
         Command::Strip(args) => {
-            let options = options::resolve(&args.reading, None, Some(&args.stripping))?;
+            let options = options::resolve(&args.reading, None, None, Some(&args.stripping))?;
             batch_run(&args.files, Task::new(Step::Strip, options), Some(&args.stripping))
         }
         Command::Clean(args) => {
-            let options = options::resolve(&args.reading, Some(&args.converting), Some(&args.stripping))?;
+            let (repairing, converting, stripping) = (&args.repairing, &args.converting, &args.stripping);
+            let options =
+                options::resolve(&args.reading, Some(repairing), Some(converting), Some(stripping))?;
             batch_run(&args.files, Task::new(Step::Clean, options), Some(&args.stripping))
         }
         Command::Completions { shell } => {

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use zxtool::detect::Encoding;
 use zxtool::{Options, detect};
 
-use crate::args::{Converting, Hints, Reading, Stripping};
+use crate::args::{Converting, Hints, Reading, Repairing, Stripping};
 use crate::messages::{path_name, quoted, reason};
 
 /// The options of all stages.
@@ -15,6 +15,7 @@ use crate::messages::{path_name, quoted, reason};
 /// An unknown label, a file of phrases that cannot be read.
 pub(crate) fn resolve(
     reading: &Reading,
+    repairing: Option<&Repairing>,
     converting: Option<&Converting>,
     stripping: Option<&Stripping>,
 ) -> anyhow::Result<Options> {
@@ -23,11 +24,14 @@ pub(crate) fn resolve(
     options.decode.hints = hints(&reading.hints)?;
     let format = reading.input.map(Into::into);
     options.repair.format = format;
+    options.convert.format = format;
     options.strip.format = format;
+    options.repair.extra = repairing.map(Repairing::extra).unwrap_or_default();
     if let Some(converting) = converting {
         options.convert.variant = converting.variant.into();
         options.convert.exact = converting.exact;
         options.convert.tofu = converting.tofu;
+        options.convert.words = words(converting.words.as_deref())?;
     }
     if let Some(stripping) = stripping {
         options.strip.meta = stripping.meta.into();
@@ -59,8 +63,31 @@ fn encoding(flag: &str, label: &str) -> anyhow::Result<Encoding> {
 
 /// The lines of a file of phrases, blank ones left out.
 fn phrases(file: Option<&Path>) -> anyhow::Result<Vec<String>> {
-    let Some(file) = file else { return Ok(Vec::new()) };
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| anyhow!("{}: cannot read: {}", path_name(file), reason(&error)))?;
+    let text = read(file)?;
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+/// The pairs of a file of words; lines that begin with `#` are remarks.
+fn words(file: Option<&Path>) -> anyhow::Result<Vec<(String, String)>> {
+    let text = read(file)?;
+    let mut words = Vec::new();
+    for (nth, line) in text.lines().enumerate() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        match line.split('\t').collect::<Vec<_>>().as_slice() {
+            [from, to] if !from.is_empty() => words.push(((*from).to_owned(), (*to).to_owned())),
+            _ => {
+                let name = file.map(path_name).unwrap_or_default();
+                bail!("{name}:{}: not two words with a tab between them: {}", nth + 1, quoted(line));
+            }
+        }
+    }
+    Ok(words)
+}
+
+fn read(file: Option<&Path>) -> anyhow::Result<String> {
+    let Some(file) = file else { return Ok(String::new()) };
+    std::fs::read_to_string(file)
+        .map_err(|error| anyhow!("{}: cannot read: {}", path_name(file), reason(&error)))
 }

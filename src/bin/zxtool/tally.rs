@@ -11,7 +11,7 @@ use crate::filter::{Done, RecordCounts};
 use crate::walk::Skip;
 
 /// Some inputs failed, the others were written; with --check, something would change.
-const EXIT_SOME_FAILED: u8 = 1;
+pub(crate) const EXIT_SOME_FAILED: u8 = 1;
 
 #[derive(Debug)]
 pub(crate) struct Tally {

@@ -67,18 +67,25 @@ fn ends(line: &str, base: usize, changes: &mut Vec<Change>) {
 fn in_line(line: &str, base: usize, scope: Scope, changes: &mut Vec<Change>) {
     let content = line.trim_end_matches(['\n', '\r']);
     let full = content.trim_end_matches([' ', '\u{A0}', '\u{3000}']);
-    if content.get(full.len()..).is_some_and(|tail| tail.contains(['\u{A0}', '\u{3000}'])) && !full.is_empty()
-    {
+    let is_padded = content.get(full.len()..).is_some_and(|tail| tail.contains(['\u{A0}', '\u{3000}']));
+    if is_padded && full.ends_with(is_chinese) {
         changes.push(change("space", base + full.len(), base + content.len(), ""));
     }
     for (at, _) in full.match_indices('\u{A0}') {
-        let before = full.get(..at).and_then(|t| t.chars().next_back());
-        let after = full.get(at + 2..).and_then(|t| t.chars().next());
-        if before.is_some_and(is_ideograph) && after.is_some_and(is_ideograph) {
+        // In other scripts they keep a mark or a unit with its word.
+        let is_space = |c: char| matches!(c, ' ' | '\u{A0}' | '\u{3000}');
+        let before = full.get(..at).and_then(|t| t.trim_end_matches(is_space).chars().next_back());
+        let after = full.get(at + 2..).and_then(|t| t.trim_start_matches(is_space).chars().next());
+        if before.is_none_or(is_chinese) && after.is_none_or(is_chinese) {
             changes.push(change("space", base + at, base + at + 2, " "));
         }
     }
     set_apart(full, base, scope, changes);
+}
+
+/// Whether `c` is an ideograph or a mark that stands between ideographs.
+fn is_chinese(c: char) -> bool {
+    is_ideograph(c) || matches!(u32::from(c), 0x3000..=0x303F | 0xFF00..=0xFF65 | 0x2018..=0x201D | 0x2026)
 }
 
 fn set_apart(line: &str, base: usize, scope: Scope, changes: &mut Vec<Change>) {
@@ -102,7 +109,9 @@ fn set_apart(line: &str, base: usize, scope: Scope, changes: &mut Vec<Change>) {
             _ => {}
         }
     }
-    if ideographs < MIN_SPACED_IDEOGRAPHS || gaps.len() * 100 < pairs * MIN_SPACED_PERCENT {
+    // Ideographs that have no neighbour, as in `世(shì)界`, are not set apart either.
+    if ideographs < MIN_SPACED_IDEOGRAPHS || gaps.len() * 100 < pairs.max(ideographs - 1) * MIN_SPACED_PERCENT
+    {
         return;
     }
     let joined: String = line.chars().filter(|c| is_ideograph(*c)).collect();

@@ -213,26 +213,30 @@ pub(crate) enum Tongue {
     Chinese,
 }
 
-impl Tongue {
-    fn languages(self) -> &'static [Language] {
-        match self {
-            Self::Any => &Language::ALL,
-            Self::Chinese => &[Language::Hans, Language::Hant],
-        }
-    }
-}
-
 /// What `c` costs after `prev`.
 pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
     if is_of_model(now) {
-        let model = Model::get();
-        let costs = tongue.languages().iter().map(|language| model.cost(*language, prev, c));
-        let cost = costs.min().and_then(|cost| Cost::try_from(cost).ok()).unwrap_or_default();
-        return cost * BIT / UNITS_PER_BIT.cast_signed();
+        let units = model_units(tongue, now, prev, c);
+        return Cost::try_from(units).unwrap_or(Cost::MAX / 1024) * BIT / UNITS_PER_BIT.cast_signed();
     }
     let before = class(prev);
     letter_bits(before, now).unwrap_or_else(|| other_bits(before, now)) * BIT
+}
+
+/// What `c`, of class `now`, costs in the cheapest language that has such characters.
+fn model_units(tongue: Tongue, now: Class, prev: char, c: char) -> u64 {
+    let model = Model::get();
+    let of = |language| u64::from(model.cost(language, prev, c));
+    match (tongue, now) {
+        (Tongue::Any, Class::Hangul) => of(Language::Ko),
+        (Tongue::Any, Class::Hiragana | Class::Katakana) => of(Language::Ja),
+        _ => {
+            let [simplified, traditional] = model.zh_costs(prev, [c]);
+            let chinese = simplified.units.min(traditional.units);
+            if tongue == Tongue::Any { chinese.min(of(Language::Ja)) } else { chinese }
+        }
+    }
 }
 
 /// Whether the model knows characters of `class` one by one.

@@ -15,19 +15,23 @@ pub(crate) struct Part {
     pub(crate) len: usize,
 }
 
-/// How much dearer the second best must be.
-///
-/// Swept 0 to 6 on 410 texts of "UTF-8 as GBK, bytes lost" (`docs/repair.md`).
+/// How much dearer the second best must be, where UTF-8 leaves few characters to choose from.
 const MIN_LEAD: Cost = 2 * BIT;
+
+/// The same where a byte of two is lost, and a hundred characters are left.
+const MIN_PAIR_LEAD: Cost = 4 * BIT;
 
 /// What a byte costs in a pair that the reader has a character for, so should not have lost.
 const READABLE_COST: Cost = 5 * BIT;
 
 /// What a space costs as a lost character: the model takes every kind of space for one.
-const SPACE_COST: Cost = 6 * BIT;
+const SPACE_COST: Cost = 30 * BIT;
 
-/// Most characters that are tried in a place.
-const MAX_CANDIDATES: usize = 512;
+/// Most characters that are tried in a place: those that are commonest by themselves.
+const MAX_CANDIDATES: usize = 32;
+
+/// Most lost characters in a row that are restored.
+const MAX_RUN: usize = 4;
 
 /// Puts characters in the places of U+FFFD in `meant`; `parts` has what is left of each character's bytes,
 /// `around` what stands before and after.
@@ -46,9 +50,9 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
             .unwrap_or_default()
             .iter()
             .enumerate()
-            .map(|(nth, part)| candidates(part, mixup, nth + 1 < run))
+            .map(|(nth, part)| likeliest(candidates(part, mixup, nth + 1 < run), mixup))
             .collect();
-        if choices.iter().all(|some| !some.is_empty() && some.len() <= MAX_CANDIDATES) && run <= 4 {
+        if choices.iter().all(|some| !some.is_empty()) && run <= MAX_RUN {
             for (to, found) in meant.iter_mut().skip(at).zip(settle(&choices, mixup, before, after)) {
                 *to = found.unwrap_or('\u{FFFD}');
             }
@@ -60,6 +64,7 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
 /// For each place the character of the cheapest way, if each other character there is clearly dearer.
 fn settle(choices: &[Vec<(char, Cost)>], mixup: Mixup, before: char, after: char) -> Vec<Option<char>> {
     let tongue = mixup.writer.tongue();
+    let least = if mixup.writer.is_utf8() { MIN_LEAD } else { MIN_PAIR_LEAD };
     let mut ahead: Vec<Vec<Cost>> = Vec::with_capacity(choices.len());
     for (nth, place) in choices.iter().enumerate() {
         let costs = place
@@ -98,12 +103,21 @@ fn settle(choices: &[Vec<(char, Cost)>], mixup: Mixup, before: char, after: char
         totals.sort_unstable();
         settled.push(match totals.as_slice() {
             [(_, only)] => Some(*only),
-            [(best, c), (second, _), ..] if second - best >= MIN_LEAD => Some(*c),
+            [(best, c), (second, _), ..] if second - best >= least => Some(*c),
             _ => None,
         });
     }
     settled.reverse();
     settled
+}
+
+/// The commonest of `candidates`.
+fn likeliest(mut candidates: Vec<(char, Cost)>, mixup: Mixup) -> Vec<(char, Cost)> {
+    if candidates.len() > MAX_CANDIDATES {
+        candidates.sort_by_cached_key(|(c, own)| own + cost(mixup.writer.tongue(), '的', *c));
+        candidates.truncate(MAX_CANDIDATES);
+    }
+    candidates
 }
 
 /// The characters that `part` can be of, each with what it costs beyond its likelihood.
@@ -132,6 +146,8 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader, is_before_gap: bool) -> Vec<(ch
             .filter_map(|last| decode([lead, tail, last]))
             .map(|c| (c, if c.is_whitespace() { SPACE_COST } else { 0 }))
             .collect(),
+        // All there: a question mark stood for one of them.
+        [lead, tail, last] => decode([lead, tail, last]).map(|c| (c, 0)).into_iter().collect(),
         // The last two went as one private-use character.
         [lead @ 0xE0..=0xEF] if is_dropped => (0xA1..=0xAF_u8)
             .flat_map(|a| (0x80..0xC0_u8).map(move |b| (a, b)))
@@ -154,6 +170,10 @@ fn of_pair(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> Vec<(char, C
     };
     match *bytes {
         [Some(lead @ 0x81..), None] => (0x40..=0xFE).filter_map(|trail| candidate(lead, trail)).collect(),
+        // Row 3 of EUC-JP has letters and digits where GBK has punctuation besides.
+        [None] | [None, None] if reader == Reader::EucJp && writer == Writer::Gb18030 => {
+            "，。！？：；（）".chars().map(|c| (c, 0)).collect()
+        }
         [None, Some(trail)] => (0x81..=0xFE).filter_map(|lead| candidate(lead, trail)).collect(),
         _ => Vec::new(),
     }

@@ -8,6 +8,7 @@
 use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, LOST_COST, Tongue, cost};
 use super::gaps::{self, Part};
+use crate::text::chars::is_private_use;
 
 /// A reader and a writer: text written in `writer` was read in `reader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,6 +137,12 @@ const PARTLY_LOST_COST: Cost = 10 * BIT;
 /// What a character costs at most that all the bytes of are there, however rare it is: less than a lost one.
 const MAX_MEANT_COST: Cost = 16 * BIT;
 
+/// See [`Walk::edge`].
+const EDGE_COST: Cost = 8 * BIT;
+
+/// What it costs to take two bytes of a complete character for one that lost its third.
+const SEAM_COST: Cost = 18 * BIT;
+
 /// What a space costs that stands for a no-break space, a byte of a character.
 const SPACE_FOR_NBSP_COST: Cost = 8 * BIT;
 
@@ -188,7 +195,8 @@ pub(crate) fn explain(line: &Line, mixup: Mixup, fee: Cost) -> Vec<Misread> {
     if !is_possible(&cells, mixup.writer) {
         return Vec::new();
     }
-    let walk = Walk { line, cells: &cells, mixup, fee };
+    let can_drop = mixup.reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
+    let walk = Walk { line, cells: &cells, mixup, fee, can_drop };
     let (standing, misread) = walk.forward();
     walk.backward(&standing, &misread)
 }
@@ -224,6 +232,8 @@ struct Walk<'a> {
     cells: &'a [Cell],
     mixup: Mixup,
     fee: Cost,
+    /// Whether private-use characters, which GB18030 reads many pairs as, may have been dropped.
+    can_drop: bool,
 }
 
 impl Walk<'_> {
@@ -254,12 +264,13 @@ impl Walk<'_> {
                             + self.line.cost(at - 1, at)
                     }
                 };
-                let best = if here.cost < stay { (here.cost, true) } else { (stay, false) };
+                let left = here.cost.saturating_add(self.edge(nth));
+                let best = if left < stay { (left, true) } else { (stay, false) };
                 if let Some(to) = standing.get_mut(nth) {
                     *to = best;
                 }
-                previous = Some(nth);
-                let entry = best.0 + self.fee;
+                let before = previous.replace(nth);
+                let entry = best.0 + self.fee + before.map_or(0, |before| self.edge(before));
                 if !best.1 && entry < here.cost {
                     let last = at.checked_sub(1).and_then(|i| self.line.chars.get(i)).copied();
                     if let Some(to) = misread.get_mut(nth) {
@@ -278,6 +289,14 @@ impl Walk<'_> {
             }
         }
         (standing, misread)
+    }
+
+    /// What it costs that damage begins or ends beside the character of cell `nth`, if the reader could have read
+    /// that too.
+    fn edge(&self, nth: usize) -> Cost {
+        let is_readable =
+            self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Byte && cell.byte >= 0x80);
+        if is_readable { EDGE_COST } else { 0 }
     }
 
     /// Walks on from cell `nth` by one character of the writer.
@@ -329,7 +348,7 @@ impl Walk<'_> {
             (CellKind::Byte, b' ') if self.mixup.reader.is_single_byte() => Some((0xA0, SPACE_FOR_NBSP_COST)),
             (CellKind::Lost, _) if is_inner && self.mixup.reader == Reader::Gb18030 => Some((0x80, 2 * BIT)),
             (CellKind::Byte, b'?') if is_inner && self.mixup.reader == Reader::Gb18030 => {
-                Some((0x80, 6 * BIT))
+                Some((0x80, 2 * BIT))
             }
             _ => None,
         }
@@ -356,6 +375,11 @@ impl Walk<'_> {
                 to(1 + need, c, extra, None);
             }
             if extra == 0 {
+                // Or else two characters lost two bytes between them, and what is left of them looks like one.
+                let is_seam = self.cells.get(nth + 2).is_some_and(|cell| cell.is_first);
+                if need == 2 && is_seam && self.can_drop {
+                    to(2, '\u{FFFD}', 0, Some(SEAM_COST));
+                }
                 return;
             }
         }
@@ -370,7 +394,7 @@ impl Walk<'_> {
         }
         // What is left of most of a character's bytes says much of it. Where GB18030's private use was dropped,
         // any number may be left.
-        let can_drop = self.mixup.reader == Reader::Gb18030;
+        let can_drop = self.can_drop;
         let price =
             |known: usize| if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST };
         for shorter in 1..=len {

@@ -1,7 +1,7 @@
 //! Mix-ups undone: text that was written in one encoding, read in another and stored.
 //!
 //! In comes decoded text, out come [`Change`]s with the chain that was undone and the gain in bits. A line is
-//! looked at only if [`suspects`] finds something in it; then every pair of reader and writer tries to explain
+//! looked at only if `suspects` finds something in it; then every pair of reader and writer tries to explain
 //! it (`lattice`), the best one is taken if it gains enough, and what it meant is looked at again, for texts
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
@@ -121,6 +121,13 @@ pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Chan
     let spans = |known| {
         suspects::lines(text, known)
             .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
+            .flat_map(move |piece| {
+                let regions = match known {
+                    Known::Nothing => suspects::regions(piece.of(text)),
+                    _ => vec![Span::new(0, piece.len_bytes())],
+                };
+                regions.into_iter().map(move |region| region.shifted(piece.start))
+            })
     };
     let mut surveyed = 0;
     let mut surveyed_to = 0;
@@ -252,7 +259,9 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
     if !strong.is_empty() {
         let found = best(text, &line, strong.into_iter(), evidence, layer);
-        if !found.is_empty() && !suspects::is_suspect(&rewritten(text, &found), Known::Nothing) {
+        let meant = rewritten(text, &found);
+        let lost = |text: &str| text.matches('\u{FFFD}').count();
+        if !found.is_empty() && lost(&meant) <= lost(text) && !suspects::is_suspect(&meant, Known::Nothing) {
             return found;
         }
     }
@@ -386,7 +395,7 @@ const MAX_MEANT_BITS: Cost = 13;
 
 /// Least bits that a character of Chinese gains on average where UTF-8's structure does not speak for it;
 /// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
-const MIN_GAIN_BITS: Cost = 4;
+const MIN_GAIN_BITS: Cost = 6;
 
 /// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
 /// that surely suffers from the mix-up, rare words and losses are believed too.
@@ -406,7 +415,8 @@ fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> b
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
 /// speaks of mojibake quotes it.
 fn is_quoted(line: &Line, piece: &Misread, evidence: &Evidence) -> bool {
-    let is_word = |c: &&char| c.is_ascii_alphanumeric();
+    let is_word =
+        |c: &&char| c.is_ascii_alphanumeric() || (suspects::is_suspect_char(**c) && !c.is_whitespace());
     let before = line.chars.get(..piece.start).unwrap_or_default().iter().rev().find(|c| !is_word(c));
     let after = line.chars.get(piece.end..).unwrap_or_default().iter().find(|c| !is_word(c));
     let (Some(before), Some(after)) = (before, after) else { return false };

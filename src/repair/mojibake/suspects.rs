@@ -76,6 +76,36 @@ pub(crate) fn is_suspect(text: &str, known: Known) -> bool {
     })
 }
 
+/// How far from each other odd characters may be to belong together, and how much around them is looked at.
+const REACH_CHARS: usize = 24;
+
+/// The parts of `text`, a line, that may hold a mix-up: the surroundings of what is odd in it.
+pub(crate) fn regions(text: &str) -> Vec<Span> {
+    let mut regions: Vec<Span> = Vec::new();
+    let mut starts = [0; REACH_CHARS];
+    let (mut odd_at, mut is_open) = (0, false);
+    for (nth, (at, c)) in text.char_indices().enumerate() {
+        if nth > odd_at + 2 * REACH_CHARS {
+            is_open = false;
+        }
+        if is_suspect_char(c) {
+            if !is_open {
+                let start = starts.get(nth % REACH_CHARS).copied().unwrap_or_default();
+                regions.push(Span::new(start, at));
+            }
+            (odd_at, is_open) = (nth, true);
+        }
+        if let (true, Some(last)) = (nth <= odd_at + REACH_CHARS, regions.last_mut()) {
+            last.end = at + c.len_utf8();
+        }
+        if let Some(start) = starts.get_mut(nth % REACH_CHARS) {
+            *start = at;
+        }
+    }
+    regions.retain(|region| is_suspect(region.of(text), Known::Nothing));
+    regions
+}
+
 /// Whether `c` is seldom in text that is as it was written.
 pub(crate) fn is_suspect_char(c: char) -> bool {
     !c.is_ascii() && !is_in(&COMMON, u32::from(c))

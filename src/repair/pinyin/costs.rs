@@ -4,6 +4,7 @@
 //! elsewhere on the page, undamaged, is likely to stand in a damaged place too: names and terms above all.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::tokens::{Kind, Token, is_suspect};
 use crate::model::{Language, Model, UNITS_PER_BIT};
@@ -13,6 +14,8 @@ use crate::text::chars::{is_ideograph, is_private_use};
 mod bits {
     /// What a pair costs besides its rarity on the page: how often the model is right and the page is not.
     pub(super) const FROM_PAGE: u32 = 3;
+    /// A pair is likelier in Simplified text.
+    pub(super) const CONVERTED: u32 = 0;
     /// A mark or letter that the page does not have elsewhere.
     pub(super) const STRANGE: u32 = 5;
     /// A character for private use.
@@ -25,13 +28,14 @@ const UNSOUND_TOKENS: usize = 30;
 /// Costs of characters on one page.
 pub(super) struct Costs {
     model: &'static Model,
+    forms: &'static Forms,
     /// For each character how often it stands on the page, and what follows it how often; sorted by character.
     followers: HashMap<char, (u32, Vec<(char, u32)>)>,
 }
 
 impl Costs {
     pub(super) fn new() -> Self {
-        Self { model: Model::get(), followers: HashMap::new() }
+        Self { model: Model::get(), forms: Forms::get(), followers: HashMap::new() }
     }
 
     /// Learns from a line of the page.
@@ -66,7 +70,8 @@ impl Costs {
 
     /// The costs of what follows `previous`.
     pub(super) fn after(&self, previous: char) -> After<'_> {
-        After { costs: self, previous, followers: self.followers.get(&previous) }
+        let (simplified, _) = self.forms.of(previous);
+        After { costs: self, previous, simplified, followers: self.followers.get(&previous) }
     }
 }
 
@@ -74,13 +79,20 @@ impl Costs {
 pub(super) struct After<'a> {
     costs: &'a Costs,
     previous: char,
+    /// Its Simplified form.
+    simplified: char,
     followers: Option<&'a (u32, Vec<(char, u32)>)>,
 }
 
 impl After<'_> {
     /// The cost of `next`, in units of the model.
     pub(super) fn cost(&self, next: char) -> u32 {
-        let by_model = self.costs.model.cost(Language::Hant, self.previous, next);
+        let model = self.costs.model;
+        let as_traditional = model.cost(Language::Hant, self.previous, next);
+        // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
+        let (simplified, choice) = self.costs.forms.of(next);
+        let as_simplified = model.cost(Language::Hans, self.simplified, simplified) + choice;
+        let by_model = as_traditional.min(as_simplified + bits::CONVERTED * UNITS_PER_BIT);
         let cost = self.by_page(next).map_or(by_model, |by_page| by_page.min(by_model));
         let odd = if is_private_use(next) {
             bits::PRIVATE_USE
@@ -106,3 +118,66 @@ fn log2_units(n: u32) -> u32 {
     let is_upper_half = n >> whole.saturating_sub(1) == 3;
     whole * UNITS_PER_BIT + if is_upper_half { UNITS_PER_BIT / 2 } else { 0 }
 }
+
+/// Characters of Traditional text with their Simplified forms, and how often a form is the one that is written.
+struct Forms(Vec<(char, char, u32)>);
+
+impl Forms {
+    fn get() -> &'static Self {
+        static FORMS: OnceLock<Forms> = OnceLock::new();
+        FORMS.get_or_init(Self::new)
+    }
+
+    fn new() -> Self {
+        // The character table of the convert stage is only read here, to look pairs up in the Simplified model.
+        let table = include_str!("../../convert/tables/opencc/ts-characters.tsv");
+        let rows = table.lines().filter(|row| !row.starts_with('#'));
+        let mut forms: Vec<(char, char)> = rows
+            .filter_map(|row| {
+                let mut cells = row.split('\t').map(|cell| cell.chars().next());
+                cells.next().flatten().zip(cells.next().flatten())
+            })
+            .flat_map(|(traditional, simplified)| [(traditional, simplified), (simplified, simplified)])
+            .collect();
+        forms.sort_unstable();
+        forms.dedup_by_key(|&mut (form, _)| form);
+        let model = Model::get();
+        let rarity = |c| model.cost(Language::Hant, UNKNOWN, c);
+        let mut commonest: HashMap<char, u32> = HashMap::new();
+        for &(form, simplified) in &forms {
+            let least = commonest.entry(simplified).or_insert(u32::MAX);
+            *least = rarity(form).min(*least);
+        }
+        let choice = |form: char, simplified: char| {
+            // 于, 后, 里 stand in Traditional text too: the conversion of these pages let them stay.
+            if form == simplified && is_traditional(form) {
+                return 0;
+            }
+            rarity(form).saturating_sub(commonest.get(&simplified).copied().unwrap_or(0))
+        };
+        Self(
+            forms
+                .into_iter()
+                .map(|(form, simplified)| (form, simplified, choice(form, simplified)))
+                .collect(),
+        )
+    }
+
+    /// The Simplified form of `c`, and what it costs that this form of it stands in Traditional text.
+    fn of(&self, c: char) -> (char, u32) {
+        let found = self.0.binary_search_by_key(&c, |&(form, ..)| form);
+        found
+            .ok()
+            .and_then(|at| self.0.get(at))
+            .map_or((c, 0), |&(_, simplified, choice)| (simplified, choice))
+    }
+}
+
+/// Whether `c` is a character of Big5, the set of Traditional text.
+fn is_traditional(c: char) -> bool {
+    let (_, _, is_lossy) = encoding_rs::BIG5.encode(c.encode_utf8(&mut [0; 4]));
+    !is_lossy
+}
+
+/// A character that nothing follows in the model, so that it answers how common the next one is.
+const UNKNOWN: char = '\u{2FA1D}';

@@ -11,6 +11,7 @@ mod intact;
 mod scan;
 mod search;
 mod sparse;
+mod swallowed;
 mod table;
 mod tokens;
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::costs::Costs;
 use super::damage::Page;
 use super::gbk::{self, Gbk};
+use super::swallowed::{Swallowed, swallowed};
 use super::table::{Syllable, Table};
 use super::tokens::{Kind, Token, completions, is_suspect};
 use crate::document::Span;
@@ -23,7 +24,8 @@ const MAX_DROPPED: usize = 3;
 /// Hypotheses that try a dropped private use character; several in one place; readings kept of each.
 const DROPPED_BEAM: usize = 12;
 const DROPPED_CHAIN_BEAM: usize = 3;
-const DROPPED_BRANCHES: usize = 6;
+const DROPPED_BRANCHES: usize = 20;
+const DROPPED_CHAIN_BRANCHES: usize = 6;
 
 /// Sound tokens that end a stretch when no byte is left over, and in any case.
 const MIN_SOUND_TOKENS: usize = 3;
@@ -32,17 +34,16 @@ const MAX_SOUND_TOKENS: usize = 80;
 /// Most tokens of a stretch. Bounds the memory of a search.
 const MAX_TOKENS: usize = 600;
 
-/// How far ahead the closing bracket is looked for whose opening one a `?` swallowed.
-const MAX_BRACKET_TOKENS: usize = 30;
-
 /// The prices of what a hypothesis assumes, in bits. Tuned together on simulated pages (tests/pinyin.rs).
 mod bits {
-    /// A `?` is half of a character.
-    pub(super) const HALF: u32 = 6;
+    /// A `?` is half of a punctuation mark.
+    pub(super) const HALF: u32 = 4;
+    /// A `?` is half of another character: rarer, since most annotating programs mark sentence ends.
+    pub(super) const HALF_OF_OTHER: u32 = 4;
     /// A `?` that is half of a character swallowed a character of the text.
     pub(super) const SWALLOWED: u32 = 4;
     /// Two bytes were dropped as a private use character.
-    pub(super) const DROPPED: u32 = 5;
+    pub(super) const DROPPED: u32 = 2;
     /// The annotated character is not on the list.
     pub(super) const UNLISTED: u32 = 8;
     /// A syllable in brackets is text.
@@ -117,15 +118,6 @@ struct Step {
     is_literal: bool,
     /// Whether no byte is left over: the text can be cut here.
     is_boundary: bool,
-}
-
-/// What a `?` took with it.
-enum Swallowed {
-    /// The mark of the annotating program.
-    Mark,
-    Ascii(char),
-    /// A character of the text, nobody knows which.
-    Unknown,
 }
 
 /// Where to search.
@@ -217,6 +209,7 @@ impl<'a> Search<'a> {
                     for &hypothesis in &dropped {
                         self.read_behind_dropped(hypothesis, token);
                     }
+                    dropped.truncate(DROPPED_CHAIN_BRANCHES);
                 }
             }
         }
@@ -307,7 +300,7 @@ impl<'a> Search<'a> {
                 self.next.push(second);
                 continue;
             }
-            match self.swallowed(at, second.previous) {
+            match swallowed(&self.stretch, at, second.previous) {
                 Swallowed::Mark => self.next.push(second),
                 Swallowed::Unknown => self.next.push(second.paying(bits::SWALLOWED)),
                 Swallowed::Ascii(ascii) => {
@@ -318,38 +311,6 @@ impl<'a> Search<'a> {
                 }
             }
         }
-    }
-
-    /// What went with the second byte of `last` when the `?` at token `at` was made of it, as far as what follows
-    /// tells. A digit cannot be known: the `?` stays in its place.
-    fn swallowed(&self, at: usize, last: char) -> Swallowed {
-        let end = self.stretch.tokens.get(at).map_or(0, |token| token.end);
-        let rest = self.stretch.block.get(end..).unwrap_or_default();
-        if starts_tag(rest) && (self.stretch.page.is_markup || rest.starts_with('/')) {
-            return Swallowed::Ascii('<');
-        }
-        match rest.chars().next().unwrap_or('\n') {
-            '，' | '。' | '！' | '？' | '：' | '；' | '、' | ',' | '!' | '?' | ':' | ';' => {
-                Swallowed::Mark
-            }
-            '0'..='9' | '.' | '%' | '年' | '月' | '日' | '個' | '號' => Swallowed::Ascii('?'),
-            'a'..='z' | 'A'..='Z' => Swallowed::Ascii(' '),
-            _ if self.lacks_opening_bracket(at) => Swallowed::Ascii('('),
-            next if next != '\n' && matches!(last, '。' | '！' | '？' | '”' | '」' | '；') => {
-                Swallowed::Ascii('\n')
-            }
-            _ => Swallowed::Unknown,
-        }
-    }
-
-    /// Whether a closing bracket follows that nothing opens.
-    fn lacks_opening_bracket(&self, at: usize) -> bool {
-        let ahead = self.stretch.tokens.iter().skip(at + 1).take(MAX_BRACKET_TOKENS);
-        let mut brackets = ahead.filter_map(|token| match token.kind {
-            Kind::Ascii(bracket @ (b'(' | b')')) => Some(bracket),
-            _ => None,
-        });
-        brackets.next() == Some(b')')
     }
 
     /// A syllable in brackets: an annotation of the two bytes before, or text.
@@ -466,7 +427,13 @@ impl<'a> Search<'a> {
                     Pending::Dropped(first) => self.is_private_use([first, lead]),
                     _ => true,
                 });
+                let from = out.len();
                 self.best(hypothesis, leads.map(|lead| [lead, byte]), out);
+                if hypothesis.pending == Pending::Unknown {
+                    for read in out.iter_mut().skip(from).filter(|read| read.tail[0] != Some(0xA1)) {
+                        *read = read.paying(bits::HALF_OF_OTHER);
+                    }
+                }
             }
         }
     }
@@ -553,13 +520,4 @@ impl<'a> Search<'a> {
         let end = to.checked_sub(1).and_then(|at| tokens.get(at)).map_or(start, |token| token.end);
         Span::new(start, end.max(start))
     }
-}
-
-/// Whether `rest` goes on as a tag does whose `<` was swallowed.
-fn starts_tag(rest: &str) -> bool {
-    let name = rest.strip_prefix('/').unwrap_or(rest);
-    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
-    (1..=10).contains(&end)
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.get(end..).is_some_and(|rest| rest.starts_with(['>', ' ', '/']))
 }

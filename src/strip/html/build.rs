@@ -103,6 +103,9 @@ impl Builder {
     /// Begins to read the source at `base`, with what is open still open.
     pub(super) fn begin(&mut self, base: usize) {
         self.base = base;
+        if matches!(self.raw, Some((Tag::Title, _))) {
+            self.page.head.title.clear();
+        }
         self.raw = None;
         self.unclosed = None;
     }
@@ -160,7 +163,8 @@ impl Builder {
             CallbackEvent::Comment { .. } => {
                 let comment = html.get(self.base + span.start..).unwrap_or_default();
                 let is_last = self.base + span.end >= html.len();
-                if is_last && comment.starts_with("<!--") && !comment.ends_with('>') {
+                let is_closed = ["-->", "--!>", "<!->", "<!-->"].iter().any(|end| comment.ends_with(end));
+                if is_last && comment.starts_with("<!--") && !is_closed {
                     self.unclosed = Some(self.base + span.start + "<!--".len());
                 }
             }

@@ -4,7 +4,7 @@ use crate::strip::{Comments, Options, Strictness};
 
 use super::features::View;
 use super::model;
-use super::page::Page;
+use super::page::{Line, Page};
 
 /// What was decided of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,11 +38,33 @@ pub(super) struct Decisions {
 /// Swept 0, 2, 3, 4 on pages that the model did not see: F1 of threads 0.63, 0.67, 0.71, 0.73.
 const POST_BONUS: f32 = 3.5;
 
+/// What a line loses by standing in comments below an article: few development pages have comments in their source.
+///
+/// Swept 0, 1, 2, 3, 5 on pages that the model did not see: F1 of Chinese pages 0.909, 0.911, 0.913, 0.913, 0.913, of
+/// English ones 0.956, 0.957, 0.958, 0.958, 0.958.
+const COMMENT_PENALTY: f32 = 3.0;
+
 /// What a line gains or loses by [`Strictness`].
 ///
-/// Moved by -0.5 and +0.5 on pages that the model did not see: recall of Chinese pages up and down by about 0.01,
-/// F1 the same within 0.005.
+/// The threshold moved by -1, -0.5, 0, 0.5 on pages that the model did not see (an earlier model): F1 of Chinese pages
+/// 0.896, 0.896, 0.891, 0.896. The margin itself was not tuned.
 const STRICTNESS_MARGIN: f32 = 1.0;
+
+/// Lines of a page that are looked at one by one. Of a page with more, short lines of blocks of one shape that follow
+/// each other are decided together. The longest development page has 3,078 lines; a page of a million lines of one
+/// letter costs no more than one of that many letters.
+const MAX_SCORED_LINES: usize = 20_000;
+
+/// What is known of line `i` besides what was learnt.
+pub(super) fn prior(view: &View, i: usize) -> f32 {
+    if view.posts_are_text {
+        if view.is_in_post(i) { POST_BONUS } else { 0.0 }
+    } else if view.is_comment(i) {
+        -COMMENT_PENALTY
+    } else {
+        0.0
+    }
+}
 
 /// Decides of each line of `page`.
 pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
@@ -53,7 +75,9 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         Strictness::Strict => -STRICTNESS_MARGIN,
     };
     let mut features = Vec::new();
-    let decide = |(i, line): (usize, _)| {
+    let stride = page.lines.len() / MAX_SCORED_LINES + 1;
+    let mut last = (0, Decision::default());
+    let decide = |(i, line): (usize, &Line)| {
         let text = page.text_of(line);
         if options.keep_phrases.iter().any(|phrase| text.contains(phrase.as_str())) {
             return Decision { keeps: true, ..Decision::default() };
@@ -62,13 +86,16 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
             let rule = if line.is_widget { "html-widget" } else { "html-hidden" };
             return Decision { keeps: false, rule, score: 0.0 };
         }
-        view.features(i, &mut features);
-        let mut score = model::score(&features);
-        if view.posts_are_text && view.is_in_post(i) {
-            score += POST_BONUS;
+        let shape = page.node(line.node).shape;
+        if i % stride != 0 && shape == last.0 && view.is_short(i) {
+            return last.1;
         }
+        view.features(i, &mut features);
+        let score = model::score(&features) + prior(&view, i);
         let keeps = score + margin > 0.0 || view.title == Some(i);
-        Decision { keeps, rule: if keeps { "" } else { view.reason(i) }, score }
+        let decision = Decision { keeps, rule: if keeps { "" } else { view.reason(i) }, score };
+        last = (shape, decision);
+        decision
     };
     let of_lines = page.lines.iter().enumerate().map(decide).collect();
     Decisions { of_lines, title: view.title }

@@ -28,6 +28,9 @@ const MAX_MARK_MASS: u32 = 60;
 /// Groups of stems that make marks.
 const MARKS: usize = phrases::GROUPS.len();
 
+/// Longest title, in units of [`Stats::mass`]: 80 ideographs.
+const MAX_TITLE_MASS: u32 = 240;
+
 /// Characters of the description by which its line is found.
 const DESCRIPTION_CHARS: usize = 14;
 
@@ -165,7 +168,7 @@ impl<'a> View<'a> {
         }
         let mut best = None;
         for (i, (line, stats)) in self.page.lines.iter().zip(&self.stats).enumerate() {
-            if line.is_hidden || stats.mass < 12 || stats.chars > 200 {
+            if line.is_hidden || stats.mass < 12 || stats.mass > MAX_TITLE_MASS {
                 continue;
             }
             let text: String = squeeze(self.page.text_of(line)).collect();
@@ -241,6 +244,19 @@ impl<'a> View<'a> {
             && !line.words.has(Words::FRAME)
             && !is_dated
             && link_ratio(line) < 0.5
+    }
+
+    /// Whether line `i` stands in comments, by the names around it.
+    pub(super) fn is_comment(&self, i: usize) -> bool {
+        self.page
+            .lines
+            .get(i)
+            .is_some_and(|line| self.blocks.get(line.node).part_words.and(line.words).has(Words::COMMENT))
+    }
+
+    /// Whether line `i` is too short to be prose.
+    pub(super) fn is_short(&self, i: usize) -> bool {
+        self.title != Some(i) && self.stats.get(i).is_some_and(|stats| stats.mass < MIN_PROSE_MASS)
     }
 
     /// The rule that a dropped line falls under: the plainest sign against it.
@@ -334,13 +350,13 @@ impl<'a> View<'a> {
         let text = self.page.text_of(line);
         let tag = self.page.node(line.node).tag;
         out.extend([
-            log(stats.mass),
+            count(stats.mass),
             stats.han as f32 / chars,
             stats.digits as f32 / chars,
-            log(stats.stops),
+            count(stats.stops),
             stats.stops as f32 * 100.0 / stats.mass.max(1) as f32,
             stats.commas as f32 * 100.0 / stats.mass.max(1) as f32,
-            log(stats.separators),
+            count(stats.separators),
             stats.function as f32 / words,
             flag(stats.has_final_stop),
             flag(stats.is_labelled),
@@ -372,21 +388,21 @@ impl<'a> View<'a> {
         for around in [1, 3, 8] {
             for side in [self.range(i.saturating_sub(around), i), self.range(i + 1, i + 1 + around)] {
                 out.push(share(side.link, side.mass));
-                out.push(log_f(side.prose / around as f64));
+                out.push(sum(side.prose / around as f64));
             }
         }
-        out.push(log_f(self.range(i.saturating_sub(1), i).mass));
-        out.push(log_f(self.range(i + 1, i + 2).mass));
+        out.push(sum(self.range(i.saturating_sub(1), i).mass));
+        out.push(sum(self.range(i + 1, i + 2).mass));
     }
 
     fn of_marks(&self, i: usize, line: &Line, place: &Place, out: &mut Features) {
         let distance = |from: Option<usize>| match from {
-            Some(at) if at <= i => log((i - at) as u32),
+            Some(at) if at <= i => count((i - at) as u32),
             Some(_) => -1.0,
             None => -2.0,
         };
         out.extend([flag(self.title == Some(i)), distance(self.title), distance(self.description)]);
-        out.extend(place.since.iter().map(|&since| if since == u32::MAX { -1.0 } else { log(since) }));
+        out.extend(place.since.iter().map(|&since| if since == u32::MAX { -1.0 } else { count(since) }));
         // The nearest block around that holds the title, the description too.
         let rings = self.blocks.rings(self.page, line.node);
         for at in [self.title, self.description] {
@@ -407,8 +423,8 @@ impl<'a> View<'a> {
             self.shapes.get(&self.page.node(line.node).shape).copied().unwrap_or_default();
         out.extend([
             share(shape_prose, total.prose),
-            log(shape_lines),
-            log_f(shape_prose / f64::from(shape_lines.max(1))),
+            count(shape_lines),
+            sum(shape_prose / f64::from(shape_lines.max(1))),
             self.named.comments as f32,
             self.named.posts as f32,
         ]);
@@ -419,13 +435,13 @@ impl<'a> View<'a> {
         for ring in self.blocks.rings(self.page, line.node) {
             let block = self.block(ring);
             out.extend([
-                log_f(block.mass),
+                sum(block.mass),
                 share(block.link, block.mass),
                 share(block.stops * 100.0, block.mass),
                 share(block.prose, block.mass),
                 share(block.prose, total.prose),
-                log_f(block.lines),
-                log_f(block.mass / block.lines.max(1.0)),
+                sum(block.lines),
+                sum(block.mass / block.lines.max(1.0)),
             ]);
         }
         for core in self.cores {
@@ -439,12 +455,12 @@ impl<'a> View<'a> {
         let group = self.blocks.group(block.item);
         let in_item = self.block(block.item);
         out.extend([
-            log(group.count),
-            log_f(group.sums.mass / f64::from(group.count.max(1))),
+            count(group.count),
+            sum(group.sums.mass / f64::from(group.count.max(1))),
             share(group.sums.link, group.sums.mass),
             share(group.sums.prose, group.sums.mass),
             share(group.sums.prose, total.prose),
-            log(item.nth),
+            count(item.nth),
             share(in_item.mass, group.sums.mass),
         ]);
         let unsaid = if self.posts_are_text { Words::DISCUSSION } else { Words::default() };
@@ -526,7 +542,7 @@ fn share(part: f64, whole: f64) -> f32 {
 }
 
 fn near(lines: u32) -> f32 {
-    if lines == u32::MAX { 8.0 } else { log(lines) }
+    if lines == u32::MAX { 1e6 } else { count(lines) }
 }
 
 fn flag(is: bool) -> f32 {
@@ -537,12 +553,14 @@ fn bit_of(bits: u32, bit: usize) -> f32 {
     flag(bits >> bit & 1 == 1)
 }
 
-fn log(n: u32) -> f32 {
-    (n as f32).ln_1p()
+/// A count as it is: trees only compare.
+fn count(n: u32) -> f32 {
+    n as f32
 }
 
-fn log_f(n: f64) -> f32 {
-    (n.max(0.0) as f32).ln_1p()
+/// The same of a sum.
+fn sum(n: f64) -> f32 {
+    n as f32
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::decide;
 use super::features::{self, View};
 use super::parse::parse;
 
@@ -23,9 +24,9 @@ fn squeezed(text: &str) -> Vec<char> {
 fn write_examples() {
     let out = std::env::var("ZXTOOL_LEARN").expect("ZXTOOL_LEARN names a directory");
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/strip");
-    // page, line, hidden, chars, matched, node, features
+    // page, line, hidden, chars, matched, node, prior, features
     let mut lines =
-        format!("page\tline\thidden\tchars\tmatched\tnode\tbonus\t{}\n", features::names().join("\t"));
+        format!("page\tline\thidden\tchars\tmatched\tnode\tprior\t{}\n", features::names().join("\t"));
     let mut nodes = "page\tnode\tparent\tstart\tend\ttag\twords\n".to_owned();
     let mut pages = "page\tgold\n".to_owned();
     let mut texts = String::new();
@@ -60,7 +61,7 @@ fn write_examples() {
                     "{name}\t{i}\t{hidden}\t{}\t{hits}\t{}\t{}",
                     end - start,
                     line.node,
-                    u8::from(view.posts_are_text && view.is_in_post(i))
+                    decide::prior(&view, i)
                 )
                 .unwrap();
                 for value in &row {

@@ -1,4 +1,4 @@
-//! What a page says of itself in its head: JSON-LD, OpenGraph and other `meta` elements, the title element, the
+//! What a page says of itself in its head: JSON-LD, Open Graph and other `meta` elements, the title element, the
 //! canonical link. Bylines and date lines are read later, from the text.
 
 use crate::strip::Metadata;
@@ -10,7 +10,7 @@ use super::page::{Head, Page};
 pub enum Origin {
     /// A `script` of type `application/ld+json`.
     JsonLd,
-    /// A `meta` element: OpenGraph, Dublin Core, or the names that Chinese sites use.
+    /// A `meta` element: Open Graph, Dublin Core, or the names that Chinese sites use.
     Meta,
     /// The `title` element without the name of the site.
     TitleElement,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
 
 /// Groups of names, one bit each, in the order of [`GROUPS`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,15 +157,29 @@ fn words_of(attribute: &[u8]) -> Words {
     words
 }
 
+/// A stem, whether it stands for the whole word, and the bits of its groups.
+struct Stem {
+    bytes: &'static [u8],
+    is_whole: bool,
+    bits: u32,
+}
+
+static STEMS: LazyLock<Vec<Stem>> = LazyLock::new(|| {
+    let of_group = |(bit, (_, stems)): (u32, &(&str, &'static str))| {
+        stems.split_ascii_whitespace().map(move |stem| {
+            let whole = stem.strip_prefix('=');
+            Stem { bytes: whole.unwrap_or(stem).as_bytes(), is_whole: whole.is_some(), bits: 1 << bit }
+        })
+    };
+    (0..).zip(&GROUPS).flat_map(of_group).collect()
+});
+
 /// The groups of one word in lower case.
 fn group_of(word: &[u8]) -> Words {
     let mut words = 0;
-    for (bit, (_, stems)) in GROUPS.iter().enumerate() {
-        let is_in = stems.split_ascii_whitespace().any(|stem| match stem.strip_prefix('=') {
-            Some(whole) => word == whole.as_bytes(),
-            None => word.starts_with(stem.as_bytes()) || word.ends_with(stem.as_bytes()),
-        });
-        words |= u32::from(is_in) << bit;
+    for Stem { bytes, is_whole, bits } in STEMS.iter().filter(|stem| stem.bytes.len() <= word.len()) {
+        let is_in = if *is_whole { word == *bytes } else { word.starts_with(bytes) || word.ends_with(bytes) };
+        words |= if is_in { *bits } else { 0 };
     }
     Words(words)
 }

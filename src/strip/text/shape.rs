@@ -395,22 +395,22 @@ fn date_end(units: &[u16], at: usize, len: usize, value: u32) -> Option<usize> {
 
 /// A telephone number: seven to thirteen digits, dashes between them allowed, no date.
 fn has_phone(units: &[u16]) -> bool {
-    let mut digits = 0;
-    let mut dashes = 0;
-    for (i, u) in units.iter().enumerate() {
-        if is_digit(*u) {
+    let (mut digits, mut dashes, mut start) = (0, 0, 0);
+    for (i, u) in units.iter().copied().chain([0]).enumerate() {
+        if is_digit(u) {
+            start = if digits == 0 { i } else { start };
             digits += 1;
-        } else if *u == unit('-') && digits > 0 && dashes < 3 {
+        } else if u == unit('-') && digits > 0 && dashes < 3 {
             dashes += 1;
-        } else if digits > 0 {
-            if (7..=13).contains(&digits) && date_end(units, i - digits - dashes, 4, 0).is_none() {
+        } else {
+            let (len, value) = number(units, start);
+            if (7..=13).contains(&digits) && date_end(units, start, len, value).is_none() {
                 return true;
             }
-            digits = 0;
-            dashes = 0;
+            (digits, dashes) = (0, 0);
         }
     }
-    (7..=13).contains(&digits)
+    false
 }
 
 /// Whether a line begins as an answer of a question: `A．`, `(B)`.
@@ -442,4 +442,64 @@ fn is_enumerated(units: &[u16]) -> bool {
     };
     closes.chars().any(|c| unit(c) == next)
         && !(next == unit('.') && units.get(opened + n + 1).is_some_and(|u| is_digit(*u)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shape(line: &str) -> Shape {
+        Scanner::default().shape(line).unwrap()
+    }
+
+    #[test]
+    fn nothing_visible_has_no_shape() {
+        for line in ["", "\r\n", "\u{3000} \t", "\u{feff}\u{200b}"] {
+            assert!(Scanner::default().shape(line).is_none(), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_told_by_their_place() {
+        for (line, place, has_time) in [
+            ("2021-08-17", DateAt::All, false),
+            ("2020年8月21日 15:43", DateAt::All, true),
+            ("山村通了公路 2020-08-21", DateAt::End, false),
+            ("2020/08/21 山村通了公路", DateAt::Start, false),
+            ("共1234人，比上年多56人", DateAt::None, false),
+        ] {
+            let shape = shape(line);
+            assert_eq!((shape.date, shape.has_time), (place, has_time), "{line}");
+        }
+    }
+
+    #[test]
+    fn telephones_are_no_dates() {
+        assert!(shape("电话：0998-5550110").has_phone);
+        assert!(shape("手机13900000001").has_phone);
+        assert!(!shape("2020-08-21").has_phone);
+    }
+
+    #[test]
+    fn openings() {
+        for (line, opening) in [
+            ("一、禁渔时间", Opening::Enumerated),
+            ("（三）其他", Opening::Enumerated),
+            ("第十二条　本办法", Opening::Enumerated),
+            ("①径：小路", Opening::Enumerated),
+            ("B．曾母暗沙", Opening::Choice),
+            ("3.14是圆周率", Opening::Plain),
+            ("第一次见面", Opening::Plain),
+        ] {
+            assert_eq!(shape(line).opening, opening, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_counted_from_its_ends() {
+        let line = format!("{}。", "天".repeat(5000));
+        let shape = shape(&line);
+        assert!((4900..=5100).contains(&shape.chars), "{}", shape.chars);
+        assert_eq!(shape.last, Class::Stop);
+    }
 }

@@ -216,3 +216,62 @@ fn set(bits: &mut [u64], at: usize) {
 fn has(bits: &[u64], at: usize) -> bool {
     bits.get(at >> 6).is_some_and(|word| word >> (at & 63) & 1 == 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strip::text::shape::{Scanner, Shape};
+
+    fn shape(line: &str) -> Shape {
+        Scanner::default().shape(line).unwrap()
+    }
+
+    #[test]
+    fn the_table_is_sorted_and_unique() {
+        let rows: Vec<&str> =
+            include_str!("../rules/stems.tsv").lines().filter(|r| !r.starts_with("# ")).collect();
+        for pair in rows.windows(2) {
+            assert!(pair[0] < pair[1], "{pair:?}");
+        }
+        for row in rows {
+            let cells: Vec<&str> = row.split('\t').collect();
+            assert!(cells.len() == 4 && CLASSES.contains(&cells[1]), "{row}");
+            assert!(["word", "head", "tail", "any"].contains(&cells[2]), "{row}");
+        }
+        assert!(CLASSES.is_sorted());
+    }
+
+    #[test]
+    fn both_scripts_and_both_widths_are_found() {
+        for line in ["版权所有：某报社", "版權所有：某報社", "版权所有:某报社", "版 权 所 有：某报社"]
+        {
+            assert!(shape(line).hits.has("copyright"), "{line}");
+        }
+        for line in ["延伸阅读", "延伸閱讀"] {
+            assert!(shape(line).hits.has("related"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_word_needs_borders() {
+        assert!(shape("首页 | 新闻 | 体育").hits.has("nav"));
+        assert!(shape("首页新闻体育财经").hits.has("nav"));
+        assert!(!shape("他在新闻里看到了这件事").hits.has("nav"));
+    }
+
+    /// A phrase with a counter-example is no reason to drop that line from an article.
+    #[test]
+    fn counter_examples_stay_in_an_article() {
+        for row in include_str!("../rules/stems.tsv").lines().filter(|r| !r.starts_with("# ")) {
+            let Some(counter) = row.split('\t').nth(3).filter(|counter| !counter.is_empty()) else {
+                continue;
+            };
+            let article = format!(
+                "老街的修伞匠\n修伞匠老何在巷口坐了三十年，来修伞的人越来越少，他却舍不得把摊子收起来。\n{counter}\n\
+                 他说，伞骨断了能接，伞面破了能补，人和人之间的情分也是这样，修一修还能用很久。\n"
+            );
+            let stripped = crate::strip::strip(&article, &crate::strip::Options::default());
+            assert_eq!(stripped.text, article, "{row}");
+        }
+    }
+}
