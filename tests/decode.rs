@@ -91,6 +91,13 @@ fn lines_and_parts_of_lines_keep_their_encoding() {
 }
 
 #[test]
+fn a_stray_byte_shifts_nothing() {
+    let mut bytes = encode("这家小店开了三十年老板换了两回门前的路修了又修。\n", "gbk");
+    bytes.insert(12, 0xFE);
+    assert_eq!(auto(&bytes), "这家小店开了\u{FFFD}三十年老板换了两回门前的路修了又修。\n");
+}
+
+#[test]
 fn wide_units_may_be_cut_by_blocks() {
     let text = "没有\n问题𠮷\n".repeat(150_000);
     let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -154,6 +161,12 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn decoding_twice_changes_nothing(pieces in prop::collection::vec(piece(), 0..12)) {
+        let once = auto(&pieces.concat());
+        prop_assert_eq!(&auto(once.as_bytes()), &once);
+    }
 
     #[test]
     fn no_bytes_panic_in_any_encoding(pieces in prop::collection::vec(piece(), 0..8)) {

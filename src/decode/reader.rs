@@ -83,6 +83,9 @@ fn escape_before<'a>(encoding: &'static encoding_rs::Encoding, bytes: &'a [u8]) 
     if encoding != encoding_rs::ISO_2022_JP {
         return &[];
     }
-    let last = memchr::memrchr(0x1B, bytes).and_then(|at| bytes.get(at..at + 3)).unwrap_or_default();
+    let is_known =
+        |sequence: &&[u8]| matches!(sequence, [0x1B, b'(', b'B' | b'J' | b'I'] | [0x1B, b'$', b'@' | b'B']);
+    let sequences = memchr::memrchr_iter(0x1B, bytes).filter_map(|at| bytes.get(at..at + 3));
+    let last = sequences.into_iter().find(is_known).unwrap_or_default();
     if last == b"\x1B(B" { &[] } else { last }
 }

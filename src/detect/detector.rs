@@ -137,7 +137,11 @@ impl Detector {
         let ascii_len = encoding_rs::Encoding::ascii_valid_up_to(bytes);
         let is_ascii = ascii_len == bytes.len();
         self.is_utf8 = true;
+        let rest = bytes.get(ascii_len..).unwrap_or_default();
+        let is_utf8 = encoding_rs::Encoding::utf8_valid_up_to(rest) == rest.len();
+        // UTF-8 with bytes above 0x7F is nothing else, whatever zero bytes it has.
         if !self.has_eight_bits
+            && (is_ascii || !is_utf8)
             && let Some(encoding) =
                 wide::find_by_zeros(bytes).or_else(|| if is_ascii { escape::find(bytes) } else { None })
         {
@@ -148,8 +152,7 @@ impl Detector {
         }
         let is_first = !self.has_eight_bits;
         self.has_eight_bits = true;
-        let rest = bytes.get(ascii_len..).unwrap_or_default();
-        if encoding_rs::Encoding::utf8_valid_up_to(rest) == rest.len() {
+        if is_utf8 {
             self.add(UTF_8, rest.len(), 1.0, Vec::new());
             self.last = Some(UTF_8);
             return UTF_8;

@@ -8,7 +8,12 @@ use super::encoding::Encoding;
 pub(super) fn find(bytes: &[u8]) -> Option<Encoding> {
     if let Some(at) = memchr::memchr(0x1B, bytes) {
         let rest = bytes.get(at..).unwrap_or_default();
-        if let Some(encoding) = memchr::memchr_iter(0x1B, rest).find_map(|at| of_sequence(rest.get(at..)?)) {
+        let is_shifted = has_shifted_pair(rest);
+        let is_text = |encoding: &Encoding| {
+            is_shifted || !matches!(encoding, Encoding::Iso2022Cn | Encoding::Iso2022Kr)
+        };
+        let mut sequences = memchr::memchr_iter(0x1B, rest).filter_map(|at| of_sequence(rest.get(at..)?));
+        if let Some(encoding) = sequences.find(is_text) {
             return Some(encoding);
         }
     }
@@ -24,6 +29,16 @@ fn of_sequence(bytes: &[u8]) -> Option<Encoding> {
         [b'$', b'@' | b'B', 0x21..=0x7E] => Some(Encoding::Whatwg(encoding_rs::ISO_2022_JP)),
         _ => None,
     }
+}
+
+/// Whether a shift is followed by two bytes of a character. Without one nothing would be decoded but the escape
+/// sequences taken away, and what is left might be another encoding to a second run.
+fn has_shifted_pair(bytes: &[u8]) -> bool {
+    let is_pair =
+        |at: usize| bytes.get(at..at + 2).is_some_and(|pair| pair.iter().all(|b| (0x21..=0x7E).contains(b)));
+    memchr::memchr_iter(0x0E, bytes).any(|at| is_pair(at + 1))
+        || memchr::memchr_iter(0x1B, bytes)
+            .any(|at| matches!(bytes.get(at + 1), Some(b'N' | b'O')) && is_pair(at + 2))
 }
 
 /// Whether some `~{` is followed by pairs of GB 2312 up to `~}` or, where it was cut off, to the end of the line.
@@ -59,9 +74,14 @@ mod tests {
 
     #[test]
     fn terminal_colours_and_programs_are_ascii() {
-        for text in
-            [&b"\x1B[31mred\x1B[0m"[..], b"x = ~{1, 2}", b"a ~{~}", b"format ~{~a~^, ~}~%", b"~{a b~}"]
-        {
+        for text in [
+            &b"\x1B[31mred\x1B[0m"[..],
+            b"\x1B$)A\x0E",
+            b"x = ~{1, 2}",
+            b"a ~{~}",
+            b"format ~{~a~^, ~}~%",
+            b"~{a b~}",
+        ] {
             assert_eq!(find(text), None, "{}", String::from_utf8_lossy(text));
         }
     }

@@ -34,8 +34,8 @@ const ASCII_COSTS: [u32; 4] = [34, 28, 16, 44];
 /// What any character but ASCII costs in a language that no model knows: in the block of the one before, elsewhere.
 const ANY_SAME_BLOCK: u32 = 48;
 const ANY_OTHER_BLOCK: u32 = 88;
-/// Little less than the sixteen bits of a code unit of UTF-16.
-const ANY_WIDE_OTHER_BLOCK: u32 = 120;
+/// More than the sixteen bits of a code unit of UTF-16: garbage must not be cheaper that way.
+const ANY_WIDE_OTHER_BLOCK: u32 = 160;
 const ANY_MALFORMED: u32 = 180;
 
 /// What every candidate starts from, above the sum of the bonuses that follow.
