@@ -287,6 +287,9 @@ impl<'a> Search<'a> {
                 }
                 all.sort_by_key(|h| h.cost);
                 self.next.extend(all.into_iter().take(BRANCHES).map(|h| h.paying(bits::HALF)));
+                if self.stretch.page.is_folded {
+                    self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
+                }
                 return;
             }
             Pending::Dropped(_) => return,

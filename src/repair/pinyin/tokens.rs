@@ -117,9 +117,10 @@ pub(super) fn is_suspect(tokens: &[Token], at: usize) -> bool {
             tokens.get(at + 1).map(|token| token.kind),
             Some(
                 Kind::Pair(_)
+                    | Kind::Question
                     | Kind::Mark(_)
                     | Kind::LostMark(_)
-                    | Kind::Ascii(b'/' | b'?' | b',' | b';' | b'(' | b'!' | b':')
+                    | Kind::Ascii(b'/' | b',' | b';' | b'(' | b'!' | b':')
             )
         ),
         _ => false,
