@@ -88,8 +88,6 @@ pub struct Stripped<'a> {
 }
 
 /// How often the decision is made again on what it kept. A page that has not settled by then is left as it is.
-///
-/// Most pages settle in two.
 const MAX_ROUNDS: usize = 12;
 
 /// Removes boilerplate from a document; holds the whole of it.
