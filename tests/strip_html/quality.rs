@@ -10,7 +10,6 @@ use std::time::Duration;
 use unicode_normalization::UnicodeNormalization;
 use zxtool::strip::html::strip_html;
 use zxtool::strip::{Options, strip};
-use zxtool::text::format::Format;
 
 use crate::clock::cpu_time;
 use crate::lcs;
@@ -78,10 +77,6 @@ fn kind(name: &str) -> &'static str {
     }
 }
 
-fn html_options() -> Options {
-    Options { format: Some(Format::Html), ..Options::default() }
-}
-
 /// The decision over the page alone, and with the last pass over its text.
 #[test]
 fn development_pages() {
@@ -117,7 +112,7 @@ fn measure(is_whole: bool) -> BTreeMap<&'static str, f64> {
             // Output of another tool, to compare: a folder of NAME.txt.
             let output = match std::env::var_os("ZXTOOL_PEER") {
                 Some(peer) => std::fs::read_to_string(Path::new(&peer).join(format!("{name}.txt"))).unwrap(),
-                None if is_whole => strip(&html, &html_options()).text.into_owned(),
+                None if is_whole => strip(&html, &Options::default()).text.into_owned(),
                 None => strip_html(&html, &Options::default()).text.into_owned(),
             };
             time += cpu_time().saturating_sub(start);
