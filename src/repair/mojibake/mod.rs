@@ -6,7 +6,7 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 pub(crate) mod codec;
-mod cost;
+pub(crate) mod cost;
 mod gaps;
 mod lattice;
 pub(crate) mod lost;
@@ -15,6 +15,7 @@ mod suspects;
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
+use crate::repair::scan::{Odd, Scan};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -118,8 +119,13 @@ struct Mended {
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
+    find_in(text, base, &Scan::of(text).odd, evidence)
+}
+
+/// The same, with the odd characters of the block.
+pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evidence) -> Vec<Change> {
     let spans = |known| {
-        suspects::lines(text, known)
+        suspects::lines(text, known, odd)
             .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
             .flat_map(move |piece| {
                 let regions = match known {
@@ -266,6 +272,9 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
         }
     }
     let is_dear = evidence.known() == Known::All || line.is_dear();
+    if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
+        return Vec::new();
+    }
     let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
     let feasible = Reader::all().filter(|reader| {
         (is_dear || reader.is_single_byte())

@@ -42,7 +42,7 @@ pub(super) fn marks(block: &str) -> Vec<Mark> {
 }
 
 /// Whether the byte before `at` can be the last of a letter of pinyin.
-fn may_end_syllable(bytes: &[u8], at: usize) -> bool {
+pub(in crate::repair) fn may_end_syllable(bytes: &[u8], at: usize) -> bool {
     let mut before = bytes.get(..at).unwrap_or_default().iter().rev();
     match before.next() {
         Some(b' ') => true,
