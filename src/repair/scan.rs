@@ -91,27 +91,24 @@ impl Scan {
 
     /// What can be told by bytes.
     fn flags(&mut self, bytes: &[u8]) {
-        let mut found = 0;
-        for (nth, chunk) in bytes.chunks(FLAG_BYTES).enumerate() {
-            let flags = ascii_flags(chunk);
-            found |= flags;
-            let start = nth * FLAG_BYTES;
-            if flags & (SPACES | HIGH) == SPACES | HIGH {
-                self.note_set_apart(bytes, start);
-            }
-            if flags & CLOSES != 0 {
-                self.has_marks = self.has_marks || has_mark(bytes, start, chunk);
+        self.has_line_ends = memchr::memchr(b'\r', bytes).is_some();
+        self.has_escapes =
+            memchr::memchr3(b'&', b'\\', b'%', bytes).is_some() || memchr::memchr(b'=', bytes).is_some();
+        self.has_controls = bytes.chunks(CHUNK_BYTES).any(has_control);
+        self.has_marks = memchr::memchr2_iter(b')', b']', bytes)
+            .chain(memchr::memmem::find_iter(bytes, "）"))
+            .any(|at| super::pinyin::may_end_syllable(bytes, at));
+        for (nth, chunk) in bytes.chunks(CHUNK_BYTES).enumerate() {
+            if !chunk.is_ascii() {
+                self.note_set_apart(bytes, nth * CHUNK_BYTES);
             }
         }
-        self.has_controls = found & CONTROLS != 0;
-        self.has_line_ends = found & RETURNS != 0;
-        self.has_escapes = found & ESCAPES != 0;
     }
 
     /// Of ideographs set apart at least one stands alone between two spaces and has another behind it.
     fn note_set_apart(&mut self, bytes: &[u8], start: usize) {
         // A little of the next chunk, for what lies across.
-        let chunk = bytes.get(start..bytes.len().min(start + FLAG_BYTES + 5)).unwrap_or_default();
+        let chunk = bytes.get(start..bytes.len().min(start + CHUNK_BYTES + 5)).unwrap_or_default();
         let is_apart = |at: &usize| match chunk.get(*at..*at + 6) {
             Some([b' ', a, _, _, b' ', b]) => *a >= 0xE3 && *b >= 0xE3,
             _ => false,
@@ -241,41 +238,24 @@ fn is_indent(bytes: &[u8], at: usize, code: u32) -> bool {
         && after >= 0xE0
 }
 
-/// Bytes that flags are gathered over.
-const FLAG_BYTES: usize = 4096;
+/// Bytes that are gone over at a time.
+const CHUNK_BYTES: usize = 4096;
 
-const CONTROLS: u8 = 1;
-const RETURNS: u8 = 2;
-const ESCAPES: u8 = 4;
-const CLOSES: u8 = 8;
-const SPACES: u8 = 16;
-const HIGH: u8 = 32;
-
-/// What of ASCII there is in `bytes`. Straight on, so that the compiler makes vectors of it.
-fn ascii_flags(bytes: &[u8]) -> u8 {
-    bytes.iter().fold(0, |flags, &b| {
-        let is = |is: bool, flag: u8| if is { flag } else { 0 };
-        flags
-            | is((b < 0x20) & (b != b'\n') & (b != b'\t') & (b != b'\r') | (b == 0x7F), CONTROLS)
-            | is(b == b'\r', RETURNS)
-            | is((b == b'&') | (b == b'\\') | (b == b'%') | (b == b'='), ESCAPES)
-            | is((b == b')') | (b == b']') | (b == 0x89), CLOSES)
-            | is(b == b' ', SPACES)
-            | is(b >= 0x80, HIGH)
-    })
-}
-
-/// Whether a bracket closes in `chunk`, which begins at byte `start`, behind what may be a letter of pinyin.
-fn has_mark(bytes: &[u8], start: usize, chunk: &[u8]) -> bool {
-    memchr::memchr3_iter(b')', b']', 0x89, chunk).any(|nth| {
-        let at = start + nth;
-        let closing = match bytes.get(at) {
-            Some(0x89) if at >= 2 && bytes.get(at - 2..at) == Some(&[0xEF, 0xBC]) => at - 2,
-            Some(0x89) => return false,
-            _ => at,
-        };
-        super::pinyin::may_end_syllable(bytes, closing)
-    })
+/// Whether there is a control other than tab and line ends. Without a branch, so that the compiler makes vectors
+/// of it.
+fn has_control(bytes: &[u8]) -> bool {
+    let mut found = [0_u8; 32];
+    let (chunks, rest) = bytes.as_chunks::<32>();
+    for chunk in chunks {
+        for (found, byte) in found.iter_mut().zip(chunk) {
+            *found |= u8::from(*byte < b'\t');
+            *found |= u8::from(byte.wrapping_sub(0xB) < 2);
+            *found |= u8::from(byte.wrapping_sub(0xE) < 0x12);
+            *found |= u8::from(*byte == 0x7F);
+        }
+    }
+    found.iter().any(|found| *found != 0)
+        || rest.iter().any(|b| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r'))
 }
 
 /// `bytes` without the ASCII that it begins with, sixteen bytes at a time.
