@@ -146,7 +146,7 @@ pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evide
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
-    if surveyed == 0 && evidence.gained.is_empty() {
+    if evidence.gained.is_empty() && surveyed < SURVEY_BYTES {
         return Vec::new();
     }
     let mut changes = Vec::new();
@@ -263,15 +263,19 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     }
     let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
-    if !strong.is_empty() {
-        let found = best(text, &line, strong.into_iter(), evidence, layer);
-        let meant = rewritten(text, &found);
-        let lost = |text: &str| text.matches('\u{FFFD}').count();
-        if !found.is_empty() && lost(&meant) <= lost(text) && !suspects::is_suspect(&meant, Known::Nothing) {
+    for &mixup in &strong {
+        let found = best(text, &line, std::iter::once(mixup), evidence, layer);
+        if !found.is_empty() && is_settled(&rewritten(text, &found)) {
             return found;
         }
     }
-    let is_dear = evidence.known() == Known::All || line.is_dear();
+    if !strong.is_empty() {
+        let found = best(text, &line, strong.into_iter(), evidence, layer);
+        if is_settled(&rewritten(text, &found)) {
+            return found;
+        }
+    }
+    let is_dear = line.is_dear();
     if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
         return Vec::new();
     }
@@ -282,6 +286,14 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     });
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
     if mended.is_empty() { mended } else { around(text, mended, evidence, layer) }
+}
+
+/// Whether nothing in `text` asks for another mix-up; characters that are lost ask for none.
+fn is_settled(text: &str) -> bool {
+    let kept: String = text.chars().filter(|c| *c != '\u{FFFD}').collect();
+    !suspects::is_suspect(&kept, Known::Nothing)
+        || (!kept.chars().any(|c| suspects::is_suspect_char(c) && codec::is_of_single_byte(c))
+            && !Line::new(&kept).is_dear())
 }
 
 /// What the best of `mixups` mends in `text`.
