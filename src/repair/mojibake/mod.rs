@@ -6,7 +6,7 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 pub(crate) mod codec;
-mod cost;
+pub(crate) mod cost;
 mod gaps;
 mod lattice;
 pub(crate) mod lost;
@@ -15,6 +15,7 @@ mod suspects;
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
+use crate::repair::scan::{Odd, Scan};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -118,8 +119,13 @@ struct Mended {
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
+    find_in(text, base, &Scan::of(text).odd, evidence)
+}
+
+/// The same, with the odd characters of the block.
+pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evidence) -> Vec<Change> {
     let spans = |known| {
-        suspects::lines(text, known)
+        suspects::lines(text, known, odd)
             .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
             .flat_map(move |piece| {
                 let regions = match known {
@@ -140,7 +146,7 @@ pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Chan
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
-    if surveyed == 0 && evidence.gained.is_empty() {
+    if evidence.gained.is_empty() && surveyed < SURVEY_BYTES {
         return Vec::new();
     }
     let mut changes = Vec::new();
@@ -257,15 +263,22 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     }
     let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
-    if !strong.is_empty() {
-        let found = best(text, &line, strong.into_iter(), evidence, layer);
-        let meant = rewritten(text, &found);
-        let lost = |text: &str| text.matches('\u{FFFD}').count();
-        if !found.is_empty() && lost(&meant) <= lost(text) && !suspects::is_suspect(&meant, Known::Nothing) {
+    for &mixup in &strong {
+        let found = best(text, &line, std::iter::once(mixup), evidence, layer);
+        if !found.is_empty() && is_settled(&rewritten(text, &found)) {
             return found;
         }
     }
-    let is_dear = evidence.known() == Known::All || line.is_dear();
+    if !strong.is_empty() {
+        let found = best(text, &line, strong.into_iter(), evidence, layer);
+        if is_settled(&rewritten(text, &found)) {
+            return found;
+        }
+    }
+    let is_dear = line.is_dear();
+    if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
+        return Vec::new();
+    }
     let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
     let feasible = Reader::all().filter(|reader| {
         (is_dear || reader.is_single_byte())
@@ -273,6 +286,14 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     });
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
     if mended.is_empty() { mended } else { around(text, mended, evidence, layer) }
+}
+
+/// Whether nothing in `text` asks for another mix-up; characters that are lost ask for none.
+fn is_settled(text: &str) -> bool {
+    let kept: String = text.chars().filter(|c| *c != '\u{FFFD}').collect();
+    !suspects::is_suspect(&kept, Known::Nothing)
+        || (!kept.chars().any(|c| suspects::is_suspect_char(c) && codec::is_of_single_byte(c))
+            && !Line::new(&kept).is_dear())
 }
 
 /// What the best of `mixups` mends in `text`.
