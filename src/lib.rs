@@ -53,12 +53,25 @@ pub struct Cleaned {
 #[must_use]
 pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
     let decoded = decode::decode(bytes, &options.decode);
-    let repaired = repair::repair(&decoded.text, &options.repair);
+    let mut report = decoded.report;
+    let cleaned = clean_text(&decoded.text, options);
+    report.append(cleaned.report);
+    Cleaned { report, ..cleaned }
+}
+
+/// Cleans a document that is decoded already: repair, convert, strip.
+///
+/// ```
+/// let cleaned = zxtool::clean_text("政協開會。", &zxtool::Options::default());
+/// assert_eq!(cleaned.text, "政协开会。");
+/// ```
+#[must_use]
+pub fn clean_text(text: &str, options: &Options) -> Cleaned {
+    let repaired = repair::repair(text, &options.repair);
     let converted = convert::convert(&repaired.text, &options.convert);
     let stripped = strip::strip(&converted.text, &options.strip);
 
-    let mut report = decoded.report;
-    report.append(repaired.report);
+    let mut report = repaired.report;
     report.append(converted.report);
     report.append(stripped.report);
     Cleaned {

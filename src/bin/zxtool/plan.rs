@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::bail;
 
 use crate::action::Action;
-use crate::args::{Files, Walking};
+use crate::args::Files;
 use crate::compression::Compression;
 use crate::messages::path_name;
 use crate::walk::{Found, Selection, walk};
@@ -94,18 +94,6 @@ impl Plan {
         }
         selection.sweeps = look.is_none() && matches!(target, Target::InPlace(_));
         Ok(Self { target, look, roots, selection, makes_jsonl: action.makes_jsonl() })
-    }
-
-    /// A plan to read only.
-    pub(crate) fn of_paths(paths: &[PathBuf]) -> anyhow::Result<Self> {
-        let selection = Selection::new(&Walking::default())?;
-        Ok(Self {
-            target: Target::Stdout,
-            look: Some(Look::Check),
-            roots: roots(paths),
-            selection,
-            makes_jsonl: false,
-        })
     }
 
     /// Whether there is one document only, known beforehand.
