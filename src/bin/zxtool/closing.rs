@@ -206,6 +206,9 @@ impl Closing {
     }
 
     fn say(&self, name: &str, done: &Done) {
+        if let Some(doubt) = done.doubt {
+            log::warn!("{name}: {doubt}");
+        }
         if self.is_check && done.is_changed {
             log::warn!("{name}: would change: {}", what(done));
         } else {

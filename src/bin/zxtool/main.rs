@@ -3,10 +3,10 @@
 mod action;
 mod args;
 mod batch;
-mod binary;
 mod closing;
 mod compression;
 mod config;
+mod doubt;
 mod filter;
 mod html_report;
 mod json_scan;
@@ -133,6 +133,7 @@ fn batch_run(files: &Files, task: Task, stripping: Option<&Stripping>) -> anyhow
     let is_recording =
         removed.is_some() || files.seeing.report.is_some() || files.seeing.explain || files.seeing.diff;
     let mut task = if is_recording { task.recording() } else { task };
+    task.takes_binary |= files.walking.binary;
     if let Some(max) = files.records.max_record {
         task.max_document_bytes = max;
     }
