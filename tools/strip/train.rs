@@ -69,18 +69,18 @@ impl Settings {
             env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
         };
         Self {
-            shared_l2: get("SHARED_L2", 0.4),
-            own_l2: get("OWN_L2", 1.6),
+            shared_l2: get("SHARED_L2", 3.0),
+            own_l2: get("OWN_L2", 8.0),
             step_l2: get("STEP_L2", 0.05),
-            loss_cost: get("LOSS_COST", 2.5),
-            left_cost: get("LEFT_COST", 0.7),
-            mixed_weight: get("MIXED_WEIGHT", 0.5),
+            loss_cost: get("LOSS_COST", 1.5),
+            left_cost: get("LEFT_COST", 0.6),
+            mixed_weight: get("MIXED_WEIGHT", 1.0),
             clean_weight: get("CLEAN_WEIGHT", 0.5),
             seed_weight: get("SEED_WEIGHT", 4.0),
-            weight_lines: get("WEIGHT_LINES", 40.0),
+            weight_lines: get("WEIGHT_LINES", 20.0),
             iterations: get("ITERATIONS", 80.0) as usize,
             folds: get("FOLDS", 6.0) as usize,
-            mixes: get("MIXES", 1.0) as usize,
+            mixes: get("MIXES", 4.0) as usize,
         }
     }
 }
@@ -527,7 +527,7 @@ impl Guards {
         };
         Self {
             not_prose: of(&|name| name.starts_with("prose-above=")),
-            solid: of(&|name| name == "end=stop" || name == "length=161+"),
+            solid: of(&|name| ["end=stop", "length=161+"].contains(&name)),
             uncovered: of(&|name| name == "covered=0"),
         }
     }
@@ -541,10 +541,11 @@ impl Guards {
             plain.iter().map(|e| e[0].max(e[2]).max(e[3]) - e[BODY] - bonus).collect();
         let known = doc.rows.iter().filter(|(_, f)| !has(&self.uncovered, f)).count();
         let mut keeps = decode(model, &plain, bonus);
+        let bare: Vec<bool> = doc.rows.iter().map(|(_, f)| has(&self.uncovered, f)).collect();
         let unknown =
             |keeps: &[bool]| keeps.iter().all(|k| !k) && known * 5 < doc.rows.len().max(15);
         let of_all = unknown(&keeps);
-        for rescue in [2.0, 4.0, 8.0, 16.0] {
+        for rescue in [1.0, 2.0, 4.0, 8.0, 16.0] {
             let (mut lost, mut left) = (0, 0);
             for (t, (i, _)) in doc.rows.iter().enumerate() {
                 if prose[t] && keeps[t] {
@@ -557,14 +558,14 @@ impl Guards {
                 break;
             }
             let mut raised = plain.clone();
-            for (e, prose) in raised.iter_mut().zip(&prose) {
-                e[BODY] += if *prose || of_all { rescue } else { 0.0 };
+            for ((e, prose), bare) in raised.iter_mut().zip(&prose).zip(&bare) {
+                e[BODY] += if *prose || of_all && *bare { rescue } else { 0.0 };
             }
             keeps = decode(model, &raised, bonus);
         }
         let kept: Vec<usize> = (0..keeps.len()).filter(|t| keeps[*t]).collect();
         if kept.len() <= 2
-            && keeps.len() >= kept.len() + 10
+            && keeps.len() >= kept.len() + 6
             && kept.iter().all(|t| !has(&self.solid, &doc.rows[*t].1) && size(&doc.lines[doc.rows[*t].0]) < 40)
         {
             keeps.fill(false);
@@ -582,6 +583,9 @@ struct Scores {
     furniture: usize,
     left: usize,
     big: usize,
+    /// Sums over documents of the share of article lost and of furniture left.
+    losses: f64,
+    lefts: f64,
     worst: Vec<(f64, String)>,
 }
 
@@ -619,17 +623,21 @@ impl Scores {
         self.furniture += furniture;
         self.left += left;
         self.big += usize::from(r < 0.95);
+        self.losses += 1.0 - r;
+        self.lefts += if furniture == 0 { 0.0 } else { left as f64 / furniture as f64 };
         self.worst.push((f1, format!("{} loss {:.3} left {left}{text}", doc.name, 1.0 - r)));
     }
 
     fn line(&self) -> String {
         format!(
-            "F1 {:.3}  loss {:5.2} %  left {:5.1} %  >5 %: {} of {}",
+            "F1 {:.3}  loss {:5.2} %  left {:5.1} %  >5 %: {} of {}  (by document: loss {:.2} %, left {:.1} %)",
             self.f1 / self.documents as f64,
             100.0 * self.lost as f64 / self.article.max(1) as f64,
             100.0 * self.left as f64 / self.furniture.max(1) as f64,
             self.big,
-            self.documents
+            self.documents,
+            100.0 * self.losses / self.documents as f64,
+            100.0 * self.lefts / self.documents as f64
         )
     }
 }
@@ -639,10 +647,11 @@ fn report(title: &str, results: &[(&Doc, Vec<bool>)], has_worst: bool) {
     let mut folders: BTreeMap<&str, Scores> = BTreeMap::new();
     for (doc, keeps) in results {
         folders.entry(&doc.folder).or_default().add(doc, keeps);
+        folders.entry("~all").or_default().add(doc, keeps);
     }
     for (folder, mut scores) in folders {
         println!("  {folder:14} {}", scores.line());
-        if has_worst {
+        if has_worst && folder != "~all" {
             scores.worst.sort_by(|a, b| a.0.total_cmp(&b.0));
             for (f1, text) in scores.worst.iter().take_while(|w| w.0 < 0.97) {
                 println!("      {f1:.3} {text}");
@@ -695,6 +704,12 @@ fn folds(docs: &[Doc], k: usize) -> Vec<usize> {
     fold
 }
 
+/// What is added to the evidence for the body of every line, in nats, before the weights are written.
+///
+/// Swept 0 to 2 by cross-validation on all pages: of text-zh 4.7 % of the article is lost at 0, 2.5 % at 0.5, 2.3 %
+/// at 1.0, and 17, 25, 32 % of the furniture left; of written 1.3, 1.3, 0.8 % and 3, 7, 11 %.
+const SAFETY: f64 = 0.5;
+
 fn write(path: &str, model: &Model, names: &[String]) {
     let cents = |row: &[f64; PARTS]| {
         row.map(|v| ((100.0 * v).round() as i64).max(-100_000_000).to_string()).join("\t")
@@ -708,6 +723,8 @@ fn write(path: &str, model: &Model, names: &[String]) {
         out += &format!("from {part}\t{}\n", cents(row));
     }
     for (name, row) in names.iter().zip(&model.of) {
+        let safety = if name == "bias=line" { SAFETY } else { 0.0 };
+        let row = &[row[0] - safety, row[1], row[2] - safety, row[3] - safety];
         out += &format!("{name}\t{}\n", cents(row));
     }
     fs::write(path, out).expect("write");
@@ -779,7 +796,7 @@ fn main() {
     if let Some(path) = target {
         let part: Vec<&Doc> = all.iter().collect();
         let model = Model::unpack(&train(&part, n, &settings, 2), n);
-        let results: Vec<_> = docs.iter().map(|d| (d, guards.keeps(d, &model, 0.0))).collect();
+        let results: Vec<_> = docs.iter().map(|d| (d, guards.keeps(d, &model, SAFETY))).collect();
         report("on the training pages", &results, has_worst);
         write(&path, &model, &names);
     }

@@ -19,7 +19,7 @@ macro_rules! groups {
 groups! {
     Bias = "bias" ["line"]
     Length = "length" ["1", "2", "3-4", "5-6", "7-9", "10-14", "15-20", "21-30", "31-45", "46-80", "81-160", "161+"]
-    End = "end" ["bare", "stop", "colon", "comma", "bracket", "digit", "latin", "separator"]
+    End = "end" ["bare", "stop", "colon", "comma", "bracket", "digit", "latin", "separator", "mark"]
     Commas = "commas" ["0", "1", "2", "3+"]
     Stops = "stops" ["0", "1", "2+"]
     Function = "function-words" ["0", "<4%", "<8%", "8%+"]
@@ -35,12 +35,12 @@ groups! {
     Date = "date" ["inside", "start", "end", "all"]
     Cover = "covered" ["0", "<25%", "<50%", "<80%", "<100%", "100%"]
     Whole = "whole" [
-        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "ad", "app", "byline", "channel", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error",
+        "forum", "host", "lead", "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Part = "part" [
-        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "ad", "app", "byline", "channel", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error",
+        "forum", "host", "lead", "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Up = "prose-above" ["0", "1", "2-3", "4-8", "9+", "none"]
     Down = "prose-below" ["0", "1", "2-3", "4-8", "9+", "none"]
@@ -57,6 +57,18 @@ groups! {
     Dateline = "dateline" ["above", "at", "1-3-below", "below", "page-without"]
     Marks = "footer-marks-above" ["0", "1", "2", "3+"]
     Credit = "credit-above" ["yes"]
+    SentenceUp = "sentence-above" ["0", "1", "2-3", "4-8", "9-20", "21+", "none"]
+    SentenceDown = "sentence-below" ["0", "1", "2-3", "4-8", "9-20", "21+", "none"]
+    Ahead = "furniture-ahead" ["0", "<15%", "<35%", "<60%", "60%+"]
+    Behind = "furniture-behind" ["0", "<15%", "<35%", "<60%", "60%+"]
+    Titles = "headlines-ahead" ["0", "<30%", "<60%", "60%+"]
+    Related = "behind-related" ["1-3", "4-12", "13+"]
+    Comments = "behind-comments" ["1-3", "4-12", "13+"]
+    Early = "above-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Amid = "amid-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Late = "below-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Alone = "without-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Most = "page-mostly" ["furniture", "words", "headlines", "dated-headlines", "values", "rows", "verse", "items", "mixed"]
     Edge = "edge" ["first-3", "first-10", "last-3", "last-10"]
 }
 
@@ -83,6 +95,8 @@ fn offsets() -> Vec<u16> {
 
 /// Lines that a page is looked at in one window on each side.
 const WINDOW: usize = 4;
+/// The same, for what comes further on.
+const FAR_WINDOW: usize = 16;
 /// A short line: it may stand in a menu, in a list of headlines, in verse.
 const MAX_SHORT_CHARS: u32 = 36;
 /// Share of a line that phrases of furniture cover for the line to count as furniture around others.
@@ -114,6 +128,31 @@ pub(crate) struct Page {
     marks: Vec<u32>,
     /// The first line that names an editor behind running text.
     credit: Option<usize>,
+    kinds: Vec<Kind>,
+    /// For each line, lines to the next sentence above and below it.
+    sentence_up: Vec<usize>,
+    sentence_down: Vec<usize>,
+    titles: Vec<u32>,
+    /// Lines since a heading of related pages with no sentence between, and since one of comments.
+    related: Vec<usize>,
+    comments: Vec<usize>,
+    /// What a page without sentences is mostly made of.
+    most: Option<usize>,
+}
+
+/// What a line is like, roughly.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+enum Kind {
+    Word,
+    Headline,
+    ShortSentence,
+    Value,
+    Row,
+    Sentence,
+    Furniture,
+    /// A headline with a date before or behind it.
+    Dated,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -138,7 +177,7 @@ impl Shape {
     }
 
     fn is_short(&self) -> bool {
-        self.chars <= MAX_SHORT_CHARS && self.last_inside != Class::Stop && self.stops == 0
+        self.chars <= MAX_SHORT_CHARS && self.stops == 0
     }
 
     /// What stands above a post: a date with a time of day, a time ago, the number of the floor.
@@ -167,6 +206,22 @@ impl Shape {
         self.last_inside == Class::Stop || self.chars > 160
     }
 
+    fn kind(&self, is_prose: bool) -> Kind {
+        let label = self.colon.is_some_and(|(before, after)| (1..=8).contains(&before) && after > 0);
+        match () {
+            () if self.cover() >= COVERED => Kind::Furniture,
+            () if is_prose && (self.full_stops > 0 || self.chars >= 80 || self.last_inside == Class::Stop) => {
+                Kind::Sentence
+            }
+            () if self.full_stops > 0 => Kind::ShortSentence,
+            () if matches!(self.date, DateAt::Start | DateAt::End) && self.chars <= 60 => Kind::Dated,
+            () if label && self.chars <= 60 => Kind::Value,
+            () if self.pieces >= 3 && self.commas + self.stops < 2 => Kind::Row,
+            () if self.chars <= 6 => Kind::Word,
+            () => Kind::Headline,
+        }
+    }
+
     /// Running text: long enough, with the marks and the small words of sentences, and no notice of the site.
     pub(crate) fn is_prose(&self) -> bool {
         const NOTICES: [&str; 7] = ["copyright", "disclaimer", "licence", "app", "error", "comment", "user"];
@@ -175,8 +230,12 @@ impl Shape {
         }
         let marks = self.stops + self.commas;
         let has_sentence = (self.last_inside == Class::Stop && marks >= 2)
-            || (self.commas >= 2 && self.stops >= 1)
-            || (marks >= 1 && self.chars >= 25 && self.function >= 2 && self.pieces <= 6 + self.seen() / 24)
+            || (self.commas >= 2 && self.full_stops >= 1)
+            || (self.ends_sentence() && marks >= 2 && self.chars >= 45)
+            || (marks >= 1
+                && self.chars >= if self.full_stops > 0 { 25 } else { 45 }
+                && self.function >= 2
+                && self.pieces <= 6 + self.seen() / 24)
             || (self.chars >= 60 && self.function >= 3)
             || (self.latin > self.han && self.chars >= 80);
         let mask = NOTICES.iter().fold(0, |mask, class| mask | bit(class));
@@ -211,13 +270,22 @@ impl Page {
             dateline: None,
             marks: vec![0],
             credit: None,
+            kinds: Vec::new(),
+            sentence_up: Vec::new(),
+            sentence_down: Vec::new(),
+            titles: vec![0],
+            related: Vec::new(),
+            comments: Vec::new(),
+            most: None,
         };
         let mut blank = true;
         for (at, line) in lines.iter().enumerate() {
             match scanner.shape(line.text) {
                 Some(shape) => {
                     page.at.push(at);
-                    page.is_prose.push(shape.is_prose());
+                    let is_prose = shape.is_prose();
+                    page.is_prose.push(is_prose);
+                    page.kinds.push(shape.kind(is_prose));
                     page.shapes.push(shape);
                     page.blank_before.push(blank);
                     blank = false;
@@ -226,7 +294,71 @@ impl Page {
             }
         }
         page.relate();
+        page.relate_sentences();
         page
+    }
+
+    /// Where the sentences are; and what a page without them is made of.
+    fn relate_sentences(&mut self) {
+        let distances = |kinds: &mut dyn Iterator<Item = &Kind>| {
+            let mut distance = usize::MAX;
+            let mut out = Vec::with_capacity(self.kinds.len());
+            for kind in kinds {
+                out.push(distance);
+                distance = if *kind == Kind::Sentence { 0 } else { distance.saturating_add(1) };
+            }
+            out
+        };
+        let up = distances(&mut self.kinds.iter());
+        let mut down = distances(&mut self.kinds.iter().rev());
+        down.reverse();
+        let mut counts = [0_usize; 8];
+        let mut titles = 0;
+        let (mut related, mut comments) = (usize::MAX, usize::MAX);
+        let mut has_body = false;
+        for (kind, shape) in self.kinds.iter().zip(&self.shapes) {
+            self.related.push(related);
+            self.comments.push(comments);
+            has_body |= *kind == Kind::Sentence;
+            let is_heading = shape.cover() >= COVERED && shape.chars <= 20;
+            related = match kind {
+                _ if is_heading && shape.hits.has("related") || shape.hits.has("lead") => 0,
+                Kind::Sentence => usize::MAX,
+                _ => related.saturating_add(1),
+            };
+            comments = match () {
+                () if is_heading && has_body && shape.hits.has("comment") => 0,
+                () => comments.saturating_add(1),
+            };
+            if let Some(count) = counts.get_mut(*kind as usize) {
+                *count += 1;
+            }
+            titles += u32::from(matches!(kind, Kind::Headline | Kind::Dated));
+            self.titles.push(titles);
+        }
+        let count = |kind: Kind| counts.get(kind as usize).copied().unwrap_or(0);
+        if count(Kind::Sentence) == 0 {
+            let n = self.kinds.len();
+            let dated = self.dated.last().map_or(0, |n| *n as usize);
+            let items = self.shapes.iter().filter(|shape| shape.opening != Opening::Plain).count();
+            let verse = self
+                .shapes
+                .iter()
+                .filter(|s| s.chars <= 24 && matches!(s.last_inside, Class::Stop | Class::Comma | Class::Mark));
+            let own = n - count(Kind::Furniture);
+            self.most = Some(match () {
+                () if own * 3 < n => 0,
+                () if dated * 3 > own && count(Kind::Dated) * 3 > own => 3,
+                () if verse.count() * 2 > own => 6,
+                () if items * 2 > own => 7,
+                () if count(Kind::Value) * 2 > own => 4,
+                () if count(Kind::Row) * 2 > own => 5,
+                () if count(Kind::Word) * 2 > own => 1,
+                () if (count(Kind::Headline) + count(Kind::Dated)) * 2 > own => 2,
+                () => 8,
+            });
+        }
+        (self.sentence_up, self.sentence_down) = (up, down);
     }
 
     /// Fills in what needs the whole page: distances, runs, repeats, sums.
@@ -332,7 +464,7 @@ impl Page {
         let after = self.shapes.get(i + 1);
         if (3..=20).contains(&shape.chars) && shape.cover() < 0.3 && (same(before) || same(after)) {
             put(Group::Form, 15);
-            if matches!(shape.last_inside, Class::Stop | Class::Comma) {
+            if matches!(shape.last_inside, Class::Stop | Class::Mark | Class::Comma) {
                 put(Group::Form, 16);
             }
         }
@@ -407,6 +539,75 @@ impl Page {
         }
         self.surroundings(i, put);
         self.thread(i, put);
+        self.sentences(i, put);
+    }
+
+    /// Where the line stands among the sentences of the page, and what comes further on.
+    fn sentences(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        let distance = |d: usize| match d {
+            0 => 0,
+            1 => 1,
+            2..=3 => 2,
+            4..=8 => 3,
+            9..=20 => 4,
+            usize::MAX => 6,
+            _ => 5,
+        };
+        let up = self.sentence_up.get(i).copied().unwrap_or(usize::MAX);
+        let down = self.sentence_down.get(i).copied().unwrap_or(usize::MAX);
+        let kind = self.kinds.get(i).copied().unwrap_or(Kind::Headline);
+        if kind != Kind::Sentence {
+            put(Group::SentenceUp, distance(up));
+            put(Group::SentenceDown, distance(down));
+        }
+        let group = match (up, down) {
+            (usize::MAX, usize::MAX) => Group::Alone,
+            (usize::MAX, _) => Group::Early,
+            (_, usize::MAX) => Group::Late,
+            _ => Group::Amid,
+        };
+        put(group, kind as usize);
+        let n = self.shapes.len();
+        let share = |sums: &[u32], from: usize, to: usize| {
+            let sum = |at: usize| sums.get(at).copied().unwrap_or(0);
+            let of = u32::try_from(to - from).unwrap_or(1);
+            (sum(to) - sum(from)).checked_mul(100).and_then(|sum| sum.checked_div(of))
+        };
+        let bucket = |share: u32| match share {
+            0 => 0,
+            ..15 => 1,
+            15..35 => 2,
+            35..60 => 3,
+            _ => 4,
+        };
+        if let Some(share) = share(&self.covered, i + 1, (i + 1 + FAR_WINDOW).min(n)) {
+            put(Group::Ahead, bucket(share));
+        }
+        if let Some(share) = share(&self.covered, i.saturating_sub(FAR_WINDOW), i) {
+            put(Group::Behind, bucket(share));
+        }
+        if let Some(share) = share(&self.titles, i + 1, (i + 1 + FAR_WINDOW).min(n)) {
+            put(
+                Group::Titles,
+                match share {
+                    0 => 0,
+                    ..30 => 1,
+                    30..60 => 2,
+                    _ => 3,
+                },
+            );
+        }
+        for (group, since) in [(Group::Related, &self.related), (Group::Comments, &self.comments)] {
+            match since.get(i) {
+                Some(0..=2) => put(group, 0),
+                Some(3..=11) => put(group, 1),
+                Some(n) if *n < usize::MAX => put(group, 2),
+                _ => {}
+            }
+        }
+        if let Some(most) = self.most {
+            put(Group::Most, most);
+        }
     }
 
     /// The lines next to line `i`, and what kind of page it is.
@@ -522,6 +723,7 @@ fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         Group::End,
         match (shape.last_inside, shape.last) {
             (Class::Stop, _) => 1,
+            (Class::Mark, _) => 8,
             (Class::Colon, _) => 2,
             (Class::Comma, _) => 3,
             (_, Class::Close) => 4,
@@ -629,7 +831,7 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         put(Group::Form, 20);
     }
     if label.is_some_and(|(before, after)| before <= 5 && after >= 4)
-        && shape.last_inside == Class::Stop
+        && shape.ends_sentence()
         && shape.digits == 0
     {
         put(Group::Form, 21);

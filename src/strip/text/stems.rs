@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The classes of `rules/stems.tsv`, in the order of their bits.
-pub(crate) const CLASSES: [&str; 25] = [
+pub(crate) const CLASSES: [&str; 27] = [
     "ad",
     "app",
     "byline",
+    "channel",
     "comment",
     "contact",
     "copyright",
@@ -17,6 +18,7 @@ pub(crate) const CLASSES: [&str; 25] = [
     "error",
     "forum",
     "host",
+    "lead",
     "licence",
     "menu",
     "nav",
@@ -49,6 +51,10 @@ enum Place {
     Head,
     Tail,
     Any,
+    /// At the head of a line of a few characters: a heading of a block, `相关藏品`.
+    Lead,
+    /// At the end of a word of a few characters: a name of a channel, `女性频道`.
+    Close,
 }
 
 struct Stem {
@@ -68,8 +74,16 @@ pub(crate) struct Stems {
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
 
+/// Classes whose phrases hint at furniture only: what they cover does not count.
+static HINTS: LazyLock<u32> = LazyLock::new(|| bit("lead") | bit("channel"));
+
 /// How far from the start of a line a phrase still is at its head.
 const MAX_HEAD: usize = 2;
+/// Longest line that a phrase may lead as a heading, and what may stand before the phrase (`本书`相关推荐).
+const MAX_LEAD: usize = 8;
+const MAX_LEAD_BEFORE: usize = 2;
+/// Longest word that a phrase may close as a name of a channel.
+const MAX_CLOSE: usize = 6;
 
 impl Stems {
     fn parse(table: &str) -> Self {
@@ -89,6 +103,8 @@ impl Stems {
                 "word" => Place::Word,
                 "head" => Place::Head,
                 "tail" => Place::Tail,
+                "lead" => Place::Lead,
+                "close" => Place::Close,
                 _ => Place::Any,
             };
             stems.add(&text.encode_utf16().collect::<Vec<_>>(), 1 << bit, place);
@@ -123,22 +139,18 @@ impl Stems {
         let border = |at: usize| borders.get(at).copied().unwrap_or(true);
         let mut at = 0;
         let mut last_end = usize::MAX;
+        // Where the word began that `at` is in.
+        let mut word = 0;
         while let Some(&first) = units.get(at) {
+            if border(at) || last_end == at {
+                word = at;
+            }
             if !has(&self.firsts, usize::from(first)) {
                 at += 1;
                 continue;
             }
-            let joined = border(at) || last_end == at;
-            let found = self.longest(units, at).filter(|stem| {
-                let end = at + stem.units.len();
-                stem.meanings.iter().any(|(_, place)| match place {
-                    Place::Word => joined && (border(end) || self.begins(units, end)),
-                    Place::Head => at <= MAX_HEAD,
-                    Place::Tail => end == units.len(),
-                    Place::Any => true,
-                })
-            });
-            if let Some(stem) = found {
+            let joined = word == at;
+            let found = self.longest(units, at).map(|stem| {
                 let end = at + stem.units.len();
                 let mut classes = 0;
                 for (class, place) in &stem.meanings {
@@ -147,12 +159,19 @@ impl Stems {
                         Place::Head => at <= MAX_HEAD,
                         Place::Tail => end == units.len(),
                         Place::Any => true,
+                        Place::Lead => at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD,
+                        Place::Close => border(end) && end - word <= MAX_CLOSE && at > word,
                     };
                     if counts {
                         classes |= class;
                     }
                 }
-                hits.take(classes, at, stem.units.len());
+                (classes, end)
+            });
+            let hints = *HINTS;
+            hits.classes |= found.map_or(0, |(classes, _)| classes & hints);
+            if let Some((classes, end)) = found.filter(|(classes, _)| *classes & !hints != 0) {
+                hits.take(classes, at, end - at);
                 at = end;
                 last_end = end;
             } else if joined
@@ -236,7 +255,7 @@ mod tests {
         for row in rows {
             let cells: Vec<&str> = row.split('\t').collect();
             assert!(cells.len() == 4 && CLASSES.contains(&cells[1]), "{row}");
-            assert!(["word", "head", "tail", "any"].contains(&cells[2]), "{row}");
+            assert!(["word", "head", "tail", "any", "lead", "close"].contains(&cells[2]), "{row}");
         }
         assert!(CLASSES.is_sorted());
     }
