@@ -2,7 +2,7 @@
 
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
-use super::text::{Class, Page, Shape, parts};
+use super::text::{Class, Page, Shape, parts, shapes};
 use super::{Comments, Meta, Options};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
@@ -26,12 +26,12 @@ pub(crate) struct Round {
 /// that stay may drop more.
 #[must_use]
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
-    decide(lines, options).verdicts
+    decide(lines, &shapes(lines.iter().map(|line| line.text)), options).verdicts
 }
 
-/// One round over the lines of a page.
-pub(crate) fn decide(lines: &[Line], options: &Options) -> Round {
-    let page = Page::new(lines);
+/// One round over the lines of a page; `shapes` are theirs.
+pub(crate) fn decide(lines: &[Line], shapes: &[Option<Shape>], options: &Options) -> Round {
+    let page = Page::new(shapes);
     let (mut verdicts, is_refused) = parts(&page, lines, options);
     let mut metadata = Metadata::default();
     find_metadata(lines, &page, &mut verdicts, &mut metadata);

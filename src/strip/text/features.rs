@@ -1,9 +1,10 @@
 //! The features of every line: of its shape, of its neighbours, of its place on the page.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::fmt::Write as _;
 
-use super::shape::{Class, DateAt, Opening, Scanner, Shape};
+use super::shape::{Class, DateAt, Opening, Shape, shapes};
 use super::stems::{CLASSES, bit};
 use crate::strip::line::Line;
 
@@ -102,6 +103,28 @@ const MAX_SHORT_CHARS: u32 = 36;
 /// Share of a line that phrases of furniture cover for the line to count as furniture around others.
 const COVERED: f32 = 0.5;
 
+/// A map from hashes, which are spread already.
+type ByHash<T> = HashMap<u64, T, BuildHasherDefault<Spread>>;
+
+#[derive(Default)]
+struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
 /// A page with what its lines look like; blank lines are left out.
 pub(crate) struct Page {
     /// Numbers of the lines that are not blank.
@@ -113,8 +136,8 @@ pub(crate) struct Page {
     prose_before: Vec<u32>,
     up: Vec<usize>,
     down: Vec<usize>,
-    first_with: HashMap<u64, (u32, usize, usize)>,
-    masked: HashMap<u64, u32>,
+    first_with: ByHash<(u32, usize, usize)>,
+    masked: ByHash<u32>,
     covered: Vec<u32>,
     dated: Vec<u32>,
     prose_lines: usize,
@@ -247,9 +270,8 @@ impl Shape {
 }
 
 impl Page {
-    /// Looks at `lines`.
-    pub(crate) fn new(lines: &[Line]) -> Self {
-        let mut scanner = Scanner::default();
+    /// Puts the shapes of the lines of a page in relation; `None` is a blank line.
+    pub(crate) fn new(shapes: &[Option<Shape>]) -> Self {
         let mut page = Self {
             at: Vec::new(),
             shapes: Vec::new(),
@@ -259,8 +281,8 @@ impl Page {
             prose_before: Vec::new(),
             up: Vec::new(),
             down: Vec::new(),
-            first_with: HashMap::new(),
-            masked: HashMap::new(),
+            first_with: ByHash::default(),
+            masked: ByHash::default(),
             covered: vec![0],
             dated: vec![0],
             prose_lines: 0,
@@ -279,19 +301,18 @@ impl Page {
             most: None,
         };
         let mut blank = true;
-        for (at, line) in lines.iter().enumerate() {
-            match scanner.shape(line.text) {
-                Some(shape) => {
-                    page.at.push(at);
-                    let is_prose = shape.is_prose();
-                    page.is_prose.push(is_prose);
-                    page.kinds.push(shape.kind(is_prose));
-                    page.shapes.push(shape);
-                    page.blank_before.push(blank);
-                    blank = false;
-                }
-                None => blank = true,
-            }
+        for (at, shape) in shapes.iter().enumerate() {
+            let Some(shape) = shape else {
+                blank = true;
+                continue;
+            };
+            let is_prose = shape.is_prose();
+            page.at.push(at);
+            page.is_prose.push(is_prose);
+            page.kinds.push(shape.kind(is_prose));
+            page.shapes.push(*shape);
+            page.blank_before.push(blank);
+            blank = false;
         }
         page.relate();
         page.relate_sentences();
@@ -843,7 +864,7 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
 #[doc(hidden)]
 #[must_use]
 pub fn dump(lines: &[Line]) -> String {
-    let page = Page::new(lines);
+    let page = Page::new(&shapes(lines.iter().map(|line| line.text)));
     let mut rows = vec![String::new(); lines.len()];
     let mut features = Vec::new();
     for (i, at) in page.at.iter().enumerate() {

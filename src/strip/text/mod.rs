@@ -8,4 +8,4 @@ mod stems;
 pub(crate) use decide::parts;
 pub(crate) use features::Page;
 pub use features::dump;
-pub(crate) use shape::{Class, Shape, TABLES};
+pub(crate) use shape::{Class, Shape, TABLES, shapes};

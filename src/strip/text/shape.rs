@@ -135,7 +135,7 @@ pub(crate) struct Shape {
     pub(crate) has_time: bool,
     pub(crate) has_phone: bool,
     pub(crate) opening: Opening,
-    /// Marks of programs: `=` `;` `{` and the like.
+    /// Marks of programs: `=` `;` `{` and the like; counted where Latin outweighs Han.
     pub(crate) symbols: u16,
     pub(crate) hits: Hits,
     /// Of the folded text without white space; and with runs of digits masked.
@@ -178,6 +178,12 @@ pub(crate) struct Scanner {
     classes: Vec<Class>,
     /// Whether a border (white space, a separator, an end) stands before the character.
     borders: Vec<bool>,
+}
+
+/// The shapes of lines; `None` where nothing is visible.
+pub(crate) fn shapes<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Option<Shape>> {
+    let mut scanner = Scanner::default();
+    lines.map(|line| scanner.shape(line)).collect()
 }
 
 impl Scanner {
@@ -303,9 +309,7 @@ impl Scanner {
                 (_, true) => Opening::Choice,
                 _ => Opening::Plain,
             },
-            symbols: narrow(
-                self.units.iter().filter(|u| "=;{}$\\*+#".chars().any(|c| unit(c) == **u)).count(),
-            ),
+            symbols: if latin > han { narrow(self.units.iter().filter(|u| is_symbol(**u)).count()) } else { 0 },
             hits: STEMS.find(&self.units, &self.borders),
             hash,
             masked_hash,
@@ -322,6 +326,10 @@ fn narrow(n: usize) -> u16 {
 
 fn unit(c: char) -> u16 {
     u16::try_from(u32::from(c)).unwrap_or(u16::MAX)
+}
+
+fn is_symbol(u: u16) -> bool {
+    u8::try_from(u).is_ok_and(|b| b"=;{}$\\*+#".contains(&b))
 }
 
 fn is_digit(u: u16) -> bool {

@@ -1,6 +1,7 @@
 //! Phrases of page furniture found in a line: by their first two characters, longest first. Linear.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The classes of `rules/stems.tsv`, in the order of their bits.
@@ -62,14 +63,15 @@ struct Stem {
     meanings: Vec<(u32, Place)>,
 }
 
-/// All phrases, longest first under their first two characters.
+/// All phrases, by a hash of their first two characters, the longest of a hash first.
 pub(crate) struct Stems {
-    by_pair: HashMap<(u16, u16), Vec<Stem>>,
+    list: Vec<Stem>,
+    /// For each hash where its phrases begin in `list`; they end where those of the next begin.
+    starts: Box<[u16]>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
-    /// Bits of the first characters, and of hashed pairs, so that a line without phrases costs no look-up.
+    /// Bits of the first characters, so that most characters cost no look-up.
     firsts: Box<[u64]>,
-    pairs: Box<[u64]>,
 }
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
@@ -87,12 +89,9 @@ const MAX_CLOSE: usize = 6;
 
 impl Stems {
     fn parse(table: &str) -> Self {
-        let mut stems = Self {
-            by_pair: HashMap::new(),
-            single: Vec::new(),
-            firsts: vec![0; 1 << 10].into(),
-            pairs: vec![0; 1 << 10].into(),
-        };
+        let mut stems =
+            Self { list: Vec::new(), starts: Box::default(), single: Vec::new(), firsts: vec![0; 1 << 10].into() };
+        let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
         for row in table.lines().filter(|row| !row.starts_with("# ")) {
             let mut cells = row.split('\t');
             let (Some(text), Some(class), Some(place)) = (cells.next(), cells.next(), cells.next()) else {
@@ -107,30 +106,22 @@ impl Stems {
                 "close" => Place::Close,
                 _ => Place::Any,
             };
-            stems.add(&text.encode_utf16().collect::<Vec<_>>(), 1 << bit, place);
-        }
-        for list in stems.by_pair.values_mut() {
-            list.sort_by_key(|stem| std::cmp::Reverse(stem.units.len()));
-        }
-        stems
-    }
-
-    fn add(&mut self, units: &[u16], class: u32, place: Place) {
-        let Some(&first) = units.first() else { return };
-        set(&mut self.firsts, usize::from(first));
-        let Some(&second) = units.get(1) else {
-            match self.single.iter_mut().find(|(unit, _)| *unit == first) {
-                Some((_, classes)) => *classes |= class,
-                None => self.single.push((first, class)),
+            let units: Vec<u16> = text.encode_utf16().collect();
+            if let Some(&first) = units.first() {
+                set(&mut stems.firsts, usize::from(first));
             }
-            return;
-        };
-        set(&mut self.pairs, pair_hash(first, second));
-        let list = self.by_pair.entry((first, second)).or_default();
-        match list.iter_mut().find(|stem| *stem.units == *units) {
-            Some(stem) => stem.meanings.push((class, place)),
-            None => list.push(Stem { units: units.into(), meanings: vec![(class, place)] }),
+            match units.as_slice() {
+                [unit] => stems.single.push((*unit, 1 << bit)),
+                _ => found.entry(units).or_default().push((1 << bit, place)),
+            }
         }
+        stems.list.extend(found.into_iter().map(|(units, meanings)| Stem { units: units.into(), meanings }));
+        stems.list.sort_by_key(|stem| (pair_hash(&stem.units), Reverse(stem.units.len())));
+        stems.starts = (0..=HASHES)
+            .map(|hash| stems.list.partition_point(|stem| pair_hash(&stem.units) < hash))
+            .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
+            .collect();
+        stems
     }
 
     /// The phrases in `units`; `borders[i]` says that a border stands before character `i`.
@@ -192,13 +183,13 @@ impl Stems {
         self.longest(units, at).is_some()
     }
 
+    /// The longest phrase at `at`.
     fn longest(&self, units: &[u16], at: usize) -> Option<&Stem> {
-        let (&first, &second) = (units.get(at)?, units.get(at + 1)?);
-        if !has(&self.pairs, pair_hash(first, second)) {
-            return None;
-        }
         let rest = units.get(at..)?;
-        self.by_pair.get(&(first, second))?.iter().find(|stem| rest.starts_with(&stem.units))
+        let hash = pair_hash(rest);
+        let from = usize::from(*self.starts.get(hash)?);
+        let to = usize::from(*self.starts.get(hash + 1)?);
+        self.list.get(from..to)?.iter().find(|stem| rest.starts_with(&stem.units))
     }
 }
 
@@ -222,8 +213,17 @@ pub(crate) fn bit(class: &str) -> u32 {
     CLASSES.iter().position(|name| *name == class).map_or(0, |at| 1 << at)
 }
 
-fn pair_hash(first: u16, second: u16) -> usize {
-    usize::from(first.wrapping_mul(0x9E3B) ^ second.wrapping_mul(0x85EB).rotate_left(5))
+const HASHES: usize = 1 << 12;
+
+/// A hash of the first two of `units`; 0 if there are fewer.
+fn pair_hash(units: &[u16]) -> usize {
+    match units {
+        [first, second, ..] => {
+            let mixed = (u32::from(*first) << 16 | u32::from(*second)).wrapping_mul(0x9E37_79B1);
+            (mixed >> 20) as usize
+        }
+        _ => 0,
+    }
 }
 
 fn set(bits: &mut [u64], at: usize) {
