@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::fmt::Write as _;
 
 use super::shape::{Class, DateAt, Opening, Shape, shapes};
-use super::stems::{CLASSES, bit};
+use super::stems::{CLASSES, Topic, bit};
 use crate::strip::line::Line;
 
 /// A group of features: one of its values holds of a line (groups of flags: any number).
@@ -125,6 +125,17 @@ impl Hasher for Spread {
     }
 }
 
+/// What stands behind an article.
+const FOOTER: u32 = bit(Topic::Prevnext) | bit(Topic::Related) | bit(Topic::Copyright) | bit(Topic::Licence);
+/// What a site says in sentences.
+const NOTICES: u32 = bit(Topic::Copyright)
+    | bit(Topic::Disclaimer)
+    | bit(Topic::Licence)
+    | bit(Topic::App)
+    | bit(Topic::Error)
+    | bit(Topic::Comment)
+    | bit(Topic::User);
+
 /// A page with what its lines look like; blank lines are left out.
 pub(crate) struct Page {
     /// Numbers of the lines that are not blank.
@@ -205,23 +216,23 @@ impl Shape {
 
     /// What stands above a post: a date with a time of day, a time ago, the number of the floor.
     fn is_post_head(&self) -> bool {
-        self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has("post"))
+        self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has(Topic::Post))
     }
 
     /// A date with a time of day or with a source, an author, a counter beside it.
     fn is_dateline(&self) -> bool {
-        self.chars <= 120 && self.date != DateAt::None && (self.has_time || self.hits.has("byline"))
+        self.chars <= 120 && self.date != DateAt::None && (self.has_time || self.hits.has(Topic::Byline))
     }
 
     /// A line of a kind that stands behind an article: the next article, related ones, copyright, licences.
     fn is_footer_mark(&self) -> bool {
-        ["prevnext", "related", "copyright", "licence"].iter().any(|class| self.hits.has(class))
+        self.hits.classes & FOOTER != 0
             && self.cover() >= 0.3
     }
 
     /// A short line that names an editor or the like.
     fn is_credit(&self) -> bool {
-        self.chars <= 40 && self.hits.has("byline") && self.date == DateAt::None
+        self.chars <= 40 && self.hits.has(Topic::Byline) && self.date == DateAt::None
     }
 
     /// Running text beyond doubt: whole sentences, or very long.
@@ -247,7 +258,6 @@ impl Shape {
 
     /// Running text: long enough, with the marks and the small words of sentences, and no notice of the site.
     pub(crate) fn is_prose(&self) -> bool {
-        const NOTICES: [&str; 7] = ["copyright", "disclaimer", "licence", "app", "error", "comment", "user"];
         if self.chars < 20 {
             return false;
         }
@@ -261,10 +271,9 @@ impl Shape {
                 && self.pieces <= 6 + self.seen() / 24)
             || (self.chars >= 60 && self.function >= 3)
             || (self.latin > self.han && self.chars >= 80);
-        let mask = NOTICES.iter().fold(0, |mask, class| mask | bit(class));
         has_sentence
             && self.cover() < 0.3
-            && !(self.hits.classes & mask != 0 && (self.hits.count >= 2 || self.chars < 60))
+            && !(self.hits.classes & NOTICES != 0 && (self.hits.count >= 2 || self.chars < 60))
             && self.separators < 4 + self.seen() / 20
     }
 }
@@ -343,12 +352,12 @@ impl Page {
             has_body |= *kind == Kind::Sentence;
             let is_heading = shape.cover() >= COVERED && shape.chars <= 20;
             related = match kind {
-                _ if is_heading && shape.hits.has("related") || shape.hits.has("lead") => 0,
+                _ if is_heading && shape.hits.has(Topic::Related) || shape.hits.has(Topic::Lead) => 0,
                 Kind::Sentence => usize::MAX,
                 _ => related.saturating_add(1),
             };
             comments = match () {
-                () if is_heading && has_body && shape.hits.has("comment") => 0,
+                () if is_heading && has_body && shape.hits.has(Topic::Comment) => 0,
                 () => comments.saturating_add(1),
             };
             if let Some(count) = counts.get_mut(*kind as usize) {

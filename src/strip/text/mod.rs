@@ -9,3 +9,4 @@ pub(crate) use decide::parts;
 pub(crate) use features::Page;
 pub use features::dump;
 pub(crate) use shape::{Class, Shape, TABLES, shapes};
+pub(crate) use stems::{Topic, bit};
