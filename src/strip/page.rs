@@ -167,7 +167,8 @@ fn keep_comments(page: &Page, verdicts: &mut [Verdict]) {
     let mut inside = false;
     for (at, shape) in page.at.iter().zip(&page.shapes) {
         let Some(verdict) = verdicts.get_mut(*at) else { continue };
-        let is_furniture = shape.cover() >= 0.5 || shape.hits.has(Topic::Licence) || shape.hits.has(Topic::Copyright);
+        let is_furniture =
+            shape.cover() >= 0.5 || shape.hits.has(Topic::Licence) || shape.hits.has(Topic::Copyright);
         let opens = !inside && shape.hits.has(Topic::Comment);
         if is_furniture {
             let goes_on = shape.hits.classes & DISCUSSION != 0;

@@ -39,8 +39,7 @@ use std::{env, fs, thread};
 
 const PARTS: usize = 4;
 const BODY: usize = 1;
-const ALLOWED: [(usize, usize); 8] =
-    [(0, 0), (0, 1), (1, 1), (1, 2), (1, 3), (2, 2), (2, 1), (3, 3)];
+const ALLOWED: [(usize, usize); 8] = [(0, 0), (0, 1), (1, 1), (1, 2), (1, 3), (2, 2), (2, 1), (3, 3)];
 /// Parameters of start and end: start header, start body; end header, end body, end footer.
 const ENDS: usize = 5;
 
@@ -65,9 +64,8 @@ struct Settings {
 
 impl Settings {
     fn from_env() -> Self {
-        let get = |name: &str, default: f64| {
-            env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
-        };
+        let get =
+            |name: &str, default: f64| env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default);
         Self {
             shared_l2: get("SHARED_L2", 3.0),
             own_l2: get("OWN_L2", 8.0),
@@ -498,8 +496,9 @@ fn decode(model: &Model, emissions: &[[f64; PARTS]], bonus: f64) -> Vec<bool> {
         score = next;
         back.push(from);
     }
-    let mut at =
-        (0..PARTS).max_by(|a, b| (score[*a] + model.end[*a]).total_cmp(&(score[*b] + model.end[*b]))).unwrap();
+    let mut at = (0..PARTS)
+        .max_by(|a, b| (score[*a] + model.end[*a]).total_cmp(&(score[*b] + model.end[*b])))
+        .unwrap();
     let mut keeps: Vec<bool> = back
         .iter()
         .rev()
@@ -537,13 +536,11 @@ impl Guards {
         let has = |set: &BTreeSet<u32>, features: &[u32]| features.iter().any(|f| set.contains(f));
         let prose: Vec<bool> =
             doc.rows.iter().map(|(_, f)| !has(&self.not_prose, f) && has(&self.solid, f)).collect();
-        let own: Vec<f64> =
-            plain.iter().map(|e| e[0].max(e[2]).max(e[3]) - e[BODY] - bonus).collect();
+        let own: Vec<f64> = plain.iter().map(|e| e[0].max(e[2]).max(e[3]) - e[BODY] - bonus).collect();
         let known = doc.rows.iter().filter(|(_, f)| !has(&self.uncovered, f)).count();
         let mut keeps = decode(model, &plain, bonus);
         let bare: Vec<bool> = doc.rows.iter().map(|(_, f)| has(&self.uncovered, f)).collect();
-        let unknown =
-            |keeps: &[bool]| keeps.iter().all(|k| !k) && known * 5 < doc.rows.len().max(15);
+        let unknown = |keeps: &[bool]| keeps.iter().all(|k| !k) && known * 5 < doc.rows.len().max(15);
         let of_all = unknown(&keeps);
         for rescue in [1.0, 2.0, 4.0, 8.0, 16.0] {
             let (mut lost, mut left) = (0, 0);
@@ -566,7 +563,9 @@ impl Guards {
         let kept: Vec<usize> = (0..keeps.len()).filter(|t| keeps[*t]).collect();
         if kept.len() <= 2
             && keeps.len() >= kept.len() + 6
-            && kept.iter().all(|t| !has(&self.solid, &doc.rows[*t].1) && size(&doc.lines[doc.rows[*t].0]) < 40)
+            && kept
+                .iter()
+                .all(|t| !has(&self.solid, &doc.rows[*t].1) && size(&doc.lines[doc.rows[*t].0]) < 40)
         {
             keeps.fill(false);
         }
@@ -785,11 +784,8 @@ fn main() {
         let part: Vec<&Doc> = all.iter().filter(|d| !is_held(d)).collect();
         let model = Model::unpack(&train(&part, n, &settings, 2), n);
         for bonus in &bonuses {
-            let results: Vec<_> = docs
-                .iter()
-                .filter(|d| is_held(d))
-                .map(|d| (d, guards.keeps(d, &model, *bonus)))
-                .collect();
+            let results: Vec<_> =
+                docs.iter().filter(|d| is_held(d)).map(|d| (d, guards.keeps(d, &model, *bonus))).collect();
             report(&format!("held out: {folder}, bonus {bonus}"), &results, has_worst);
         }
     }

@@ -2,7 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::features::{Page, names};
+use super::features::names;
+use super::relations::Page;
 use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};

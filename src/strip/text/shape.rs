@@ -309,7 +309,11 @@ impl Scanner {
                 (_, true) => Opening::Choice,
                 _ => Opening::Plain,
             },
-            symbols: if latin > han { narrow(self.units.iter().filter(|u| is_symbol(**u)).count()) } else { 0 },
+            symbols: if latin > han {
+                narrow(self.units.iter().filter(|u| is_symbol(**u)).count())
+            } else {
+                0
+            },
             hits: STEMS.find(&self.units, &self.borders),
             hash,
             masked_hash,

@@ -80,8 +80,9 @@ pub(crate) struct Stems {
     starts: Box<[u16]>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
-    /// Bits of the first characters, so that most characters cost no look-up.
+    /// Bits of the first characters, and of hashes of the first two, so that most characters cost no look-up.
     firsts: Box<[u64]>,
+    pairs: Box<[u64]>,
 }
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
@@ -99,8 +100,13 @@ const MAX_CLOSE: usize = 6;
 
 impl Stems {
     fn parse(table: &str) -> Self {
-        let mut stems =
-            Self { list: Vec::new(), starts: Box::default(), single: Vec::new(), firsts: vec![0; 1 << 10].into() };
+        let mut stems = Self {
+            list: Vec::new(),
+            starts: Box::default(),
+            single: Vec::new(),
+            firsts: vec![0; 1 << 10].into(),
+            pairs: vec![0; 1 << 10].into(),
+        };
         let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
         for row in table.lines().filter(|row| !row.starts_with("# ")) {
             let mut cells = row.split('\t');
@@ -120,6 +126,7 @@ impl Stems {
             if let Some(&first) = units.first() {
                 set(&mut stems.firsts, usize::from(first));
             }
+            set(&mut stems.pairs, mix(&units) >> 16);
             match units.as_slice() {
                 [unit] => stems.single.push((*unit, 1 << bit)),
                 _ => found.entry(units).or_default().push((1 << bit, place)),
@@ -195,6 +202,9 @@ impl Stems {
     /// The longest phrase at `at`.
     fn longest(&self, units: &[u16], at: usize) -> Option<&Stem> {
         let rest = units.get(at..)?;
+        if !has(&self.pairs, mix(rest) >> 16) {
+            return None;
+        }
         let hash = pair_hash(rest);
         let from = usize::from(*self.starts.get(hash)?);
         let to = usize::from(*self.starts.get(hash + 1)?);
@@ -224,15 +234,18 @@ pub(crate) const fn bit(topic: Topic) -> u32 {
 
 const HASHES: usize = 1 << 12;
 
-/// A hash of the first two of `units`; 0 if there are fewer.
-fn pair_hash(units: &[u16]) -> usize {
+/// A hash of the first two of `units`, in 32 bits; 0 if there are fewer.
+fn mix(units: &[u16]) -> usize {
     match units {
         [first, second, ..] => {
-            let mixed = (u32::from(*first) << 16 | u32::from(*second)).wrapping_mul(0x9E37_79B1);
-            (mixed >> 20) as usize
+            (u32::from(*first) << 16 | u32::from(*second)).wrapping_mul(0x9E37_79B1) as usize
         }
         _ => 0,
     }
+}
+
+fn pair_hash(units: &[u16]) -> usize {
+    mix(units) >> 20
 }
 
 /// Like `starts_with`, without a call for the few characters of a phrase.
