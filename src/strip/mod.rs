@@ -140,13 +140,14 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
+    let mut shapes = text::shapes(lines.iter().map(|line| line.text));
     let whole = lines.clone();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let round = page::decide(&lines, options);
+        let round = page::decide(&lines, &shapes, options);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
         let keeps = page::kept(&round.verdicts, options.meta);
@@ -156,12 +157,18 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
         }
         let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
         let mut left: Vec<Line> = Vec::with_capacity(lines.len());
-        for ((line, verdict), keep) in lines.iter().zip(&round.verdicts).zip(keeps) {
+        let mut left_shapes = Vec::with_capacity(lines.len());
+        for (((line, shape), verdict), keep) in lines.iter().zip(&shapes).zip(&round.verdicts).zip(keeps) {
             // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
             let is_layout = has_furniture && is_blank(line) && left.last().is_some_and(is_blank);
-            if keep && !is_layout { left.push(*line) } else { gone.push((*line, *verdict)) }
+            if keep && !is_layout {
+                left.push(*line);
+                left_shapes.push(*shape);
+            } else {
+                gone.push((*line, *verdict));
+            }
         }
-        lines = left;
+        (lines, shapes) = (left, left_shapes);
     }
     report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
     if !settled {
