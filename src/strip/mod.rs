@@ -4,6 +4,7 @@
 //! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
 //! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
 
+mod fences;
 pub mod html;
 pub mod line;
 mod metadata;
