@@ -4,6 +4,7 @@
 //! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
 //! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
 
+mod fences;
 pub mod html;
 pub mod line;
 mod metadata;
@@ -60,6 +61,31 @@ pub enum Comments {
     Keep,
 }
 
+/// What the text of an HTML page is written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// One paragraph a line.
+    #[default]
+    Text,
+    /// Headings, lists, quotations, code and bold lines are marked as in CommonMark. Other characters stay as they
+    /// are: nothing is escaped.
+    Markdown,
+}
+
+/// What becomes of the tables of data of an HTML page. Tables that are layout are no tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tables {
+    /// A row a line, its cells between tabs.
+    #[default]
+    Text,
+    /// As in GitHub's Markdown; the first row is the head.
+    Markdown,
+    /// Left out.
+    Drop,
+}
+
 /// What [`strip`] may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
@@ -68,6 +94,13 @@ pub struct Options {
     pub meta: Meta,
     pub strictness: Strictness,
     pub comments: Comments,
+    /// What the text of an HTML page is written as.
+    pub style: Style,
+    pub tables: Tables,
+    /// The captions of pictures go.
+    pub drops_captions: bool,
+    /// The readings above characters (`ruby`) stay, in parentheses; else they go.
+    pub keeps_ruby: bool,
     /// A line with one of these in it goes, whatever it is.
     pub drop_phrases: Vec<String>,
     /// A line with one of these in it stays, whatever it is; stronger than `drop_phrases`.

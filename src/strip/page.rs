@@ -1,5 +1,6 @@
 //! The labels of a page: parts by the weights, then title, metadata, comments, and the reader's own phrases.
 
+use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
 use super::site::{Shown, Template};
@@ -45,6 +46,7 @@ pub(crate) fn decide(lines: &[Line], shapes: &[Option<Shape>], options: &Options
     if let Some(template) = &options.site {
         drop_template(lines, template, &mut verdicts);
     }
+    fences::keep(lines, &mut verdicts);
     own_phrases(lines, options, &mut verdicts);
     Round { verdicts, metadata, is_refused }
 }

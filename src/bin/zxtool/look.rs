@@ -12,8 +12,11 @@ use std::thread::available_parallelism;
 
 use anyhow::bail;
 use serde::Serialize;
+use zxtool::decode;
 use zxtool::detect::{Detection, Hints, Inspector};
+use zxtool::strip::html::{self, Finding};
 use zxtool::text::blocks::block_len_bytes;
+use zxtool::text::format::{Format, sniff};
 
 use crate::args::{Detect, Walking};
 use crate::batch::{open_input, unwritable};
@@ -29,6 +32,8 @@ const READ_BYTES: u64 = 256 << 10;
 /// Parts of a huge file that --sample looks at, spread over it from its beginning to its end, and their length.
 const SAMPLES: u64 = 16;
 const SAMPLE_BYTES: u64 = 1 << 20;
+/// A page with nothing to read is no longer than this.
+const MAX_PAGE_BYTES: usize = 1 << 20;
 /// How far into a part of a huge file the beginning of a line is looked for.
 const MAX_CUT_BYTES: usize = 64 << 10;
 
@@ -43,6 +48,8 @@ struct Report<'a> {
     is_known: bool,
     #[serde(flatten)]
     detection: &'a Detection,
+    /// Why an HTML page has nothing to read: an error, a login wall, nothing.
+    page: Option<Finding>,
 }
 
 /// What was found out about a file.
@@ -52,6 +59,7 @@ struct Looked {
     compression: Compression,
     sampled_bytes: Option<u64>,
     detection: Detection,
+    page: Option<Finding>,
 }
 
 /// What is to be said of an input.
@@ -207,20 +215,41 @@ fn looked(source: Option<&Path>, hints: &Hints, is_sampling: bool) -> io::Result
             let sampled_bytes = sample(&mut file, metadata.len(), &mut inspector)?;
             let detection = inspector.detection();
             let (len_bytes, compression) = (metadata.len(), Compression::None);
-            return Ok(Looked { len_bytes, compression, sampled_bytes: Some(sampled_bytes), detection });
+            return Ok(Looked {
+                len_bytes,
+                compression,
+                sampled_bytes: Some(sampled_bytes),
+                detection,
+                page: None,
+            });
         }
     }
     let (input, compression) = open_input(source)?;
-    let len_bytes = inspect(input, &mut inspector)?;
-    Ok(Looked { len_bytes, compression, sampled_bytes: None, detection: inspector.detection() })
+    let mut head = Vec::new();
+    let len_bytes = inspect(input, &mut inspector, &mut head)?;
+    let detection = inspector.detection();
+    let is_whole = head.len() as u64 == len_bytes && detection.binary.is_none();
+    let page = if is_whole { finding(&head, hints) } else { None };
+    Ok(Looked { len_bytes, compression, sampled_bytes: None, detection, page })
 }
 
-/// Takes in all of `input`, block by block, and gives back its length.
-fn inspect(mut input: impl Read, inspector: &mut Inspector) -> io::Result<u64> {
+/// What an HTML page is that is not there to be read.
+fn finding(bytes: &[u8], hints: &Hints) -> Option<Finding> {
+    let options = decode::Options { hints: hints.clone(), ..decode::Options::default() };
+    let html = decode::decode(bytes, &options).text;
+    (sniff(&html) == Format::Html).then(|| html::finding(&html)).flatten()
+}
+
+/// Takes in all of `input`, block by block, and gives back its length. `head` receives what a page may be long.
+fn inspect(mut input: impl Read, inspector: &mut Inspector, head: &mut Vec<u8>) -> io::Result<u64> {
     let mut held = Vec::new();
     let mut len_bytes = 0;
     loop {
+        let before = held.len();
         let read = input.by_ref().take(READ_BYTES).read_to_end(&mut held)? as u64;
+        if head.len() < MAX_PAGE_BYTES {
+            head.extend_from_slice(held.get(before..).unwrap_or_default());
+        }
         len_bytes += read;
         let is_last = read < READ_BYTES;
         let mut done = 0;
@@ -276,7 +305,7 @@ impl Looked {
     }
 
     fn to_json(&self, name: &str) -> String {
-        let Self { len_bytes, sampled_bytes, detection, .. } = self;
+        let Self { len_bytes, sampled_bytes, detection, page, .. } = self;
         let report = Report {
             path: name,
             len_bytes: *len_bytes,
@@ -284,6 +313,7 @@ impl Looked {
             sampled_bytes: *sampled_bytes,
             is_known: detection.is_known(),
             detection,
+            page: *page,
         };
         serde_json::to_string(&report).unwrap_or_default() + "\n"
     }

@@ -191,6 +191,22 @@ pub(crate) struct Stripping {
     #[arg(long, value_name = "WHETHER", default_value = "drop")]
     pub(crate) comments: Comments,
 
+    /// What the text of an HTML page is written as
+    #[arg(long, value_name = "STYLE", default_value = "text")]
+    pub(crate) format: Style,
+
+    /// Tables of an HTML page: a row a line with tabs, as Markdown, or none
+    #[arg(long, value_name = "HOW", default_value = "text")]
+    pub(crate) tables: Tables,
+
+    /// Captions of pictures of an HTML page
+    #[arg(long, value_name = "WHETHER", default_value = "keep", hide_short_help = true)]
+    pub(crate) captions: Captions,
+
+    /// Readings above characters (ruby) of an HTML page, behind them in parentheses
+    #[arg(long, value_name = "WHETHER", default_value = "drop", hide_short_help = true)]
+    pub(crate) ruby: Ruby,
+
     /// Drop the lines that hold a phrase of this file (one a line), whatever they are
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) drop_phrases: Option<PathBuf>,
@@ -262,6 +278,50 @@ impl From<Strictness> for strip::Strictness {
 pub(crate) enum Comments {
     Drop,
     Keep,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    Text,
+    Markdown,
+}
+
+impl From<Style> for strip::Style {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::Text => Self::Text,
+            Style::Markdown => Self::Markdown,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tables {
+    Text,
+    Markdown,
+    Drop,
+}
+
+impl From<Tables> for strip::Tables {
+    fn from(tables: Tables) -> Self {
+        match tables {
+            Tables::Text => Self::Text,
+            Tables::Markdown => Self::Markdown,
+            Tables::Drop => Self::Drop,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Captions {
+    Keep,
+    Drop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ruby {
+    Keep,
+    Drop,
 }
 
 impl From<Comments> for strip::Comments {
