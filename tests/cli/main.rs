@@ -16,3 +16,4 @@ mod jsonl;
 mod pages;
 mod run;
 mod show;
+mod sites;
