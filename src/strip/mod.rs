@@ -24,6 +24,7 @@ pub use text::dump;
 use crate::document::{Change, Record, Report, Span, Stage};
 use crate::text::format::{Format, sniff};
 use line::{Label, Line, Verdict};
+use site::Frame;
 
 /// What becomes of a page's title, date, source and the like. The title always stays as the first line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -143,7 +144,7 @@ const MAX_ROUNDS: usize = 12;
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     match options.format.unwrap_or_else(|| sniff(text)) {
         Format::Text => {
-            let stripped = strip_text(text, options, Metadata::default());
+            let stripped = strip_text(text, options, Metadata::default(), &Frame::new());
             if options.format.is_none() && sniff(&stripped.text) == Format::Html {
                 // What would be left begins as a page: a second run would read it as one.
                 let mut report = Report::default();
@@ -158,8 +159,8 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
             stripped
         }
         Format::Html => {
-            let page = html::strip_html(text, options);
-            let last = strip_text(&page.text, options, page.metadata);
+            let (page, frame) = html::strip_framed(text, options, options.site.is_some());
+            let last = strip_text(&page.text, options, page.metadata, &frame);
             let mut report = page.report;
             report.append(last.report);
             let text = Cow::Owned(last.text.into_owned());
@@ -168,8 +169,14 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     }
 }
 
-/// The decision over the lines of a plain text. `metadata` is what the markup said of the page.
-fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> Stripped<'a> {
+/// The decision over the lines of a plain text. `metadata` is what the markup said of the page, `frame` are its lines;
+/// of a page without markup it is empty.
+fn strip_text<'a>(
+    text: &'a str,
+    options: &Options,
+    mut metadata: Metadata,
+    frame: &[(String, bool)],
+) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
@@ -180,10 +187,16 @@ fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> S
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let round = page::decide(&lines, &shapes, options);
+        let mut round = page::decide(&lines, &shapes, options);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
-        let keeps = page::kept(&round.verdicts, options.meta);
+        let mut keeps = page::kept(&round.verdicts, options.meta);
+        // What the page alone shows goes first; a template only adds to that.
+        if keeps.iter().all(|keep| *keep)
+            && site::drop_recurring(options, frame, &whole, &lines, &mut round.verdicts)
+        {
+            keeps = page::kept(&round.verdicts, options.meta);
+        }
         if keeps.iter().all(|keep| *keep) {
             settled = true;
             break;

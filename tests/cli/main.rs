@@ -17,3 +17,4 @@ mod jsonl;
 mod pages;
 mod run;
 mod show;
+mod sites;
