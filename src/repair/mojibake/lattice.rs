@@ -17,6 +17,42 @@ pub(crate) struct Mixup {
     pub(crate) writer: Writer,
 }
 
+impl Mixup {
+    /// What `text` was before, if it lost nothing on its way and all of it came that way.
+    pub(crate) fn undone(self, text: &str) -> Option<String> {
+        let mut bytes = Vec::with_capacity(text.len());
+        for c in text.chars() {
+            if c.is_ascii() {
+                bytes.push(c as u8);
+            } else if c == '€' && self.reader == Reader::Gb18030 {
+                // Byte 80 or a pair: the lattice settles it.
+                return None;
+            } else {
+                bytes.extend_from_slice(self.reader.encode(c)?.as_slice());
+            }
+        }
+        if self.writer.is_utf8() {
+            return String::from_utf8(bytes).ok();
+        }
+        let mut meant = String::with_capacity(bytes.len() + bytes.len() / 2);
+        let mut rest = bytes.as_slice();
+        loop {
+            rest = match rest {
+                [] => return Some(meant),
+                [ascii @ 0..0x80, after @ ..] => {
+                    meant.push(char::from(*ascii));
+                    after
+                }
+                [lead, trail, after @ ..] => {
+                    meant.push(self.writer.decode_pair(*lead, *trail)?);
+                    after
+                }
+                _ => return None,
+            };
+        }
+    }
+}
+
 /// A line as characters, with what each costs where it stands.
 pub(crate) struct Line {
     pub(crate) chars: Vec<char>,

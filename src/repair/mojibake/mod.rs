@@ -12,6 +12,8 @@ mod lattice;
 pub(crate) mod lost;
 mod suspects;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
@@ -264,9 +266,8 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
     for &mixup in &strong {
-        let found = best(text, &line, std::iter::once(mixup), evidence, layer);
-        if !found.is_empty() && is_settled(&rewritten(text, &found)) {
-            return found;
+        if let Some(found) = whole(text, &line, mixup, evidence, layer) {
+            return vec![found];
         }
     }
     if !strong.is_empty() {
@@ -275,7 +276,7 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
             return found;
         }
     }
-    let is_dear = line.is_dear();
+    let is_dear = evidence.known() == Known::All || line.is_dear();
     if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
         return Vec::new();
     }
@@ -286,6 +287,42 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     });
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
     if mended.is_empty() { mended } else { around(text, mended, evidence, layer) }
+}
+
+/// `text` as `mixup` explains it without a gap from end to end, if that settles it.
+///
+/// In a document that suffers from one mix-up nearly all lines are so, and need no search for the cheapest way.
+fn whole(text: &str, line: &Line, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<Mended> {
+    let meant = mixup.undone(text).filter(|meant| meant != text)?;
+    let (head, tail) = same_ascii(text, &meant);
+    let inner = meant.get(head..meant.len() - tail)?;
+    let mut chain = vec![mixup];
+    let mut meant = Cow::Borrowed(inner);
+    if suspects::is_suspect(inner, Known::Nothing) {
+        let below = mend(inner, evidence, layer + 1);
+        chain.extend(below.first()?.chain.iter().copied());
+        meant = Cow::Owned(rewritten(inner, &below));
+        if suspects::is_suspect(&meant, Known::Nothing) {
+            return None;
+        }
+    }
+    // What stands before and behind is ASCII, a byte a character.
+    let gain = line.cost(head, line.chars.len() - tail) - Line::new(&meant).total();
+    let is_well = is_plausible(&meant, gain, mixup, evidence);
+    is_well.then(|| Mended {
+        span: Span::new(head, text.len() - tail),
+        meant: meant.into_owned(),
+        chain,
+        gain,
+    })
+}
+
+/// How many bytes of ASCII `a` and `b` begin and end with alike.
+fn same_ascii(a: &str, b: &str) -> (usize, usize) {
+    let is_same = |(a, b): &(u8, u8)| a == b && a.is_ascii();
+    let head = a.bytes().zip(b.bytes()).take_while(is_same).count();
+    let rest = a.len().min(b.len()) - head;
+    (head, a.bytes().rev().zip(b.bytes().rev()).take(rest).take_while(is_same).count())
 }
 
 /// Whether nothing in `text` asks for another mix-up; characters that are lost ask for none.
