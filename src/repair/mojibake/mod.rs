@@ -307,8 +307,9 @@ fn whole(text: &str, line: &Line, mixup: Mixup, evidence: &Evidence, layer: usiz
         }
     }
     // What stands before and behind is ASCII, a byte a character.
-    let gain = line.cost(head, line.chars.len() - tail) - Line::new(&meant).total();
-    let is_well = is_plausible(&meant, gain, mixup, evidence);
+    let costs = Line::new(&meant).total();
+    let gain = line.cost(head, line.chars.len() - tail) - costs;
+    let is_well = is_plausible(&meant, costs, gain, mixup, evidence);
     is_well.then(|| Mended {
         span: Span::new(head, text.len() - tail),
         meant: meant.into_owned(),
@@ -361,8 +362,9 @@ fn best(
         for mut piece in found {
             piece.fill(line, mixup);
             let (meant, chain) = deeper(&piece, mixup, evidence, layer);
-            let gain = line.cost(piece.start, piece.end) - Line::new(&meant).total();
-            if is_plausible(&meant, gain, mixup, evidence)
+            let costs = Line::new(&meant).total();
+            let gain = line.cost(piece.start, piece.end) - costs;
+            if is_plausible(&meant, costs, gain, mixup, evidence)
                 && !(layer == 0 && is_quoted(line, &piece, evidence))
             {
                 let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
@@ -455,9 +457,9 @@ const MAX_MEANT_BITS: Cost = 13;
 /// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
 const MIN_GAIN_BITS: Cost = 6;
 
-/// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
+/// Whether `meant`, which costs `costs`, is something that people write, and clearly more so than what stood there. In a document
 /// that surely suffers from the mix-up, rare words and losses are believed too.
-fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> bool {
+fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, evidence: &Evidence) -> bool {
     let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
     let restored = count(|c| !c.is_ascii());
     let lost = count(|c| c == '\u{FFFD}');
@@ -467,7 +469,7 @@ fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> b
         (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
     };
     let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
-    Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
+    costs <= most && gain > restored * least_bits * BIT && lost <= most_lost
 }
 
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
