@@ -204,6 +204,7 @@ impl Surveyor {
             mixed: join(so_far.mixed, block.mixed),
             japanese: join(so_far.japanese, block.japanese),
             korean: join(so_far.korean, block.korean),
+            classical: join(so_far.classical, block.classical),
         };
         self.ideographic = total;
     }
