@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use zxtool::convert::{self, Converter};
 use zxtool::document::{Record, Report};
-use zxtool::repair::{self, Repairer};
+use zxtool::repair::{self, Edit, Repairer};
 use zxtool::stream::{Filter, Stream};
 use zxtool::strip::site::Lines;
 use zxtool::strip::{self, Metadata};
@@ -27,6 +28,8 @@ pub(crate) struct Task {
     pub(crate) options: Options,
     /// Bytes of a document that is held whole.
     pub(crate) max_document_bytes: usize,
+    /// A plan to carry out in the place of a repair.
+    pub(crate) plan: Option<Arc<[Edit]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,11 +102,18 @@ pub(crate) enum Failure {
 
 impl Task {
     pub(crate) fn new(step: Step, options: Options) -> Self {
-        Self { step, options, max_document_bytes: MAX_DOCUMENT_BYTES }
+        Self { step, options, max_document_bytes: MAX_DOCUMENT_BYTES, plan: None }
     }
 
     pub(crate) fn run(&self, input: &mut dyn Read, out: &mut dyn Write) -> Result<Done, Failure> {
         let options = &self.options;
+        if let Some(plan) = &self.plan {
+            let bytes = self.read_whole(input)?;
+            let decoded = decode::decode(&bytes, &options.decode);
+            let text = repair::replay(&decoded.text, plan).map_err(|e| Failure::Content(e.to_string()))?;
+            out.write_all(text.as_bytes()).map_err(Failure::Write)?;
+            return Ok(Done::of(&bytes, Whole { text, report: decoded.report, ..Whole::default() }));
+        }
         match self.step {
             Step::Repair => {
                 let repairer = Repairer::new(options.repair.clone());

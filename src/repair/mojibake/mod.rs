@@ -11,6 +11,7 @@ mod gaps;
 mod lattice;
 pub(crate) mod lost;
 mod suspects;
+pub(crate) mod telltale;
 
 use std::borrow::Cow;
 
@@ -18,6 +19,7 @@ use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
 use crate::repair::scan::{Odd, Scan};
+use crate::text::chars::is_hangul;
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -349,7 +351,7 @@ fn best(
     for mixup in mixups {
         let fee = evidence.fee(mixup);
         let mut found = explain(line, mixup, fee);
-        found.retain(|piece| is_enough(piece, mixup, evidence));
+        found.retain(|piece| is_enough(piece, mixup, evidence) && !is_word(line, piece, mixup, evidence));
         if !found.is_empty() {
             let gain = found.iter().map(|piece| piece.gain - fee).sum();
             explained.push((gain, mixup, found));
@@ -451,6 +453,29 @@ fn is_enough(piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
         (false, _) => 4,
     };
     piece.damaged >= least && piece.lost <= piece.restored / 2
+}
+
+/// Whether what stands there is rather a word of its language: one or two letters that happen to be bytes of
+/// UTF-8 (`HÅØYA`, `SELKÄ` and a no-break space, lines drawn), or an odd syllable in a Korean sentence.
+fn is_word(line: &Line, piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
+    if evidence.is_strong(mixup) {
+        return false;
+    }
+    let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
+    if mixup.reader == Reader::EucKr {
+        let syllables = |chars: &[char]| chars.iter().filter(|c| is_hangul(**c)).count();
+        let within = syllables(stands);
+        return within > 0 && syllables(&line.chars) >= 2 * within + 4 && !line.chars.contains(&'\u{FFFD}');
+    }
+    let is_lead = |c: &char| matches!(c, 'Ã' | 'Â' | 'â');
+    let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');
+    let is_letter = |c: &char| c.is_ascii() || *c == '\u{A0}' || c.is_alphabetic() || is_drawn(*c);
+    mixup.writer.is_utf8()
+        && mixup.reader.is_single_byte()
+        && (piece.restored <= 4 || stands.iter().all(|c| c.is_ascii() || is_drawn(*c)))
+        && piece.meant.iter().all(|c| c.is_ascii() || matches!(c, '\u{80}'..='\u{24F}'))
+        && !stands.iter().any(is_lead)
+        && stands.iter().all(is_letter)
 }
 
 /// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
