@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use zxtool::convert::{self, Converter};
 use zxtool::document::{Record, Report};
-use zxtool::repair::{self, Repairer};
+use zxtool::repair::{self, Edit, Repairer};
 use zxtool::stream::{Filter, Stream};
 use zxtool::strip::site::Lines;
 use zxtool::strip::{self, Metadata};
@@ -30,6 +31,8 @@ pub(crate) struct Task {
     pub(crate) max_document_bytes: usize,
     /// Whether a document that seems to be no text is done too.
     pub(crate) takes_binary: bool,
+    /// A plan to carry out in the place of a repair.
+    pub(crate) plan: Option<Arc<[Edit]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +109,18 @@ pub(crate) enum Failure {
 impl Task {
     pub(crate) fn new(step: Step, options: Options) -> Self {
         let takes_binary = options.decode.from.is_some();
-        Self { step, options, max_document_bytes: MAX_DOCUMENT_BYTES, takes_binary }
+        Self { step, options, max_document_bytes: MAX_DOCUMENT_BYTES, takes_binary, plan: None }
     }
 
     pub(crate) fn run(&self, input: &mut dyn Read, out: &mut dyn Write) -> Result<Done, Failure> {
         let options = &self.options;
+        if let Some(plan) = &self.plan {
+            let bytes = self.read_whole(input)?;
+            let decoded = decode::decode(&bytes, &options.decode);
+            let text = repair::replay(&decoded.text, plan).map_err(|e| Failure::Content(e.to_string()))?;
+            out.write_all(text.as_bytes()).map_err(Failure::Write)?;
+            return Ok(Done::of(&bytes, Whole { text, report: decoded.report, ..Whole::default() }));
+        }
         match self.step {
             Step::Repair => {
                 let repairer = Repairer::new(options.repair.clone());

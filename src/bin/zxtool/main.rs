@@ -19,6 +19,7 @@ mod options;
 mod output;
 mod pipeline;
 mod plan;
+mod replay;
 mod report;
 mod show;
 mod signals;
@@ -89,7 +90,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Detect(args) => look::run(&args),
         Command::Repair(args) => {
             let options = options::resolve(&args.reading, Some(&args.repairing), None, None)?;
-            batch_run(&args.files, Task::new(Step::Repair, options), None)
+            let mut task = Task::new(Step::Repair, options);
+            if let Some(file) = &args.plan {
+                return replay::write_plan(&args.files, &task, file);
+            }
+            if let Some(file) = &args.apply {
+                task.plan = Some(replay::read_plan(&args.files, file)?.into());
+            }
+            batch_run(&args.files, task, None)
         }
         Command::Convert(args) => {
             let options = options::resolve(&args.reading, None, Some(&args.converting), None)?;

@@ -114,6 +114,14 @@ pub(crate) struct Detect {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Repair {
+    /// Write no text, but what would be done to one document: a JSON object a change, for --apply
+    #[arg(long, value_name = "FILE", group = "looking", hide_short_help = true)]
+    pub(crate) plan: Option<PathBuf>,
+
+    /// Do what the plan in FILE says, if it was made for this document
+    #[arg(long, value_name = "FILE", group = "looking", hide_short_help = true)]
+    pub(crate) apply: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) files: Files,
     #[command(flatten)]
