@@ -277,7 +277,9 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     }
     if !strong.is_empty() {
         let found = best(text, &line, strong.into_iter(), evidence, layer);
-        if is_settled(&rewritten(text, &found)) {
+        let meant = rewritten(text, &found);
+        let lost = |text: &str| text.matches('\u{FFFD}').count();
+        if lost(&meant) <= lost(text) && is_settled(&meant) {
             return found;
         }
     }
