@@ -517,6 +517,8 @@ struct Guards {
     not_prose: BTreeSet<u32>,
     solid: BTreeSet<u32>,
     uncovered: BTreeSet<u32>,
+    /// What lines of a page without sentences have.
+    wordless: BTreeSet<u32>,
 }
 
 impl Guards {
@@ -528,11 +530,14 @@ impl Guards {
             not_prose: of(&|name| name.starts_with("prose-above=")),
             solid: of(&|name| ["end=stop", "length=161+"].contains(&name)),
             uncovered: of(&|name| name == "covered=0"),
+            wordless: of(&|name| name.starts_with("page-mostly=")),
         }
     }
 
     fn keeps(&self, doc: &Doc, model: &Model, bonus: f64) -> Vec<bool> {
         let plain = model.emissions(doc);
+        let is_wordless = doc.rows.iter().any(|(_, features)| features.iter().any(|f| self.wordless.contains(f)));
+        let bonus = if is_wordless { 0.0 } else { bonus };
         let has = |set: &BTreeSet<u32>, features: &[u32]| features.iter().any(|f| set.contains(f));
         let prose: Vec<bool> =
             doc.rows.iter().map(|(_, f)| !has(&self.not_prose, f) && has(&self.solid, f)).collect();
@@ -706,7 +711,9 @@ fn folds(docs: &[Doc], k: usize) -> Vec<usize> {
 /// What is added to the evidence for the body of every line, in nats, before the weights are written.
 ///
 /// Swept 0 to 2 by cross-validation on all pages: of text-zh 4.7 % of the article is lost at 0, 2.5 % at 0.5, 2.3 %
-/// at 1.0, and 17, 25, 32 % of the furniture left; of written 1.3, 1.3, 0.8 % and 3, 7, 11 %.
+/// at 1.0, and 17, 25, 32 % of the furniture left; of written 1.3, 1.3, 0.8 % and 3, 7, 11 %. Pages without a
+/// sentence go without it: they are kept or dropped as a whole, and with it lists of headlines stay (mean F1 of all
+/// pages 0.884 with, 0.892 without; the loss is the same).
 const SAFETY: f64 = 0.5;
 
 fn write(path: &str, model: &Model, names: &[String]) {
@@ -722,7 +729,11 @@ fn write(path: &str, model: &Model, names: &[String]) {
         out += &format!("from {part}\t{}\n", cents(row));
     }
     for (name, row) in names.iter().zip(&model.of) {
-        let safety = if name == "bias=line" { SAFETY } else { 0.0 };
+        let safety = match name.as_str() {
+            "bias=line" => SAFETY,
+            _ if name.starts_with("page-mostly=") => -SAFETY,
+            _ => 0.0,
+        };
         let row = &[row[0] - safety, row[1], row[2] - safety, row[3] - safety];
         out += &format!("{name}\t{}\n", cents(row));
     }
