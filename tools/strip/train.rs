@@ -536,7 +536,8 @@ impl Guards {
 
     fn keeps(&self, doc: &Doc, model: &Model, bonus: f64) -> Vec<bool> {
         let plain = model.emissions(doc);
-        let is_wordless = doc.rows.iter().any(|(_, features)| features.iter().any(|f| self.wordless.contains(f)));
+        let is_wordless =
+            doc.rows.iter().any(|(_, features)| features.iter().any(|f| self.wordless.contains(f)));
         let bonus = if is_wordless { 0.0 } else { bonus };
         let has = |set: &BTreeSet<u32>, features: &[u32]| features.iter().any(|f| set.contains(f));
         let prose: Vec<bool> =

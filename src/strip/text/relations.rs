@@ -139,7 +139,10 @@ impl Shape {
     }
 
     fn is_pager(&self) -> bool {
-        self.hits.has(Topic::Prevnext) && self.hits.count >= 2 && self.digits >= 2 && self.date == DateAt::None
+        self.hits.has(Topic::Prevnext)
+            && self.hits.count >= 2
+            && self.digits >= 2
+            && self.date == DateAt::None
     }
 
     /// A short line that names an editor or the like.
