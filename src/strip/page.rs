@@ -1,5 +1,6 @@
 //! The labels of a page: parts by the weights, then title, metadata, comments, and the reader's own phrases.
 
+use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
 use super::text::{Class, Page, Shape, Topic, bit, parts, shapes};
@@ -41,6 +42,7 @@ pub(crate) fn decide(lines: &[Line], shapes: &[Option<Shape>], options: &Options
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
     }
+    fences::keep(lines, &mut verdicts);
     own_phrases(lines, options, &mut verdicts);
     Round { verdicts, metadata, is_refused }
 }
