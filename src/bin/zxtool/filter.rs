@@ -11,7 +11,7 @@ use zxtool::stream::{Filter, Stream};
 use zxtool::strip::site::Lines;
 use zxtool::strip::{self, Metadata};
 use zxtool::text::format::Format;
-use zxtool::{Cleaned, Options};
+use zxtool::{Cleaned, Options, decode};
 
 use crate::doubt::{self, Doubt, HEAD_BYTES, refuse_binary};
 use crate::html_report::Case;
@@ -141,7 +141,7 @@ impl Task {
 
     /// A document as text, before anything is done to it.
     pub(crate) fn decoded<'a>(&self, bytes: &'a [u8]) -> Cow<'a, str> {
-        zxtool::decode::decode(bytes, &self.options.decode).text
+        decode::decode(bytes, &self.options.decode).text
     }
 
     /// Does a document that is there as a whole.
