@@ -9,6 +9,7 @@
 )]
 
 mod batch;
+mod detect;
 mod files;
 mod filters;
 mod help;
