@@ -335,3 +335,12 @@ fn counts_come_for_people_and_for_programs() {
     let ran = run_in(dir.path(), &["convert", "in", "-o", "out", "-v"], "");
     assert!(ran.stderr.contains("zxtool: 3 documents: 2 changed"), "{}", ran.stderr);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nowhere_is_named_in_the_systems_words() {
+    let dir = crawl(3);
+    std::os::unix::fs::symlink("nowhere", dir.path().join("in/dangling")).unwrap();
+    let said = "zxtool: in/dangling: cannot read: no such file or directory; skipped\nzxtool: 1 of 4 inputs failed\n";
+    run_in(dir.path(), &["convert", "in", "-o", "out", "--follow"], "").expect(1, "", said);
+}
