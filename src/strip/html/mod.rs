@@ -55,8 +55,7 @@ pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
     if let Some((_, true)) = finding {
         decisions.drop_all("html-notice");
     }
-    let heading = decisions.title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
-    let metadata = metadata::metadata(&metadata::facts(&page, heading));
+    let metadata = metadata::metadata(&page, &metadata::facts(&page, &decisions));
     let text = write::text(&page, &decisions, metadata.title.as_deref(), options);
 
     let mut report = Report::default();
@@ -85,13 +84,11 @@ pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
     Stripped { text: Cow::Owned(text), metadata, report, removed }
 }
 
-/// What the head of a page says of it, each field with where it stands, the surest first.
+/// What a page says of itself, each field with where it stands, the surest first.
 #[must_use]
 pub fn facts(html: &str) -> Vec<Fact> {
     let page = parse::parse(html, false);
-    let title = decide::decide(&page, &Options::default()).title;
-    let heading = title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
-    metadata::facts(&page, heading)
+    metadata::facts(&page, &decide::decide(&page, &Options::default()))
 }
 
 /// What a template is learnt from: the lines of a page, and which of them go, here or as text.
