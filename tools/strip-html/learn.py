@@ -76,6 +76,11 @@ class Data:
         return lightgbm.train(PARAMETERS, data, ROUNDS)
 
 
+# As in decide.rs, there in bytes.
+MIN_KEPT_CHARS = 20
+SHORT_PAGE_MARGIN = 1.2
+
+
 def is_held_out(page):
     return page.startswith(HELD_OUT) and zlib.crc32(page.encode()) % 2 == 1
 
@@ -110,7 +115,10 @@ def check(data):
     score += data.prior
     results = defaultdict(list)
     for page in pages:
-        kept = (data.page == page) & (score > 0) & ~data.hidden
+        here = (data.page == page) & ~data.hidden
+        kept = here & (score > 0)
+        if data.chars[kept].sum() < MIN_KEPT_CHARS:
+            kept |= here & (score > -SHORT_PAGE_MARGIN) & (data.features[:, data.names.index("links")] < 0.5)
         kept_chars, found = data.chars[kept].sum(), data.matched[kept].sum()
         f1 = 2 * found / (kept_chars + data.gold[page])
         results[page[:2] + " held out" * is_held_out(page)].append(f1)
