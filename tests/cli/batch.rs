@@ -125,7 +125,10 @@ fn binary_files_are_done_when_they_are_asked_for() {
     run_in(dir.path(), &["repair", "in", "-o", "out"], "").expect(0, "", "");
     assert!(!dir.path().join("out/a").exists());
     run_in(dir.path(), &["repair", "in", "-o", "out", "--binary"], "").expect(0, "", "");
-    run_in(dir.path(), &["repair", "in/a"], "").expect(0, "GIF89a", "");
+    let ran = run_in(dir.path(), &["repair", "in/a"], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("in/a: binary (GIF image)"), "{}", ran.stderr);
+    run_in(dir.path(), &["repair", "in/a", "--binary"], "").expect(0, "GIF89a", "");
     assert_eq!(fs::read(dir.path().join("out/a")).unwrap(), b"GIF89a");
 }
 

@@ -208,6 +208,9 @@ impl Closing {
     }
 
     fn say(&self, name: &str, done: &Done) {
+        if let Some(doubt) = done.doubt {
+            log::warn!("{name}: {doubt}");
+        }
         for (rule, what) in NOTHING_TO_READ {
             if done.report.counts.contains_key(&(Stage::Strip, rule)) {
                 log::warn!("{name}: {what}");

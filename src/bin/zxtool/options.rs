@@ -26,7 +26,9 @@ pub(crate) fn resolve(
     options.repair.format = format;
     options.convert.format = format;
     options.strip.format = format;
-    options.repair.extra = repairing.map(Repairing::extra).unwrap_or_default();
+    if let Some(repairing) = repairing {
+        repairing.set(&mut options.repair);
+    }
     if let Some(converting) = converting {
         options.convert.variant = converting.variant.into();
         options.convert.exact = converting.exact;

@@ -28,7 +28,7 @@ use std::borrow::Cow;
 pub use finding::Finding;
 pub use metadata::{Fact, Origin};
 
-use super::site::{Lines, Shown};
+use super::site::Frame;
 use super::{Options, Stripped};
 use crate::document::{Change, Record, Report, Stage};
 
@@ -49,6 +49,11 @@ use crate::document::{Change, Record, Report, Stage};
 /// ```
 #[must_use]
 pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
+    strip_framed(html, options, false).0
+}
+
+/// The same, with the lines that are shown and whether they are kept, if those are wanted.
+pub(super) fn strip_framed(html: &str, options: &Options, wants_frame: bool) -> (Stripped<'static>, Frame) {
     let page = parse::parse(html, options.keeps_ruby);
     let mut decisions = decide::decide(&page, options);
     let finding = finding::finding(&page, &decisions);
@@ -81,7 +86,9 @@ pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
     if let Some((finding, _)) = finding {
         report.add(Stage::Strip, finding.rule(), 1);
     }
-    Stripped { text: Cow::Owned(text), metadata, report, removed }
+    let shown = page.lines.iter().zip(&decisions.of_lines).filter(|(line, _)| wants_frame && !line.is_hidden);
+    let frame = shown.map(|(line, decision)| (page.text_of(line).to_owned(), decision.keeps)).collect();
+    (Stripped { text: Cow::Owned(text), metadata, report, removed }, frame)
 }
 
 /// What a page says of itself, each field with where it stands, the surest first.
@@ -89,17 +96,6 @@ pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
 pub fn facts(html: &str) -> Vec<Fact> {
     let page = parse::parse(html, false);
     metadata::facts(&page, &decide::decide(&page, &Options::default()))
-}
-
-/// What a template is learnt from: the lines of a page, and which of them go, here or as text.
-pub(super) fn lines(html: &str, options: &Options) -> Lines {
-    let page = parse::parse(html, options.keeps_ruby);
-    let decisions = decide::decide(&page, options);
-    let shown = decide::shown(&page, &decisions.of_lines, |i, _| decisions.title == Some(i));
-    let shown: Vec<Shown> = shown.into_iter().map(|(_, shown)| shown).collect();
-    let mut lines = Lines::of_shown(&shown);
-    lines.drop_too(&Lines::of_text(&write::text(&page, &decisions, None, options), options));
-    lines
 }
 
 /// Whether a page has nothing to read, and why: it is an error, or asks to log in.
