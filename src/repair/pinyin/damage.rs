@@ -16,6 +16,7 @@ const CONTEXT_TOKENS: usize = 2;
 
 /// The page, as far as reading damage depends on it.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own, none excludes another")]
 pub(super) struct Page {
     /// Private use characters were kept by whoever decoded and stored the page.
     pub(super) keeps_private_use: bool,
