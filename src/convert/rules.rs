@@ -11,11 +11,16 @@ use std::sync::OnceLock;
 
 use super::tables;
 use crate::detect::script::{Classes, FREE, HANT, classes};
-use crate::text::chars::is_ideograph;
+use crate::text::chars::{codes_of_two, is_ideograph};
 
 /// Values of [`Rules::becomes`] from here on, which no character has, are places in [`Rules::special`].
 const SPECIAL: u16 = 0xD800;
 const MAX_SPECIAL: u16 = 0xDFFF;
+
+/// Stands in [`Rules::written`] for a character that is not just overwritten; no other value is as high.
+const NEEDS_LOOK: u32 = 1 << 31;
+/// The bytes of a character in [`Rules::written`].
+const BYTES: u32 = 0x00FF_FFFF;
 
 /// Stands in a word for "no character of Chinese is here".
 const BORDER: char = '\u{1}';
@@ -72,6 +77,9 @@ impl Word {
 pub(super) struct Rules {
     /// By code point: 0 if it stays, the character that it becomes, or [`SPECIAL`] and more.
     becomes: Box<[u16; 0x1_0000]>,
+    /// By code point, what [`Rules::convert_run`] writes: three bytes of UTF-8 and, above, 1 if they are new; or
+    /// [`NEEDS_LOOK`].
+    written: Box<[u32; 0x1_0000]>,
     special: Vec<Special>,
     /// By code point, the form in which it is compared with the tables' words; 0 if as it is. All that one
     /// character may become has one form, so that what is converted already is compared alike.
@@ -114,10 +122,11 @@ impl Rules {
 
         #[allow(
             clippy::large_stack_arrays,
-            reason = "128 KiB each, once; its length spares the bounds check"
+            reason = "128 or 256 KiB each, once; its length spares the bounds check"
         )]
         let mut rules = Self {
             becomes: Box::new([0; 0x1_0000]),
+            written: Box::new([0; 0x1_0000]),
             special: Vec::new(),
             folded: Box::new([0; 0x1_0000]),
             astral: HashMap::new(),
@@ -165,6 +174,7 @@ impl Rules {
                 words.sort_by_key(|word| std::cmp::Reverse(word.strength()));
             }
         }
+        rules.write_all();
         for (class, becomes) in rules.classes.iter_mut().zip(rules.becomes.iter()) {
             if *becomes == 0 {
                 *class &= !HANT;
@@ -309,39 +319,72 @@ impl Rules {
         }
     }
 
-    /// Overwrites the characters of `run` that become another of three bytes, as far as no other needs a look; how
-    /// many bytes are done, and how many characters were overwritten.
+    /// Overwrites the characters of `run`, a copy of `source`, that become another of three bytes, as far as no other
+    /// needs a look; how many bytes are done, and how many characters were overwritten.
     ///
+    /// Reads from the source: a read of bytes that were just written has to wait for them.
     /// Each character is written back, changed or not: which of them changes is as good as random in Traditional
     /// text, and a wrong guess costs the processor more than the writing.
-    pub(super) fn convert_run(&self, run: &mut [u8], has_references: bool) -> (usize, u64) {
+    pub(super) fn convert_run(&self, source: &[u8], run: &mut [u8], has_references: bool) -> (usize, u64) {
         let mut replaced = 0;
         let mut at = 0;
-        while let Some(&lead) = run.get(at) {
-            if lead < 0x80 {
-                if lead == b'&' && has_references {
-                    break;
+        loop {
+            while let Some(two) = source.get(at..).and_then(<[u8]>::first_chunk::<8>)
+                && let Some(place) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<8>)
+                && let Some((first, second)) = codes_of_two(*two)
+                && let (first, second) = (self.written(first), self.written(second))
+                && (first | second) < NEEDS_LOOK
+            {
+                let rest = u64::from_le_bytes(*two) & !0xFFFF_FFFF_FFFF;
+                let both = u64::from(first & BYTES) | u64::from(second & BYTES) << 24;
+                *place = (both | rest).to_le_bytes();
+                replaced += u64::from((first >> 24) + (second >> 24));
+                at += 6;
+            }
+            let rest = source.get(at..).unwrap_or_default();
+            match *rest {
+                [0..0x80, ..] => {
+                    let is_end = |&b: &u8| b >= 0x80 || (b == b'&' && has_references);
+                    let len = rest.iter().position(is_end).unwrap_or(rest.len());
+                    if len == 0 {
+                        break;
+                    }
+                    at += len;
                 }
-                at += 1;
-                continue;
+                [lead @ 0xE0..0xF0, second, third, ..] => {
+                    let code =
+                        u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
+                    let written = self.written(code);
+                    let place = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<3>);
+                    let Some(place) = place.filter(|_| written < NEEDS_LOOK) else { break };
+                    let [first, second, third, is_new] = written.to_le_bytes();
+                    *place = [first, second, third];
+                    replaced += u64::from(is_new);
+                    at += 3;
+                }
+                _ => break,
             }
-            let Some(place) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<3>) else { break };
-            if !(0xE0..0xF0).contains(&lead) {
-                break;
-            }
-            let [_, second, third] = *place;
-            let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
-            let becomes = self.becomes(code);
-            if Self::place(becomes).is_some() {
-                break;
-            }
-            let code = if becomes == 0 { code } else { becomes };
-            let [high, low] = code.to_be_bytes();
-            *place = [0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F];
-            replaced += u64::from(becomes != 0);
-            at += 3;
         }
         (at, replaced)
+    }
+
+    #[inline]
+    fn written(&self, code: u16) -> u32 {
+        self.written.get(usize::from(code)).copied().unwrap_or(NEEDS_LOOK)
+    }
+
+    /// Fills [`Rules::written`] from [`Rules::becomes`].
+    fn write_all(&mut self) {
+        for (code, (written, &becomes)) in (0_u16..).zip(self.written.iter_mut().zip(self.becomes.iter())) {
+            let [high, low] = if becomes == 0 { code } else { becomes }.to_be_bytes();
+            let [first, second, third] =
+                [0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F];
+            let is_new = u8::from(becomes != 0);
+            *written = match Self::place(becomes) {
+                Some(_) => NEEDS_LOOK,
+                None => u32::from_le_bytes([first, second, third, is_new]),
+            };
+        }
     }
 
     /// Whether `clause` is one character that stands beside what it would become, as in a table of characters: 國（国）。
