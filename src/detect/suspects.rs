@@ -176,9 +176,9 @@ fn utf8_run(line: &[u8]) -> Option<usize> {
         let heads = word
             & ((low + eight(0x1E)) & !(low + eight(0x16)) | (low + eight(0x11)) & !(low + eight(0x10)))
             & eight(0x80);
-        let tails = word & !(word << 1) & eight(0x80);
+        let follows = word & !(word << 1) & eight(0x80);
         leads = leads >> 64 | u128::from(heads) << 64;
-        trails = trails >> 64 | u128::from(tails) << 64;
+        trails = trails >> 64 | u128::from(follows) << 64;
         let ones = leads & (trails >> 8) & (trails >> 16);
         let twos = ones & (ones >> 24);
         if twos != 0 {
