@@ -35,6 +35,10 @@ const MAX_COST_PER_CHAR: usize = 12 * 8;
 /// The same in an encoding that other lines of the block are in.
 const MAX_COST_PER_CHAR_KNOWN: usize = 15 * 8;
 
+/// Shortest part in pairs of bytes that is believed where the document's encoding can read it too, and no other line is
+/// in that encoding: two rare ideographs of a poem are two frequent ones of Big5 often enough.
+const MIN_PAIRS_BYTES: usize = 6;
+
 /// Bytes in an encoding from which on it is known to be one of the block's: five characters of two bytes.
 const MIN_KNOWN_BYTES: usize = 10;
 
@@ -313,7 +317,10 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
             continue;
         };
         let bytes = part.get(span.start..span.end).unwrap_or_default();
-        let is_kept = state == 0 || is_malformed || is_text(units, bytes, max_cost_per_char);
+        let is_accident = max_cost_per_char == MAX_COST_PER_CHAR
+            && bytes.len() < MIN_PAIRS_BYTES
+            && states.first().is_some_and(|main| is_well_formed(main.units, bytes));
+        let is_kept = state == 0 || is_malformed || !is_accident && is_text(units, bytes, max_cost_per_char);
         let encoding = match (is_malformed, is_kept) {
             (true, _) => UTF_8,
             (false, true) => encoding,
@@ -321,6 +328,14 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
         };
         found.push(span.shifted(base), encoding);
     }
+}
+
+fn is_well_formed(units: Units, bytes: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some((_, len)) = bytes.get(at..).and_then(|rest| units.first(rest)) {
+        at += len;
+    }
+    at == bytes.len()
 }
 
 /// Whether a part in another encoding than the document's reads as somebody's text there.

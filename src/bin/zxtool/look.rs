@@ -189,7 +189,10 @@ fn said(found: Found, hints: &Hints, args: &Detect) -> Said {
         Found::Skipped(..) => return Said::Nothing,
         Found::Failed(message) => return Said::Failed(message),
     };
-    let source = job.source.map(|path| path.strip_prefix("./").map(Path::to_owned).unwrap_or(path));
+    let source = job.source.map(|path| match path.strip_prefix("./") {
+        Ok(bare) => bare.to_owned(),
+        Err(_) => path,
+    });
     let name = source.as_deref().map_or_else(|| "<stdin>".to_owned(), path_name);
     match catch_unwind(AssertUnwindSafe(|| looked(source.as_deref(), hints, args.sample))) {
         Ok(Ok(looked)) => Said::Line {
