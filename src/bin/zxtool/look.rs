@@ -127,6 +127,7 @@ fn names(args: &Detect) -> anyhow::Result<Names> {
 }
 
 #[cfg(unix)]
+#[allow(clippy::unnecessary_wraps, reason = "elsewhere a name may be none")]
 fn path_of(name: Vec<u8>) -> io::Result<PathBuf> {
     Ok(PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(name)))
 }
@@ -243,15 +244,15 @@ fn finding(bytes: &[u8], hints: &Hints) -> Option<Finding> {
     (sniff(&html) == Format::Html).then(|| html::finding(&html)).flatten()
 }
 
-/// Takes in all of `input`, block by block, and gives back its length. `head` receives what a page may be long.
-fn inspect(mut input: impl Read, inspector: &mut Inspector, head: &mut Vec<u8>) -> io::Result<u64> {
+/// Takes in all of `input`, block by block, and gives back its length. `page` receives as much as a page may be long.
+fn inspect(mut input: impl Read, inspector: &mut Inspector, page: &mut Vec<u8>) -> io::Result<u64> {
     let mut held = Vec::new();
     let mut len_bytes = 0;
     loop {
         let before = held.len();
         let read = input.by_ref().take(READ_BYTES).read_to_end(&mut held)? as u64;
-        if head.len() < MAX_PAGE_BYTES {
-            head.extend_from_slice(held.get(before..).unwrap_or_default());
+        if page.len() < MAX_PAGE_BYTES {
+            page.extend_from_slice(held.get(before..).unwrap_or_default());
         }
         len_bytes += read;
         let is_last = read < READ_BYTES;
