@@ -189,14 +189,33 @@ fn settle_euro(cells: &mut Vec<Cell>) {
     *cells = settled;
 }
 
-/// The stretches of `line` that `mixup` explains better than what stands there, by more than `fee` each.
-pub(crate) fn explain(line: &Line, mixup: Mixup, fee: Cost) -> Vec<Misread> {
+/// What it costs to take a stretch for misread, and what not to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    /// Of each stretch.
+    pub(crate) fee: Cost,
+    /// Of each character that the reader could have read and that is taken to stand as it was written.
+    stay: Cost,
+}
+
+impl Terms {
+    /// `is_sure` if the text around surely suffers from the mix-up: then little stands as it was written.
+    pub(crate) fn new(fee: Cost, is_sure: bool) -> Self {
+        Self { fee, stay: if is_sure { SURE_STAY_COST } else { 0 } }
+    }
+}
+
+/// See [`Terms::stay`].
+const SURE_STAY_COST: Cost = 6 * BIT;
+
+/// The stretches of `line` that `mixup` explains better than what stands there, on these terms.
+pub(crate) fn explain(line: &Line, mixup: Mixup, terms: Terms) -> Vec<Misread> {
     let cells = cells(line, mixup.reader);
     if !is_possible(&cells, mixup.writer) {
         return Vec::new();
     }
     let can_drop = mixup.reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
-    let walk = Walk { line, cells: &cells, mixup, fee, can_drop };
+    let walk = Walk { line, cells: &cells, mixup, terms, can_drop };
     let (standing, misread) = walk.forward();
     walk.backward(&standing, &misread)
 }
@@ -231,7 +250,7 @@ struct Walk<'a> {
     line: &'a Line,
     cells: &'a [Cell],
     mixup: Mixup,
-    fee: Cost,
+    terms: Terms,
     /// Whether private-use characters, which GB18030 reads many pairs as, may have been dropped.
     can_drop: bool,
 }
@@ -262,6 +281,7 @@ impl Walk<'_> {
                     Some(before) => {
                         standing.get(before).map_or(Cost::MAX / 2, |s: &(Cost, bool)| s.0)
                             + self.line.cost(at - 1, at)
+                            + if self.is_readable(before) { self.terms.stay } else { 0 }
                     }
                 };
                 let left = here.cost.saturating_add(self.edge(nth));
@@ -270,7 +290,7 @@ impl Walk<'_> {
                     *to = best;
                 }
                 let before = previous.replace(nth);
-                let entry = best.0 + self.fee + before.map_or(0, |before| self.edge(before));
+                let entry = best.0 + self.terms.fee + before.map_or(0, |before| self.edge(before));
                 if !best.1 && entry < here.cost {
                     let last = at.checked_sub(1).and_then(|i| self.line.chars.get(i)).copied();
                     if let Some(to) = misread.get_mut(nth) {
@@ -294,9 +314,12 @@ impl Walk<'_> {
     /// What it costs that damage begins or ends beside the character of cell `nth`, if the reader could have read
     /// that too.
     fn edge(&self, nth: usize) -> Cost {
-        let is_readable =
-            self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Byte && cell.byte >= 0x80);
-        if is_readable { EDGE_COST } else { 0 }
+        if self.is_readable(nth) { EDGE_COST } else { 0 }
+    }
+
+    /// Whether the reader could have read the character at cell `nth`, which is not ASCII.
+    fn is_readable(&self, nth: usize) -> bool {
+        self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Byte && cell.byte >= 0x80)
     }
 
     /// Walks on from cell `nth` by one character of the writer.

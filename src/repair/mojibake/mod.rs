@@ -10,6 +10,7 @@ mod cost;
 mod gaps;
 mod lattice;
 pub(crate) mod lost;
+mod search;
 mod suspects;
 
 use serde::Serialize;
@@ -18,11 +19,9 @@ use crate::document::{Change, Span, Stage};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
-use lattice::{Line, Misread, Mixup, explain};
+use lattice::Mixup;
+use search::{Mended, mend};
 use suspects::Known;
-
-/// Most times that a text is taken to have been misread.
-const MAX_LAYERS: usize = 4;
 
 /// Explanations of a line that are followed into the next layer.
 const MAX_FOLLOWED: usize = 3;
@@ -95,25 +94,20 @@ impl Evidence {
         self.of(mixup) >= STRONG_EVIDENCE
     }
 
-    /// What a stretch must gain at least: the less the more the same mix-up gained elsewhere in the document.
     fn fee(&self, mixup: Mixup) -> Cost {
-        let unseen = match (mixup.reader, mixup.writer) {
-            (Reader::Gb18030 | codec::WINDOWS_1252, Writer::Utf8) => 14,
-            (_, Writer::Utf8) => 20,
-            (Reader::Single(_), _) => 24,
-            _ => 28,
-        };
-        let seen = self.of(mixup) / BIT;
-        (unseen * 64 / (64 + seen)).max(3) * BIT
+        fee(mixup, self.of(mixup))
     }
 }
 
-/// A stretch of a text, what it meant, and how that was found.
-struct Mended {
-    span: Span,
-    meant: String,
-    chain: Vec<Mixup>,
-    gain: Cost,
+/// What a stretch must gain at least: the less the more the same mix-up gained elsewhere.
+fn fee(mixup: Mixup, seen: Cost) -> Cost {
+    let unseen = match (mixup.reader, mixup.writer) {
+        (Reader::Gb18030 | codec::WINDOWS_1252, Writer::Utf8) => 14,
+        (_, Writer::Utf8) => 20,
+        (Reader::Single(_), _) => 24,
+        _ => 28,
+    };
+    (unseen * 64 / (64 + seen / BIT)).max(3) * BIT
 }
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
@@ -247,179 +241,4 @@ fn pieces(line: &str) -> Vec<Span> {
     }
     pieces.push(Span::new(start, line.len()));
     pieces
-}
-
-/// What can be mended in `text`, in order.
-fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
-    let strong = evidence.strong();
-    if layer >= MAX_LAYERS || !suspects::is_suspect(text, evidence.known()) {
-        return Vec::new();
-    }
-    let line = Line::new(text);
-    // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
-    if !strong.is_empty() {
-        let found = best(text, &line, strong.into_iter(), evidence, layer);
-        let meant = rewritten(text, &found);
-        let lost = |text: &str| text.matches('\u{FFFD}').count();
-        if !found.is_empty() && lost(&meant) <= lost(text) && !suspects::is_suspect(&meant, Known::Nothing) {
-            return found;
-        }
-    }
-    let is_dear = evidence.known() == Known::All || line.is_dear();
-    let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
-    let feasible = Reader::all().filter(|reader| {
-        (is_dear || reader.is_single_byte())
-            && line.chars.iter().filter(|c| reader.reads(**c)).count() * 2 >= suspect
-    });
-    let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
-    if mended.is_empty() { mended } else { around(text, mended, evidence, layer) }
-}
-
-/// What the best of `mixups` mends in `text`.
-fn best(
-    text: &str,
-    line: &Line,
-    mixups: impl Iterator<Item = Mixup>,
-    evidence: &Evidence,
-    layer: usize,
-) -> Vec<Mended> {
-    let mut explained: Vec<(Cost, Mixup, Vec<Misread>)> = Vec::new();
-    for mixup in mixups {
-        let fee = evidence.fee(mixup);
-        let mut found = explain(line, mixup, fee);
-        found.retain(|piece| is_enough(piece, mixup, evidence));
-        if !found.is_empty() {
-            let gain = found.iter().map(|piece| piece.gain - fee).sum();
-            explained.push((gain, mixup, found));
-        }
-    }
-    explained.sort_by_key(|(gain, mixup, _)| (-gain, *mixup));
-    explained.truncate(MAX_FOLLOWED);
-    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let mut best = (0, Vec::new());
-    for (_, mixup, found) in explained {
-        let fee = evidence.fee(mixup);
-        let mut mended = Vec::with_capacity(found.len());
-        for mut piece in found {
-            piece.fill(line, mixup);
-            let (meant, chain) = deeper(&piece, mixup, evidence, layer);
-            let gain = line.cost(piece.start, piece.end) - Line::new(&meant).total();
-            if is_plausible(&meant, gain, mixup, evidence)
-                && !(layer == 0 && is_quoted(line, &piece, evidence))
-            {
-                let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
-                mended.push(Mended {
-                    span: Span::new(offset(piece.start), offset(piece.end)),
-                    meant,
-                    chain,
-                    gain,
-                });
-            }
-        }
-        let gain = mended.iter().map(|m| m.gain - fee).sum::<Cost>();
-        if gain > best.0 {
-            best = (gain, mended);
-        }
-    }
-    best.1
-}
-
-/// What a misread stretch meant, with the layers below it undone too, and the chain.
-fn deeper(piece: &Misread, mixup: Mixup, evidence: &Evidence, layer: usize) -> (String, Vec<Mixup>) {
-    let meant: String = piece.meant.iter().collect();
-    let mut chain = vec![mixup];
-    let below = mend(&meant, evidence, layer + 1);
-    match below.first() {
-        None => (meant, chain),
-        Some(first) => {
-            chain.extend(first.chain.iter().copied());
-            (rewritten(&meant, &below), chain)
-        }
-    }
-}
-
-/// `text` with what was found put in its places.
-fn rewritten(text: &str, found: &[Mended]) -> String {
-    let mut text = text.to_owned();
-    for mended in found.iter().rev() {
-        text.replace_range(mended.span.start..mended.span.end, &mended.meant);
-    }
-    text
-}
-
-/// `mended`, and what is found in the text around it.
-fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence, layer: usize) -> Vec<Mended> {
-    let mut all = Vec::new();
-    let mut done = 0;
-    let rest = |from: usize, to: usize, all: &mut Vec<Mended>| {
-        for mut found in mend(text.get(from..to).unwrap_or_default(), evidence, layer) {
-            found.span = found.span.shifted(from);
-            all.push(found);
-        }
-    };
-    for found in mended {
-        rest(done, found.span.start, &mut all);
-        done = found.span.end;
-        all.push(found);
-    }
-    rest(done, text.len(), &mut all);
-    all
-}
-
-/// `reader` over every writer but itself.
-fn mixups_of(reader: Reader) -> impl Iterator<Item = Mixup> {
-    Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
-        !matches!(
-            (m.reader, m.writer),
-            (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5 | Reader::Cp950, Writer::Big5)
-        )
-    })
-}
-
-/// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
-fn is_enough(piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
-    let is_strong = evidence.is_strong(mixup);
-    let has_structure = mixup.writer.is_utf8();
-    let least = match (has_structure, mixup.reader.is_single_byte()) {
-        _ if is_strong => 1 + usize::from(!has_structure),
-        (true, true) => 1,
-        // Two ideographs read as three are enough, but other letters take just one or two bytes.
-        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
-        (false, _) => 4,
-    };
-    piece.damaged >= least && piece.lost <= piece.restored / 2
-}
-
-/// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
-const MAX_MEANT_BITS: Cost = 13;
-
-/// Least bits that a character of Chinese gains on average where UTF-8's structure does not speak for it;
-/// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
-const MIN_GAIN_BITS: Cost = 6;
-
-/// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
-/// that surely suffers from the mix-up, rare words and losses are believed too.
-fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> bool {
-    let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
-    let restored = count(|c| !c.is_ascii());
-    let lost = count(|c| c == '\u{FFFD}');
-    let (most_bits, least_bits, most_lost) = match (evidence.is_strong(mixup), mixup.writer.is_utf8()) {
-        (true, _) => (MAX_MEANT_BITS + 5, 0, restored / 2),
-        (false, true) => (MAX_MEANT_BITS, 0, restored / 3),
-        (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
-    };
-    let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
-    Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
-}
-
-/// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
-/// speaks of mojibake quotes it.
-fn is_quoted(line: &Line, piece: &Misread, evidence: &Evidence) -> bool {
-    let is_word =
-        |c: &&char| c.is_ascii_alphanumeric() || (suspects::is_suspect_char(**c) && !c.is_whitespace());
-    let before = line.chars.get(..piece.start).unwrap_or_default().iter().rev().find(|c| !is_word(c));
-    let after = line.chars.get(piece.end..).unwrap_or_default().iter().find(|c| !is_word(c));
-    let (Some(before), Some(after)) = (before, after) else { return false };
-    let marks = ["\"\"", "''", "“”", "‘’", "``", "「」", "『』", "«»", "““", "()", "（）"];
-    evidence.strong().is_empty() && marks.iter().any(|pair| pair.chars().eq([*before, *after]))
 }

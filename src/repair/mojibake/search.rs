@@ -1,0 +1,270 @@
+//! The search for what a line meant: every mix-up is asked to explain it, the best explanations are followed into
+//! the layers below, and what reads best in the end is taken.
+
+use super::codec::{Reader, Writer};
+use super::cost::{BIT, Cost};
+use super::lattice::{Line, Misread, Mixup, Terms, explain};
+use super::suspects::{self, Known};
+use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE};
+use crate::document::Span;
+
+/// Most times that a text is taken to have been misread.
+const MAX_LAYERS: usize = 4;
+
+/// A stretch of a text, what it meant, and how that was found.
+pub(super) struct Mended {
+    pub(super) span: Span,
+    pub(super) meant: String,
+    /// The last mix-up to happen first.
+    pub(super) chain: Vec<Mixup>,
+    pub(super) gain: Cost,
+}
+
+/// What can be mended in `text`, in order.
+pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
+    let strong = evidence.strong();
+    if layer >= MAX_LAYERS || !suspects::is_suspect(text, evidence.known()) {
+        return Vec::new();
+    }
+    let line = Line::new(text);
+    // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
+    if !strong.is_empty() {
+        let found = best(text, &line, strong.into_iter(), evidence, layer);
+        let meant = rewritten(text, &found);
+        let lost = |text: &str| text.matches('\u{FFFD}').count();
+        if !found.is_empty() && lost(&meant) <= lost(text) && !suspects::is_suspect(&meant, Known::Nothing) {
+            return found;
+        }
+    }
+    let is_dear = evidence.known() == Known::All || line.is_dear();
+    let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
+    let feasible = Reader::all().filter(|reader| {
+        (is_dear || reader.is_single_byte())
+            && line.chars.iter().filter(|c| reader.reads(**c)).count() * 2 >= suspect
+    });
+    let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
+    if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence) }
+}
+
+/// What the best of `mixups` mends in `text`.
+fn best(
+    text: &str,
+    line: &Line,
+    mixups: impl Iterator<Item = Mixup>,
+    evidence: &Evidence,
+    layer: usize,
+) -> Vec<Mended> {
+    let mut explained: Vec<Explained> =
+        mixups.map(|mixup| explained_by(mixup, line, evidence)).filter(|e| !e.found.is_empty()).collect();
+    explained.sort_by_key(|e| (-e.gain, e.mixup));
+    let most = explained.first().map_or(0, |e| e.gain);
+    explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
+    explained.truncate(MAX_FOLLOWED);
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
+    let mut best = (0, Vec::new());
+    for Explained { mixup, fee, is_sure, mut found, .. } in explained {
+        for piece in &mut found {
+            piece.fill(line, mixup);
+        }
+        let pieces: Vec<Mended> = found
+            .iter()
+            .map(|piece| Mended {
+                span: Span::new(offset(piece.start), offset(piece.end)),
+                meant: piece.meant.iter().collect(),
+                chain: vec![mixup],
+                gain: 0,
+            })
+            .collect();
+        let rewritten = rewritten(text, &pieces);
+        let mut mended = joined(&rewritten, &pieces, &mend(&rewritten, evidence, layer + 1));
+        mended.retain_mut(|m| {
+            m.gain = Line::new(m.span.of(text)).total() - Line::new(&m.meant).total();
+            m.chain.first() == Some(&mixup)
+                && is_plausible(&m.meant, m.gain, mixup, is_sure)
+                && !(layer == 0 && is_quoted(text, m.span, evidence))
+        });
+        let gain = mended.iter().map(|m| m.gain - fee).sum::<Cost>();
+        if gain > best.0 {
+            let is_clean = is_clean(text, &mended);
+            best = (gain, mended);
+            if is_clean {
+                break;
+            }
+        }
+    }
+    best.1
+}
+
+/// Explanations that gain less than one part in so many of what the best one gains are not followed.
+const MIN_SHARE_OF_GAIN: Cost = 3;
+
+/// Whether what was found in `text` leaves nothing to wish for: then no other explanation need be followed.
+fn is_clean(text: &str, found: &[Mended]) -> bool {
+    let meant = rewritten(text, found);
+    !meant.contains('\u{FFFD}')
+        && !suspects::is_suspect(&meant, Known::Nothing)
+        && found.iter().all(|m| {
+            let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
+            Line::new(&m.meant).total() <= count * CLEAN_COST
+        })
+}
+
+/// What a character costs at most on average in a text that leaves nothing to wish for.
+const CLEAN_COST: Cost = 10 * BIT;
+
+/// What one mix-up explains of a line.
+struct Explained {
+    mixup: Mixup,
+    /// Of each stretch.
+    fee: Cost,
+    /// Whether the document or the line surely suffers from it.
+    is_sure: bool,
+    /// Of all stretches, after their fees.
+    gain: Cost,
+    found: Vec<Misread>,
+}
+
+fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
+    let mut is_sure = evidence.is_strong(mixup);
+    let mut terms = Terms::new(evidence.fee(mixup), is_sure);
+    let mut found = explain(line, mixup, terms);
+    found.retain(|piece| is_enough(piece, mixup, is_sure));
+    let gain = |found: &[Misread], fee: Cost| found.iter().map(|piece| piece.gain - fee).sum();
+    let gained: Cost = gain(&found, terms.fee);
+    if gained >= STRONG_EVIDENCE && !is_sure {
+        // What is sure of most of the line is likely of the rest of it.
+        is_sure = true;
+        terms = Terms::new(super::fee(mixup, gained), is_sure);
+        found = explain(line, mixup, terms);
+        found.retain(|piece| is_enough(piece, mixup, is_sure));
+    }
+    Explained { mixup, fee: terms.fee, is_sure, gain: gain(&found, terms.fee), found }
+}
+
+/// `above`, the stretches that one mix-up explains, with what was found `below`, in `text`, which they were rewritten
+/// to. Spans are those of the text above.
+fn joined(text: &str, above: &[Mended], below: &[Mended]) -> Vec<Mended> {
+    let mut all = Vec::new();
+    let (mut above, mut below) = (above.iter().peekable(), below.iter().peekable());
+    // How many bytes further on the text below is.
+    let mut shift = 0_isize;
+    loop {
+        let starts = [
+            above.peek().map(|m| m.span.start.saturating_add_signed(shift)),
+            below.peek().map(|m| m.span.start),
+        ];
+        let Some(start) = starts.into_iter().flatten().min() else { break };
+        let first = start.saturating_add_signed(-shift);
+        let (mut end, mut done) = (start, start);
+        let (mut meant, mut upper, mut lower) = (String::new(), None, None);
+        loop {
+            let reach = end.max(start + 1);
+            if let Some(m) = above.next_if(|m| m.span.start.saturating_add_signed(shift) < reach) {
+                end = end.max(m.span.start.saturating_add_signed(shift) + m.meant.len());
+                shift += m.meant.len().cast_signed() - m.span.len_bytes().cast_signed();
+                upper.get_or_insert(&m.chain);
+            } else if let Some(m) = below.next_if(|m| m.span.start < reach) {
+                meant.push_str(text.get(done..m.span.start).unwrap_or_default());
+                meant.push_str(&m.meant);
+                (done, end) = (m.span.end, end.max(m.span.end));
+                lower.get_or_insert(&m.chain);
+            } else {
+                break;
+            }
+        }
+        meant.push_str(text.get(done..end).unwrap_or_default());
+        all.push(Mended {
+            span: Span::new(first, end.saturating_add_signed(-shift)),
+            meant,
+            chain: upper.into_iter().chain(lower).flatten().copied().collect(),
+            gain: 0,
+        });
+    }
+    all
+}
+
+/// `text` with what was found put in its places.
+fn rewritten(text: &str, found: &[Mended]) -> String {
+    let mut text = text.to_owned();
+    for mended in found.iter().rev() {
+        text.replace_range(mended.span.start..mended.span.end, &mended.meant);
+    }
+    text
+}
+
+/// `mended`, and what is found in the text around it.
+fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence) -> Vec<Mended> {
+    let mut all = Vec::new();
+    let mut done = 0;
+    let rest = |from: usize, to: usize, all: &mut Vec<Mended>| {
+        for mut found in mend(text.get(from..to).unwrap_or_default(), evidence, 0) {
+            found.span = found.span.shifted(from);
+            all.push(found);
+        }
+    };
+    for found in mended {
+        rest(done, found.span.start, &mut all);
+        done = found.span.end;
+        all.push(found);
+    }
+    rest(done, text.len(), &mut all);
+    all
+}
+
+/// `reader` over every writer but itself.
+fn mixups_of(reader: Reader) -> impl Iterator<Item = Mixup> {
+    Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
+        !matches!(
+            (m.reader, m.writer),
+            (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5 | Reader::Cp950, Writer::Big5)
+        )
+    })
+}
+
+/// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
+fn is_enough(piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
+    let has_structure = mixup.writer.is_utf8();
+    let least = match (has_structure, mixup.reader.is_single_byte()) {
+        _ if is_sure => 1,
+        (true, true) => 1,
+        // Two ideographs read as three are enough, but other letters take just one or two bytes.
+        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
+        (false, _) => 4,
+    };
+    piece.damaged >= least && piece.lost <= piece.restored / 2
+}
+
+/// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
+const MAX_MEANT_BITS: Cost = 13;
+
+/// Least bits that a character of Chinese gains on average where UTF-8's structure does not speak for it;
+/// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
+const MIN_GAIN_BITS: Cost = 6;
+
+/// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
+/// that surely suffers from the mix-up, rare words and losses are believed too.
+fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
+    let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
+    let restored = count(|c| !c.is_ascii());
+    let lost = count(|c| c == '\u{FFFD}');
+    let (most_bits, least_bits, most_lost) = match (is_sure, mixup.writer.is_utf8()) {
+        (true, _) => (MAX_MEANT_BITS + 5, 0, restored / 2),
+        (false, true) => (MAX_MEANT_BITS, 0, restored / 3),
+        (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
+    };
+    let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
+    Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
+}
+
+/// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
+/// speaks of mojibake quotes it.
+fn is_quoted(text: &str, span: Span, evidence: &Evidence) -> bool {
+    let is_word =
+        |c: &char| c.is_ascii_alphanumeric() || (suspects::is_suspect_char(*c) && !c.is_whitespace());
+    let before = text.get(..span.start).unwrap_or_default().chars().rev().find(|c| !is_word(c));
+    let after = text.get(span.end..).unwrap_or_default().chars().find(|c| !is_word(c));
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let marks = ["\"\"", "''", "“”", "‘’", "``", "「」", "『』", "«»", "““", "()", "（）"];
+    evidence.strong().is_empty() && marks.iter().any(|pair| pair.chars().eq([before, after]))
+}
