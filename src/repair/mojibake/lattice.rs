@@ -189,24 +189,19 @@ fn settle_euro(cells: &mut Vec<Cell>) {
     *cells = settled;
 }
 
-/// What it costs to take a stretch for misread, and what not to.
+/// On what terms a stretch is taken for misread.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
-    /// Of each stretch.
+    /// What each stretch costs.
     pub(crate) fee: Cost,
-    /// Of each character that the reader could have read and that is taken to stand as it was written.
-    stay: Cost,
+    /// Whether the text around surely suffers from the mix-up.
+    pub(crate) is_sure: bool,
+    /// Whether characters that the reader has may well stand as they were written.
+    pub(crate) stays: bool,
 }
 
-impl Terms {
-    /// `is_sure` if the text around surely suffers from the mix-up: then little stands as it was written.
-    pub(crate) fn new(fee: Cost, is_sure: bool) -> Self {
-        Self { fee, stay: if is_sure { SURE_STAY_COST } else { 0 } }
-    }
-}
-
-/// See [`Terms::stay`].
-const SURE_STAY_COST: Cost = 6 * BIT;
+/// What a character costs that stands as it was written where that is unlikely.
+const STAY_COST: Cost = 6 * BIT;
 
 /// The stretches of `line` that `mixup` explains better than what stands there, on these terms.
 pub(crate) fn explain(line: &Line, mixup: Mixup, terms: Terms) -> Vec<Misread> {
@@ -281,7 +276,7 @@ impl Walk<'_> {
                     Some(before) => {
                         standing.get(before).map_or(Cost::MAX / 2, |s: &(Cost, bool)| s.0)
                             + self.line.cost(at - 1, at)
-                            + if self.is_readable(before) { self.terms.stay } else { 0 }
+                            + if !self.terms.stays && self.is_readable(before) { STAY_COST } else { 0 }
                     }
                 };
                 let left = here.cost.saturating_add(self.edge(nth));
@@ -342,9 +337,19 @@ impl Walk<'_> {
         if cell.kind == CellKind::Barrier {
             return;
         }
-        if cell.kind == CellKind::Byte && cell.byte < 0x80 && cell.is_first {
+        if cell.kind == CellKind::Byte && cell.byte < 0x80 {
+            let c = char::from(cell.byte);
             let at = cell.at as usize;
-            to(1, char::from(cell.byte), 0, Some(self.line.cost(at, at + 1)));
+            to(
+                1,
+                c,
+                0,
+                Some(if cell.is_first {
+                    self.line.cost(at, at + 1)
+                } else {
+                    cost(Tongue::Any, here.last, c)
+                }),
+            );
             return;
         }
         match self.mixup.writer {

@@ -78,8 +78,11 @@ fn best(
             .collect();
         let rewritten = rewritten(text, &pieces);
         let mut mended = joined(&rewritten, &pieces, &mend(&rewritten, evidence, layer + 1));
-        mended.retain_mut(|m| {
+        for m in &mut mended {
             m.gain = Line::new(m.span.of(text)).total() - Line::new(&m.meant).total();
+        }
+        let is_sure = is_sure && (evidence.is_strong(mixup) || is_plausible_whole(&mended, mixup));
+        mended.retain(|m| {
             m.chain.first() == Some(&mixup)
                 && is_plausible(&m.meant, m.gain, mixup, is_sure)
                 && !(layer == 0 && is_quoted(text, m.span, evidence))
@@ -126,20 +129,33 @@ struct Explained {
 }
 
 fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
-    let mut is_sure = evidence.is_strong(mixup);
-    let mut terms = Terms::new(evidence.fee(mixup), is_sure);
-    let mut found = explain(line, mixup, terms);
-    found.retain(|piece| is_enough(piece, mixup, is_sure));
-    let gain = |found: &[Misread], fee: Cost| found.iter().map(|piece| piece.gain - fee).sum();
-    let gained: Cost = gain(&found, terms.fee);
-    if gained >= STRONG_EVIDENCE && !is_sure {
-        // What is sure of most of the line is likely of the rest of it.
-        is_sure = true;
-        terms = Terms::new(super::fee(mixup, gained), is_sure);
-        found = explain(line, mixup, terms);
-        found.retain(|piece| is_enough(piece, mixup, is_sure));
+    let is_strong = evidence.is_strong(mixup);
+    let explained = |terms: Terms| {
+        let mut found = explain(line, mixup, terms);
+        found.retain(|piece| is_enough(piece, mixup, terms.is_sure));
+        let gain: Cost = found.iter().map(|piece| piece.gain - terms.fee).sum();
+        Explained { mixup, fee: terms.fee, is_sure: terms.is_sure, gain, found }
+    };
+    // Ideographs that a multi-byte reader has may well stand as they were written.
+    let first = explained(Terms {
+        fee: evidence.fee(mixup),
+        is_sure: is_strong,
+        stays: !(is_strong && mixup.reader.is_single_byte()),
+    });
+    if first.gain < STRONG_EVIDENCE && !is_strong {
+        return first;
     }
-    Explained { mixup, fee: terms.fee, is_sure, gain: gain(&found, terms.fee), found }
+    let damaged: usize = first.found.iter().map(|piece| piece.damaged).sum();
+    let readable = line.chars.iter().filter(|c| mixup.reader.reads(**c)).count();
+    if damaged * 4 < readable * 3 {
+        return first;
+    }
+    // What is sure of most of the line is likely of the rest of it.
+    explained(Terms {
+        fee: super::fee(mixup, first.gain.max(evidence.of(mixup))),
+        is_sure: true,
+        stays: false,
+    })
 }
 
 /// `above`, the stretches that one mix-up explains, with what was found `below`, in `text`, which they were rewritten
@@ -255,6 +271,12 @@ fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
     };
     let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
     Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
+}
+
+/// Whether all that was found of one mix-up is plausible together.
+fn is_plausible_whole(found: &[Mended], mixup: Mixup) -> bool {
+    let meant: String = found.iter().map(|m| m.meant.as_str()).collect();
+    is_plausible(&meant, found.iter().map(|m| m.gain).sum(), mixup, false)
 }
 
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
