@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use encoding_rs::{self as rs, Encoding};
 
-use super::cost::Tongue;
+use super::cost::{BIT, Cost, Tongue, cost};
 
 /// An encoding that bytes were read in by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -320,6 +320,84 @@ static CODE_PAGE_950: LazyLock<Multi> = LazyLock::new(|| {
 static SHIFT_JIS: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::SHIFT_JIS, &JIS_SHIFT, 0));
 static EUC_KR: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_KR, &[], 0));
 static EUC_JP: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_JP, &JIS_EUC, 0));
+
+/// The everyday characters of a writer whose two bytes a reader cannot read as one character, commonest first.
+pub(crate) struct Unread {
+    /// By their first byte.
+    by_lead: Vec<Vec<char>>,
+    /// By their second byte.
+    by_trail: Vec<Vec<char>>,
+    all: Vec<char>,
+}
+
+/// Most characters that a lost byte is tried as.
+const MAX_UNREAD: usize = 64;
+
+/// From how many bits on by itself a character is not among the everyday ones that are tried.
+const MAX_UNREAD_COST: Cost = 16 * BIT;
+
+impl Unread {
+    /// What `writer` has and `reader` has not; made at first use. `None` if no byte gets lost on the way.
+    pub(crate) fn get(reader: Reader, writer: Writer) -> Option<&'static Self> {
+        static ALL: [LazyLock<Unread>; 7] = [
+            LazyLock::new(|| Unread::of(Reader::Big5, Writer::Gb18030)),
+            LazyLock::new(|| Unread::of(Reader::ShiftJis, Writer::Gb18030)),
+            LazyLock::new(|| Unread::of(Reader::EucKr, Writer::Gb18030)),
+            LazyLock::new(|| Unread::of(Reader::EucJp, Writer::Gb18030)),
+            LazyLock::new(|| Unread::of(Reader::ShiftJis, Writer::Big5)),
+            LazyLock::new(|| Unread::of(Reader::EucKr, Writer::Big5)),
+            LazyLock::new(|| Unread::of(Reader::EucJp, Writer::Big5)),
+        ];
+        let nth = match (reader, writer) {
+            (Reader::Big5 | Reader::Cp950, Writer::Gb18030) => 0,
+            (Reader::ShiftJis, Writer::Gb18030) => 1,
+            (Reader::EucKr, Writer::Gb18030) => 2,
+            (Reader::EucJp, Writer::Gb18030) => 3,
+            (Reader::ShiftJis, Writer::Big5) => 4,
+            (Reader::EucKr, Writer::Big5) => 5,
+            (Reader::EucJp, Writer::Big5) => 6,
+            _ => return None,
+        };
+        ALL.get(nth).map(|unread| &**unread)
+    }
+
+    fn of(reader: Reader, writer: Writer) -> Self {
+        let mut common: Vec<(Cost, u8, u8, char)> = (0x81..=0xFE_u8)
+            .flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| (lead, trail)))
+            .filter(|(lead, trail)| !reader.has_pair(*lead, *trail))
+            .filter_map(|(lead, trail)| {
+                let c = writer.decode_pair(lead, trail).filter(|c| !c.is_whitespace())?;
+                Some((cost(Tongue::Chinese, '的', c), lead, trail, c))
+            })
+            .filter(|(bits, ..)| *bits < MAX_UNREAD_COST)
+            .collect();
+        common.sort_unstable();
+        let mut unread =
+            Self { by_lead: vec![Vec::new(); 256], by_trail: vec![Vec::new(); 256], all: Vec::new() };
+        for (_, lead, trail, c) in common {
+            let lists =
+                [unread.by_lead.get_mut(usize::from(lead)), unread.by_trail.get_mut(usize::from(trail))];
+            for list in lists.into_iter().flatten().chain([&mut unread.all]) {
+                if list.len() < MAX_UNREAD {
+                    list.push(c);
+                }
+            }
+        }
+        unread
+    }
+
+    /// The characters whose bytes these may have been.
+    pub(crate) fn with(&self, lead: Option<u8>, trail: Option<u8>) -> &[char] {
+        match (lead, trail) {
+            (Some(lead), None) => self.by_lead.get(usize::from(lead)).map(Vec::as_slice).unwrap_or_default(),
+            (None, Some(trail)) => {
+                self.by_trail.get(usize::from(trail)).map(Vec::as_slice).unwrap_or_default()
+            }
+            (None, None) => &self.all,
+            (Some(_), Some(_)) => &[],
+        }
+    }
+}
 
 const LEADS: usize = 126;
 const TRAILS: usize = 191;

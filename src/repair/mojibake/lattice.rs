@@ -137,6 +137,9 @@ const PARTLY_LOST_COST: Cost = 10 * BIT;
 /// What a character costs at most that all the bytes of are there, however rare it is: less than a lost one.
 const MAX_MEANT_COST: Cost = 16 * BIT;
 
+/// What it costs that a character must be guessed from what is left of its bytes.
+const GUESS_COST: Cost = 4 * BIT;
+
 /// See [`Walk::edge`].
 const EDGE_COST: Cost = 8 * BIT;
 
@@ -144,7 +147,7 @@ const EDGE_COST: Cost = 8 * BIT;
 const SEAM_COST: Cost = 18 * BIT;
 
 /// What a space costs that stands for a no-break space, a byte of a character.
-const SPACE_FOR_NBSP_COST: Cost = 8 * BIT;
+const SPACE_FOR_NBSP_COST: Cost = BIT;
 
 fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::with_capacity(line.chars.len() * 2 + 1);
@@ -354,7 +357,7 @@ impl Walk<'_> {
         }
         match self.mixup.writer {
             Writer::Utf8 => self.utf8_steps(nth, &mut to),
-            writer => self.pair_steps(nth, writer, &mut to),
+            writer => self.pair_steps(nth, writer, here.last, &mut to),
         }
     }
 
@@ -433,10 +436,19 @@ impl Walk<'_> {
         let is_lost = |cell: &Cell| cell.kind == CellKind::Lost || (need > 0 && cell.byte == b'?');
         if self.cells.get(nth + len).is_some_and(is_lost) {
             to(len + 1, '\u{FFFD}', 0, Some(price(len)));
+            if need == 2 && len == 1 && self.cells.get(nth + 2).is_some_and(is_lost) {
+                to(3, '\u{FFFD}', 0, Some(price(len)));
+            }
         }
     }
 
-    fn pair_steps(&self, nth: usize, writer: Writer, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
+    fn pair_steps(
+        &self,
+        nth: usize,
+        writer: Writer,
+        last: char,
+        to: &mut impl FnMut(usize, char, Cost, Option<Cost>),
+    ) {
         let (lead, trail) = (self.byte(nth), self.byte(nth + 1));
         if let (Some(lead), Some(trail)) = (lead, trail) {
             if let Some(c) = writer.decode_pair(lead, trail) {
@@ -448,11 +460,17 @@ impl Walk<'_> {
                 to(4, c, 0, None);
             }
         }
-        to(1, '\u{FFFD}', 0, Some(LOST_COST));
         let is_lost = |nth: usize| self.cells.get(nth).is_some_and(|c| c.kind == CellKind::Lost);
+        to(1, '\u{FFFD}', 0, Some(if is_lost(nth) { self.lost_cost(nth, 1, last) } else { LOST_COST }));
         if is_lost(nth + 1) || (is_lost(nth) && trail.is_some_and(|b| b >= 0x40)) {
-            to(2, '\u{FFFD}', 0, Some(LOST_COST));
+            to(2, '\u{FFFD}', 0, Some(self.lost_cost(nth, 2, last)));
         }
+    }
+
+    /// What a character costs that lost some of its bytes: what the likeliest one does, at most a lost one.
+    fn lost_cost(&self, nth: usize, len: usize, last: char) -> Cost {
+        gaps::cheapest(&self.part(nth, nth + len), self.mixup, last)
+            .map_or(LOST_COST, |likely| (likely + GUESS_COST).min(LOST_COST))
     }
 
     /// The misread stretches on the cheapest way.
