@@ -52,14 +52,8 @@ pub struct Cleaned {
 /// ```
 #[must_use]
 pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
-    let decoded = decode::decode(bytes, &options.decode);
-    let repaired = repair::repair(&decoded.text, &options.repair);
-    let converted = convert::convert(&repaired.text, &options.convert);
-    let stripped = strip::strip(&converted.text, &options.strip);
-
-    let mut report = decoded.report;
-    report.append(repaired.report);
-    report.append(converted.report);
+    let (text, mut report) = convert(bytes, options);
+    let stripped = strip::strip(&text, &options.strip);
     report.append(stripped.report);
     Cleaned {
         text: stripped.text.into_owned(),
@@ -67,4 +61,21 @@ pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
         report,
         removed: stripped.removed,
     }
+}
+
+/// What a site template is learnt from, if the page is to go through [`clean`].
+#[must_use]
+pub fn lines(bytes: &[u8], options: &Options) -> strip::site::Lines {
+    strip::site::Lines::of(&convert(bytes, options).0, &options.strip)
+}
+
+/// The chain up to strip.
+fn convert(bytes: &[u8], options: &Options) -> (String, Report) {
+    let decoded = decode::decode(bytes, &options.decode);
+    let repaired = repair::repair(&decoded.text, &options.repair);
+    let converted = convert::convert(&repaired.text, &options.convert);
+    let mut report = decoded.report;
+    report.append(repaired.report);
+    report.append(converted.report);
+    (converted.text.into_owned(), report)
 }

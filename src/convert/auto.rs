@@ -12,7 +12,7 @@ use super::dictionary::{Group, description_len_bytes};
 use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, Rules};
-use crate::detect::script::{FOREIGN, FREE, GRAMMAR, HANS, HANT, Script, Tally, union_of};
+use crate::detect::script::{Classes, FOREIGN, FREE, GRAMMAR, HANS, HANT, Script, Tally, union_of};
 use crate::text::chars::is_ideograph;
 use crate::text::format::Format;
 
@@ -51,6 +51,8 @@ struct Stretch {
 #[derive(Clone, Debug)]
 pub(super) struct Auto {
     variant: Variant,
+    /// The classes of the rules, with [`FREE`] set for what the words begin with, if there are any.
+    classes: Option<Box<Classes>>,
     evidence: Evidence,
     stretches: Vec<Stretch>,
     /// Many lines at a time in which nothing is Traditional or foreign.
@@ -60,9 +62,16 @@ pub(super) struct Auto {
 }
 
 impl Auto {
-    pub(super) fn new(variant: Variant) -> Self {
+    pub(super) fn new(variant: Variant, words: &[Arc<Group>]) -> Self {
+        let mut classes = (!words.is_empty()).then(|| Rules::get().classes.clone());
+        for first in words.iter().flat_map(|group| group.firsts()) {
+            if let Some(class) = classes.as_mut().and_then(|classes| classes.get_mut(first as usize)) {
+                *class |= FREE;
+            }
+        }
         Self {
             variant,
+            classes,
             evidence: Evidence::default(),
             stretches: Vec::new(),
             deferred: Vec::new(),
@@ -70,9 +79,12 @@ impl Auto {
         }
     }
 
+    fn classes(&self) -> &Classes {
+        self.classes.as_deref().unwrap_or(&Rules::get().classes)
+    }
+
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
     pub(super) fn see_lines(&mut self, text: &str) {
-        let rules_classes = &Rules::get().classes;
         let mut is_worthwhile = true;
         let mut start = 0;
         while start < text.len() {
@@ -89,7 +101,7 @@ impl Auto {
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
             // Where the text before was Traditional the look at all lines together would be for nothing.
-            let union = if is_worthwhile { union_of(rules_classes, chunk) } else { HANT };
+            let union = if is_worthwhile { union_of(self.classes(), chunk) } else { HANT };
             if union & (HANT | FOREIGN) != 0 {
                 let listed = self.stretches.len();
                 lines(text, start..end).for_each(|line| self.see(text, line));
@@ -111,8 +123,7 @@ impl Auto {
     fn see_deferred(&mut self, text: &str) {
         for chunk in std::mem::take(&mut self.deferred) {
             for line in lines(text, chunk) {
-                let union =
-                    union_of(&Rules::get().classes, text.as_bytes().get(line.clone()).unwrap_or_default());
+                let union = union_of(self.classes(), text.as_bytes().get(line.clone()).unwrap_or_default());
                 if union & (HANS | FREE) == FREE {
                     let has_grammar = union & GRAMMAR != 0;
                     let script = Script::Unknown;
@@ -148,7 +159,7 @@ impl Auto {
 
     /// Judges the text of the stretch at `range`.
     fn judge(&mut self, stretch: &str, range: Range<usize>) {
-        let union = union_of(&Rules::get().classes, stretch.as_bytes());
+        let union = union_of(self.classes(), stretch.as_bytes());
         let len = stretch.len() as u64;
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
             if union & HANS != 0 {
@@ -231,9 +242,15 @@ impl Auto {
                 continue;
             }
             if *script == Script::Mixed {
+                if SCRIPT_NAMES.iter().any(|name| stretch.contains(name)) {
+                    continue;
+                }
                 for clause in clauses(stretch) {
-                    let tally = stretch.get(clause.clone()).map(Tally::of).unwrap_or_default();
-                    if tally.hant > tally.hans {
+                    let clause_text = stretch.get(clause.clone()).unwrap_or_default();
+                    let Tally { hant, hans, .. } = Tally::of(clause_text);
+                    // On a Simplified page what is Traditional as a whole is a quotation; elsewhere all goes.
+                    let is_traditional = if is_simplified { hant > hans } else { hant > 0 };
+                    if is_traditional && !pass.rules.is_shown(clause_text, stretch) {
                         pass.convert(stretch, clause, range.start);
                     }
                 }
@@ -285,6 +302,9 @@ const LANGUAGE_NAMES: [&str; 12] = [
     "閩南語",
     "客家語",
 ];
+
+/// A line with both scripts that says one of these, in Simplified Chinese, is about characters: 國是国的繁体字。
+const SCRIPT_NAMES: [&str; 5] = ["繁体", "简体", "正体", "异体", "简化"];
 
 fn is_language_name(stretch: &str) -> bool {
     LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))

@@ -91,6 +91,11 @@ impl Group {
         })
     }
 
+    /// What its keys begin with.
+    pub(super) fn firsts(&self) -> impl Iterator<Item = char> {
+        self.entries.iter().filter_map(|entry| entry.key.chars().next())
+    }
+
     /// Bytes at the beginning of `text` in which no key and no ideographic description sequence begins.
     pub(super) fn skip(&self, text: &str) -> usize {
         text.char_indices().find(|(_, c)| self.start(*c) != 0).map_or(text.len(), |(at, _)| at)

@@ -102,9 +102,10 @@ impl Converter {
             ))
         });
         let regional = if options.exact { None } else { words::regional(options.variant) };
+        let words: Vec<_> = own.into_iter().chain(regional).collect();
         Self {
-            words: own.into_iter().chain(regional).collect(),
-            auto: Auto::new(options.variant),
+            auto: Auto::new(options.variant, &words),
+            words,
             scanner: Scanner::default(),
             format: options.format,
             base: 0,

@@ -126,6 +126,12 @@ impl Rules {
         for (&from, &to) in &alone {
             rules.set_alone(from, to);
         }
+        // Of the forms in plane 2, which few fonts have, those of the national table.
+        for (from, to) in simple(tables::VARIANTS) {
+            if to > '\u{FFFF}' && alone.get(&from) == Some(&to) {
+                rules.make_special(from, to);
+            }
+        }
         let dropped: Vec<&str> = own.iter().filter(|(_, to)| *to == "-").map(|(from, _)| *from).collect();
         let words = tables::rows(tables::TS_PHRASES)
             .filter(|(from, _)| !dropped.contains(from))
@@ -136,7 +142,7 @@ impl Rules {
         for (from, to) in &words {
             for (&c, &becomes) in from.iter().zip(to) {
                 if c != BORDER && rules.alone(c) != becomes {
-                    rules.make_special(c);
+                    rules.make_special(c, rules.alone(c));
                 }
             }
         }
@@ -152,7 +158,7 @@ impl Rules {
             }
         }
         for operator in '\u{2FF0}'..='\u{2FFF}' {
-            rules.make_special(operator);
+            rules.make_special(operator, operator);
         }
         for special in &mut rules.special {
             for words in special.by_next.values_mut().chain(special.by_previous.values_mut()) {
@@ -179,7 +185,7 @@ impl Rules {
         }
         match (self.becomes.get_mut(from as usize), is_bmp(to)) {
             (Some(slot), Some(to)) => *slot = to,
-            // A rare form that few fonts have: the word rows name those of the national table.
+            // A form in plane 2: see below.
             (Some(_), None) => {}
             (None, _) => {
                 self.astral.insert(from, to);
@@ -209,8 +215,7 @@ impl Rules {
             .collect()
     }
 
-    fn make_special(&mut self, c: char) {
-        let alone = self.alone(c);
+    fn make_special(&mut self, c: char, alone: char) {
         let is_new = !matches!(self.action(c), Action::Look(_));
         let Ok(place) = u16::try_from(self.special.len()) else { return };
         if let Some(slot) = self.becomes.get_mut(c as usize)
@@ -337,6 +342,11 @@ impl Rules {
             at += 3;
         }
         (at, replaced)
+    }
+
+    /// Whether `clause` is one character that stands beside what it would become, as in a table of characters: 國（国）。
+    pub(super) fn is_shown(&self, clause: &str, line: &str) -> bool {
+        single(clause).is_some_and(|c| line.contains(self.alone(c)))
     }
 
     /// What a character becomes between `before` and `behind`, and whether a word said so.

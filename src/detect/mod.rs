@@ -6,6 +6,7 @@
 pub mod binary;
 pub mod bom;
 mod candidates;
+pub mod classical;
 mod declared;
 mod detector;
 mod encoding;

@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
+use super::classical::is_classical;
 use crate::text::chars::{is_hangul, is_ideograph, is_kana};
 
 /// What a line or a document is written in.
@@ -213,6 +214,8 @@ pub struct Document {
     pub japanese: f64,
     /// The same of Korean.
     pub korean: f64,
+    /// Share of the Chinese characters in lines of classical Chinese, of either script; 0.0 to 1.0.
+    pub classical: f64,
 }
 
 /// Share of the judged text that makes a document of one script.
@@ -229,16 +232,22 @@ const MIN_DOCUMENT_SHARE: f64 = 0.9;
 #[must_use]
 pub fn document(text: &str) -> Document {
     let mut sums = [0_u64; 6];
+    let mut classical = 0_u64;
     for line in text.lines() {
         let letters = line.chars().filter(|&c| is_ideograph(c) || is_kana(c) || is_hangul(c)).count();
-        if let Some(sum) = sums.get_mut(Tally::of(line).script() as usize) {
+        let script = Tally::of(line).script();
+        if let Some(sum) = sums.get_mut(script as usize) {
             *sum += letters as u64;
         }
+        if !matches!(script, Script::Japanese | Script::Korean) && is_classical(line) {
+            classical += letters as u64;
+        }
     }
-    let [hans, hant, mixed, japanese, korean, _] = sums;
+    let [hans, hant, mixed, japanese, korean, unknown] = sums;
     let judged = hans + hant + mixed + japanese + korean;
     #[allow(clippy::cast_precision_loss, reason = "counts of characters are far below 2^52")]
-    let share = |sum: u64| if judged == 0 { 0.0 } else { sum as f64 / judged as f64 };
+    let share_of = |sum: u64, all: u64| if all == 0 { 0.0 } else { sum as f64 / all as f64 };
+    let share = |sum: u64| share_of(sum, judged);
     let shares = [
         (Script::Hans, hans),
         (Script::Hant, hant),
@@ -257,6 +266,7 @@ pub fn document(text: &str) -> Document {
         mixed: share(mixed),
         japanese: share(japanese),
         korean: share(korean),
+        classical: share_of(classical, hans + hant + mixed + unknown),
     }
 }
 

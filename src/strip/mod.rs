@@ -8,9 +8,11 @@ pub mod html;
 pub mod line;
 mod metadata;
 mod page;
+pub mod site;
 mod text;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -70,6 +72,9 @@ pub struct Options {
     pub drop_phrases: Vec<String>,
     /// A line with one of these in it stays, whatever it is; stronger than `drop_phrases`.
     pub keep_phrases: Vec<String>,
+    /// What recurs on the pages of the document's site.
+    #[serde(skip)]
+    pub site: Option<Arc<site::Template>>,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,

@@ -2,6 +2,7 @@
 
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
+use super::site::{Shown, Template};
 use super::text::{Class, Page, Shape, parts};
 use super::{Comments, Meta, Options};
 
@@ -37,6 +38,9 @@ pub(crate) fn decide(lines: &[Line], options: &Options) -> Round {
     find_metadata(lines, &page, &mut verdicts, &mut metadata);
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
+    }
+    if let Some(template) = &options.site {
+        drop_template(lines, template, &mut verdicts);
     }
     own_phrases(lines, options, &mut verdicts);
     Round { verdicts, metadata, is_refused }
@@ -174,6 +178,27 @@ fn keep_comments(page: &Page, verdicts: &mut [Verdict]) {
             verdict.label = Label::Keep;
             verdict.rule = "";
         }
+    }
+}
+
+/// A page as a template sees it: its lines that are not blank.
+pub(crate) fn shown<'a>(lines: &[Line<'a>], verdicts: &[Verdict]) -> Vec<Shown<'a>> {
+    let lines = lines.iter().zip(verdicts).filter(|(_, verdict)| verdict.label != Label::Blank);
+    lines
+        .map(|(line, verdict)| {
+            let is_fixed = verdict.rule == "title";
+            Shown { text: line.text, keeps: is_fixed || verdict.label == Label::Keep, is_fixed }
+        })
+        .collect()
+}
+
+/// What recurs on the pages of the site.
+fn drop_template(lines: &[Line], template: &Template, verdicts: &mut [Verdict]) {
+    let drops = template.drops(&shown(lines, verdicts));
+    let of_lines = verdicts.iter_mut().filter(|verdict| verdict.label != Label::Blank);
+    for (verdict, _) in of_lines.zip(drops).filter(|(_, goes)| *goes) {
+        verdict.label = Label::Drop;
+        verdict.rule = "site-template";
     }
 }
 

@@ -29,7 +29,7 @@ TABLES = Path("src/convert/tables")
 KEPT = set(
     "丼噉喐嬲搵魟囮卍亻冂冫凵刂勹卩厶忄扌攴氵灬爫犭礻糸糹纟艹衤訁釒钅阝飠饣巛川卝乚彡艸廾弋歺皃氺"
     "帀仼侚啍啎喿垔尃寔廌朿杸檴牄甿荍蚡豻逿遉陭陼霥鷩髣舡胑聝搫擃楥欼匋厎弌弍袮訁咊崋戠叡鞀龡"
-    "俭囱郷郞尗奞勅"
+    "俭囱郷郞尗奞勅噏憝蜑喒"
 )
 # In both scripts often enough to prove nothing: numbers and everyday short forms. So are the forms that Hong Kong
 # and Taiwan share with the mainland (户 温 悦).
@@ -106,7 +106,9 @@ def main() -> None:
         targets = {t for t in (simplified.get(o, o) for o in others) if t in standard and t != c}
         if len(targets) == 1:
             folds[c] = targets.pop()
-    write("variants.tsv", "variants of characters of the national table", folds.items())
+    # The default converter takes characters of plane 2 from OpenCC's table only if the national table has them.
+    rare = {c: t for c, t in simplified.items() if t in standard and ord(t) > 0xFFFF >= ord(c)}
+    write("variants.tsv", "variants of characters of the national table", (folds | rare).items())
 
     hant = {k for k in simplified if k not in standard and not has(k, "gb2312") and ord(k) < 0x10000}
     hans = {

@@ -7,6 +7,7 @@ use zxtool::convert::{self, Converter};
 use zxtool::document::{Record, Report};
 use zxtool::repair::{self, Repairer};
 use zxtool::stream::{Filter, Stream};
+use zxtool::strip::site::Lines;
 use zxtool::strip::{self, Metadata};
 use zxtool::text::format::Format;
 use zxtool::{Cleaned, Options, decode};
@@ -150,6 +151,14 @@ impl Task {
         whole.report.append(outcome.report);
         whole.text = outcome.text.into_owned();
         whole
+    }
+
+    /// What a site template is learnt from. Only where a document is stripped.
+    pub(crate) fn lines(&self, bytes: &[u8]) -> Lines {
+        if self.step == Step::Clean {
+            return zxtool::lines(bytes, &self.options);
+        }
+        Lines::of(&self.decoded(bytes), &self.options.strip)
     }
 
     /// Reads a document to its end.

@@ -22,6 +22,7 @@ mod plan;
 mod report;
 mod show;
 mod signals;
+mod sites;
 mod stdio;
 mod table;
 mod tally;
@@ -38,6 +39,7 @@ use anyhow::anyhow;
 use args::{Cli, Command, Files, Stripping};
 use clap::{CommandFactory, Parser};
 use filter::{Step, Task};
+use sites::Templates;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -134,7 +136,15 @@ fn batch_run(files: &Files, task: Task, stripping: Option<&Stripping>) -> anyhow
     if let Some(max) = files.records.max_record {
         task.max_document_bytes = max;
     }
-    batch::run(files, &Action::new(task, &files.records), removed)
+    let templates = match stripping {
+        None => Templates::Off,
+        Some(stripping) => Templates::new(stripping, &files.records, &mut task)?,
+    };
+    let action = Action::new(task, &files.records);
+    if stripping.is_some_and(|stripping| stripping.learn) {
+        return batch::learn(files, &action);
+    }
+    batch::run(files, &action, removed, templates)
 }
 
 /// `zxtool --version --json`: what --stamp puts into records.

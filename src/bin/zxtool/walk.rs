@@ -223,7 +223,7 @@ fn found(entry: Result<DirEntry, ignore::Error>, root: &Path, selection: &Select
     let path = entry.into_path();
     Some(match skip {
         Some(skip) => Found::Skipped(path, skip),
-        None => Found::Document(Job { source: Some(path), place: None, is_walked: true }),
+        None => Found::Document(Job { source: Some(path), place: None, is_walked: true, site: None }),
     })
 }
 

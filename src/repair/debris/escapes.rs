@@ -11,6 +11,7 @@ use super::tables::ENTITIES;
 use crate::document::{Change, Span, Stage};
 use crate::model::Model;
 use crate::repair::Scope;
+use crate::repair::scan::Scan;
 use crate::text::chars::is_ideograph;
 
 /// Least units of a run of escapes.
@@ -27,9 +28,9 @@ const TELLTALES: [&str; 12] =
     ["html", "HTML", "实体", "實體", "转义", "轉義", "entity", "Unicode", "unicode", "编码", "編碼", "http"];
 
 /// The escapes in `text`.
-pub(crate) fn find(text: &str, base: usize, scope: Scope) -> Vec<Change> {
+pub(crate) fn find(text: &str, base: usize, scope: Scope, scan: &Scan) -> Vec<Change> {
     let mut changes = Vec::new();
-    if scope == Scope::Off {
+    if scope == Scope::Off || !scan.has_escapes {
         return changes;
     }
     references(text, base, scope, &mut changes);
@@ -176,7 +177,7 @@ mod tests {
     use crate::document::apply;
 
     fn with(text: &str, scope: Scope) -> String {
-        apply(text, 0, &find(text, 0, scope)).into_owned()
+        apply(text, 0, &find(text, 0, scope, &Scan::of(text))).into_owned()
     }
 
     #[test]

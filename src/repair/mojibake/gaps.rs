@@ -17,10 +17,10 @@ pub(crate) struct Part {
 }
 
 /// How much dearer the second best must be, where UTF-8 leaves few characters to choose from.
-const MIN_LEAD: Cost = BIT + BIT / 2;
+const MIN_LEAD: Cost = BIT;
 
 /// The same where a byte of two is lost, and a hundred characters are left.
-const MIN_PAIR_LEAD: Cost = 3 * BIT;
+const MIN_PAIR_LEAD: Cost = 2 * BIT;
 
 /// What a space costs as a lost character: the model takes every kind of space for one.
 const SPACE_COST: Cost = 30 * BIT;
@@ -40,6 +40,11 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
     let tongue = tongue_of(meant, mixup);
     let mut at = 0;
     while at < meant.len() {
+        if meant.get(at) != Some(&'\u{FFFD}') {
+            at += 1;
+            continue;
+        }
+        let open = open_bracket(meant.get(..at).unwrap_or_default());
         let run: Vec<Vec<(char, Cost)>> = meant
             .iter()
             .zip(parts)
@@ -47,7 +52,10 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
             .take_while(|(c, _)| **c == '\u{FFFD}')
             .map(|(_, part)| part)
             .scan((), |(), part| Some(candidates(part, mixup)).filter(|some| !some.is_empty()))
-            .map(|some| likeliest(some, tongue))
+            .map(|mut some| {
+                some.iter_mut().for_each(|(c, own)| *own += bracket_cost(open, *c));
+                likeliest(some, tongue)
+            })
             .collect();
         if run.is_empty() {
             at += 1;
@@ -60,6 +68,45 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
             *to = found.unwrap_or('\u{FFFD}');
         }
         at += run.len();
+    }
+}
+
+/// Brackets, each before the one that closes it.
+const BRACKETS: &str = "《》「」『』（）“”【】〈〉";
+
+fn closing(c: char) -> Option<char> {
+    let at = BRACKETS.chars().position(|b| b == c).filter(|at| at % 2 == 0)?;
+    BRACKETS.chars().nth(at + 1)
+}
+
+/// What closes the last bracket that is open at the end of `before`, in its last line.
+fn open_bracket(before: &[char]) -> Option<char> {
+    let mut closed: Vec<char> = Vec::new();
+    for &c in before.iter().rev().take(MAX_BRACKETED).take_while(|c| **c != '\n') {
+        if let Some(closing) = closing(c) {
+            if closed.pop() != Some(closing) {
+                return Some(closing);
+            }
+        } else if BRACKETS.contains(c) {
+            closed.push(c);
+        }
+    }
+    None
+}
+
+/// How far back an open bracket is looked for.
+const MAX_BRACKETED: usize = 64;
+
+/// How much likelier the bracket is that closes what is open than the model thinks, and how much less so one that
+/// closes nothing.
+const BRACKET_COST: Cost = 6 * BIT;
+
+fn bracket_cost(open: Option<char>, c: char) -> Cost {
+    let is_closing = BRACKETS.chars().skip(1).step_by(2).any(|b| b == c);
+    match (open == Some(c), is_closing) {
+        (true, _) => -BRACKET_COST,
+        (false, true) => BRACKET_COST,
+        (false, false) => 0,
     }
 }
 

@@ -177,7 +177,10 @@ fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
 
 /// `€` in GBK is byte 80, or the pair A2E3: the latter where A2 ends a character of UTF-8 and E3 begins one.
 fn settle_euro(cells: &mut Vec<Cell>) {
-    let is_tail = |cell: Option<&Cell>| cell.is_some_and(|c| (0x80..0xC0).contains(&c.byte));
+    // Byte 80 was lost where it stands for itself.
+    let is_tail = |cell: Option<&Cell>| {
+        cell.is_some_and(|c| (0x80..0xC0).contains(&c.byte) || c.kind == CellKind::Lost)
+    };
     let mut settled = Vec::with_capacity(cells.len() + 4);
     for (nth, &cell) in cells.iter().enumerate() {
         let is_euro = cell.byte == 0x80 && cell.is_first && cell.kind == CellKind::Byte;

@@ -6,7 +6,7 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 pub(crate) mod codec;
-mod cost;
+pub(crate) mod cost;
 mod gaps;
 mod lattice;
 pub(crate) mod lost;
@@ -16,6 +16,7 @@ mod suspects;
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
+use crate::repair::scan::{Odd, Scan};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -37,6 +38,9 @@ pub(crate) const RULE: &str = "mojibake";
 pub(crate) struct Evidence {
     /// Bits gained so far by each mix-up, and the byte of the document where it was seen last.
     gained: Vec<(Mixup, Cost, usize)>,
+    /// Characters beyond ASCII that were looked at of late, and how many of them were damaged.
+    seen: usize,
+    damaged: usize,
     /// The byte of the document that is looked at.
     at: usize,
 }
@@ -47,6 +51,10 @@ const HALF_LIFE_BYTES: usize = 16 << 10;
 /// Bits of evidence from which on short stretches are believed.
 const STRONG_EVIDENCE: Cost = 80 * BIT;
 
+/// Of fewer characters it is not told whether most are damaged; of more, the earlier ones count half.
+const MIN_SEEN_CHARS: usize = 8;
+const MAX_SEEN_CHARS: usize = 2048;
+
 /// Most bytes of suspect lines that are looked at for evidence before a block is repaired.
 const SURVEY_BYTES: usize = 8 << 10;
 
@@ -56,6 +64,20 @@ impl Evidence {
             let halvings = self.at.abs_diff(*seen) / HALF_LIFE_BYTES;
             gain >> halvings.min(31)
         })
+    }
+
+    /// Whether most of what was looked at of late was damaged.
+    fn is_mostly_damaged(&self) -> bool {
+        self.seen >= MIN_SEEN_CHARS && self.damaged * 4 >= self.seen * 3
+    }
+
+    fn count(&mut self, seen: usize, damaged: usize) {
+        if self.seen > MAX_SEEN_CHARS {
+            self.seen /= 2;
+            self.damaged /= 2;
+        }
+        self.seen += seen;
+        self.damaged += damaged;
     }
 
     fn add(&mut self, mixup: Mixup, gain: Cost) {
@@ -107,13 +129,18 @@ fn fee(mixup: Mixup, seen: Cost) -> Cost {
         (Reader::Single(_), _) => 24,
         _ => 28,
     };
-    (unseen * 64 / (64 + seen / BIT)).max(3) * BIT
+    (unseen * 24 / (24 + seen / BIT)).max(3) * BIT
 }
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
+    find_in(text, base, &Scan::of(text).odd, evidence)
+}
+
+/// The same, with the odd characters of the block.
+pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evidence) -> Vec<Change> {
     let spans = |known| {
-        suspects::lines(text, known)
+        suspects::lines(text, known, odd)
             .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
             .flat_map(move |piece| {
                 let regions = match known {
@@ -130,11 +157,11 @@ pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Chan
             break;
         }
         evidence.at = base + span.start;
-        gather(&mend(span.of(text), evidence, 0), evidence);
+        gather(span.of(text), &mend(span.of(text), evidence, 0), evidence);
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
-    if surveyed == 0 && evidence.gained.is_empty() {
+    if evidence.gained.is_empty() && surveyed < SURVEY_BYTES {
         return Vec::new();
     }
     let mut changes = Vec::new();
@@ -142,14 +169,16 @@ pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Chan
         evidence.at = base + span.start;
         let found = mend(span.of(text), evidence, 0);
         if span.start >= surveyed_to {
-            gather(&found, evidence);
+            gather(span.of(text), &found, evidence);
         }
         changes.extend(found.into_iter().map(|mended| change(mended, base + span.start)));
     }
     changes
 }
 
-fn gather(found: &[Mended], evidence: &mut Evidence) {
+fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
+    let beyond_ascii = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    evidence.count(beyond_ascii(text), found.iter().map(|m| beyond_ascii(m.span.of(text))).sum());
     for mended in found {
         for mixup in &mended.chain {
             evidence.add(*mixup, mended.gain);

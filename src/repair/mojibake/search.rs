@@ -1,7 +1,7 @@
 //! The search for what a line meant: every mix-up is asked to explain it, the best explanations are followed into
 //! the layers below, and what reads best in the end is taken.
 
-use super::codec::{Reader, Writer};
+use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
 use super::lattice::{Line, Misread, Mixup, Terms, explain};
 use super::suspects::{self, Known};
@@ -18,6 +18,8 @@ pub(super) struct Mended {
     /// The last mix-up to happen first.
     pub(super) chain: Vec<Mixup>,
     pub(super) gain: Cost,
+    /// Characters that lost bytes on the way, guessed or not.
+    lost: usize,
 }
 
 /// What can be mended in `text`, in order.
@@ -28,15 +30,24 @@ pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended>
     }
     let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
-    if !strong.is_empty() {
-        let found = best(text, &line, strong.into_iter(), evidence, layer);
-        let meant = rewritten(text, &found);
-        let lost = |text: &str| text.matches('\u{FFFD}').count();
-        if !found.is_empty() && lost(&meant) <= lost(text) && !suspects::is_suspect(&meant, Known::Nothing) {
+    for &mixup in &strong {
+        let found = best(text, &line, std::iter::once(mixup), evidence, layer);
+        // Readers of 8 bits lose nothing: if something is lost, it was another one.
+        let is_whole = !mixup.reader.is_single_byte() || found.iter().all(|m| m.lost == 0);
+        if !found.is_empty() && is_whole && is_settled(&rewritten(text, &found)) {
             return found;
         }
     }
-    let is_dear = evidence.known() == Known::All || line.is_dear();
+    if strong.len() > 1 {
+        let found = best(text, &line, strong.into_iter(), evidence, layer);
+        if is_settled(&rewritten(text, &found)) {
+            return found;
+        }
+    }
+    let is_dear = line.is_dear();
+    if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
+        return Vec::new();
+    }
     let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
     let feasible = Reader::all().filter(|reader| {
         (is_dear || reader.is_single_byte())
@@ -44,6 +55,14 @@ pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended>
     });
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
     if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence) }
+}
+
+/// Whether nothing in `text` asks for another mix-up; characters that are lost ask for none.
+fn is_settled(text: &str) -> bool {
+    let kept: String = text.chars().filter(|c| *c != '\u{FFFD}').collect();
+    !suspects::is_suspect(&kept, Known::Nothing)
+        || (!kept.chars().any(|c| suspects::is_suspect_char(c) && codec::is_of_single_byte(c))
+            && !Line::new(&kept).is_dear())
 }
 
 /// What the best of `mixups` mends in `text`.
@@ -74,6 +93,7 @@ fn best(
                 meant: piece.meant.iter().collect(),
                 chain: vec![mixup],
                 gain: 0,
+                lost: piece.lost,
             })
             .collect();
         let rewritten = rewritten(text, &pieces);
@@ -87,7 +107,7 @@ fn best(
                 && is_plausible(&m.meant, m.gain, mixup, is_sure)
                 && !(layer == 0 && is_quoted(text, m.span, evidence))
         });
-        let gain = mended.iter().map(|m| m.gain - fee).sum::<Cost>();
+        let gain = mended.iter().map(|m| m.gain - fee - lost_cost(m)).sum::<Cost>();
         if gain > best.0 {
             let is_clean = is_clean(text, &mended);
             best = (gain, mended);
@@ -99,6 +119,14 @@ fn best(
     best.1
 }
 
+/// What speaks against an explanation by which characters lost bytes on the way.
+fn lost_cost(mended: &Mended) -> Cost {
+    Cost::try_from(mended.lost).unwrap_or(Cost::MAX / 1024).saturating_mul(GUESSED_COST)
+}
+
+/// What it costs that a character lost bytes, even if it can be guessed.
+const GUESSED_COST: Cost = 8 * BIT;
+
 /// Explanations that gain less than one part in so many of what the best one gains are not followed.
 const MIN_SHARE_OF_GAIN: Cost = 3;
 
@@ -108,8 +136,10 @@ fn is_clean(text: &str, found: &[Mended]) -> bool {
     !meant.contains('\u{FFFD}')
         && !suspects::is_suspect(&meant, Known::Nothing)
         && found.iter().all(|m| {
-            let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
-            Line::new(&m.meant).total() <= count * CLEAN_COST
+            m.lost == 0 && {
+                let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
+                Line::new(&m.meant).total() <= count * CLEAN_COST
+            }
         })
 }
 
@@ -140,7 +170,7 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
     let first = explained(Terms {
         fee: evidence.fee(mixup),
         is_sure: is_strong,
-        stays: !(is_strong && mixup.reader.is_single_byte()),
+        stays: !(is_strong && (mixup.reader.is_single_byte() || evidence.is_mostly_damaged())),
     });
     if first.gain < STRONG_EVIDENCE && !is_strong {
         return first;
@@ -174,17 +204,20 @@ fn joined(text: &str, above: &[Mended], below: &[Mended]) -> Vec<Mended> {
         let first = start.saturating_add_signed(-shift);
         let (mut end, mut done) = (start, start);
         let (mut meant, mut upper, mut lower) = (String::new(), None, None);
+        let mut lost = 0;
         loop {
             let reach = end.max(start + 1);
             if let Some(m) = above.next_if(|m| m.span.start.saturating_add_signed(shift) < reach) {
                 end = end.max(m.span.start.saturating_add_signed(shift) + m.meant.len());
                 shift += m.meant.len().cast_signed() - m.span.len_bytes().cast_signed();
                 upper.get_or_insert(&m.chain);
+                lost += m.lost;
             } else if let Some(m) = below.next_if(|m| m.span.start < reach) {
                 meant.push_str(text.get(done..m.span.start).unwrap_or_default());
                 meant.push_str(&m.meant);
                 (done, end) = (m.span.end, end.max(m.span.end));
                 lower.get_or_insert(&m.chain);
+                lost += m.lost;
             } else {
                 break;
             }
@@ -195,6 +228,7 @@ fn joined(text: &str, above: &[Mended], below: &[Mended]) -> Vec<Mended> {
             meant,
             chain: upper.into_iter().chain(lower).flatten().copied().collect(),
             gain: 0,
+            lost,
         });
     }
     all

@@ -1,5 +1,6 @@
 //! Which lines of a page are its main content.
 
+use crate::strip::site::Shown;
 use crate::strip::{Comments, Options, Strictness};
 
 use super::features::View;
@@ -77,9 +78,10 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
     let mut features = Vec::new();
     let stride = page.lines.len() / MAX_SCORED_LINES + 1;
     let mut last = (0, Decision::default());
+    let is_asked_for =
+        |line: &Line| options.keep_phrases.iter().any(|phrase| page.text_of(line).contains(phrase.as_str()));
     let decide = |(i, line): (usize, &Line)| {
-        let text = page.text_of(line);
-        if options.keep_phrases.iter().any(|phrase| text.contains(phrase.as_str())) {
+        if is_asked_for(line) {
             return Decision { keeps: true, ..Decision::default() };
         }
         if line.is_hidden {
@@ -97,6 +99,30 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         last = (shape, decision);
         decision
     };
-    let of_lines = page.lines.iter().enumerate().map(decide).collect();
+    let mut of_lines: Vec<Decision> = page.lines.iter().enumerate().map(decide).collect();
+    if let Some(template) = &options.site {
+        let is_fixed = |i, line: &Line| view.title == Some(i) || is_asked_for(line);
+        let (at, shown): (Vec<usize>, Vec<Shown>) = shown(page, &of_lines, is_fixed).into_iter().unzip();
+        for (i, _) in at.into_iter().zip(template.drops(&shown)).filter(|(_, goes)| *goes) {
+            if let Some(decision) = of_lines.get_mut(i) {
+                *decision = Decision { keeps: false, rule: "site-template", ..*decision };
+            }
+        }
+    }
     Decisions { of_lines, title: view.title }
+}
+
+/// A page as a template sees it: its lines that are shown, each with its index.
+pub(super) fn shown<'a>(
+    page: &'a Page,
+    of_lines: &[Decision],
+    is_fixed: impl Fn(usize, &Line) -> bool,
+) -> Vec<(usize, Shown<'a>)> {
+    let lines = page.lines.iter().zip(of_lines).enumerate().filter(|(_, (line, _))| !line.is_hidden);
+    lines
+        .map(|(i, (line, decision))| {
+            let is_fixed = is_fixed(i, line);
+            (i, Shown { text: page.text_of(line), keeps: decision.keeps, is_fixed })
+        })
+        .collect()
 }

@@ -24,6 +24,7 @@ use std::borrow::Cow;
 
 pub use metadata::{Fact, Origin};
 
+use super::site::{Lines, Shown};
 use super::{Options, Stripped};
 use crate::document::{Change, Record, Report, Stage};
 use decide::Decisions;
@@ -84,6 +85,17 @@ pub fn facts(html: &str) -> Vec<Fact> {
     let title = decide::decide(&page, &Options::default()).title;
     let heading = title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
     metadata::facts(&page, heading)
+}
+
+/// What a template is learnt from: the lines of a page, and which of them go, here or as text.
+pub(super) fn lines(html: &str, options: &Options) -> Lines {
+    let page = parse::parse(html);
+    let decisions = decide::decide(&page, options);
+    let shown = decide::shown(&page, &decisions.of_lines, |i, _| decisions.title == Some(i));
+    let shown: Vec<Shown> = shown.into_iter().map(|(_, shown)| shown).collect();
+    let mut lines = Lines::of_shown(&shown);
+    lines.drop_too(&Lines::of_text(&write::text(&page, &decisions, None), options));
+    lines
 }
 
 /// Longest text, in bytes, of a page that only says that there is nothing here.

@@ -1,0 +1,361 @@
+//! Site templates: lines that recur over the pages of one site, learnt from the pages themselves.
+//!
+//! A line is told by its text, white space and digits folded. [`Learner`] counts on how many pages a line stands
+//! and on how many of them the decision over the page alone took it for furniture; [`Site`] is what recurs, and a
+//! [`Template`] drops it from a page, under the rule `site-template`.
+//!
+//! Recurrence alone proves nothing: laws end in the same sentence, chapters begin with the same heading, a refrain is
+//! on every page. So nothing is dropped that has no furniture of other evidence about it: a line goes because the
+//! page decision drops it on most pages that have it, or because it stands at the edge of the page in a run of lines
+//! that mostly go anyway. Where that decision drops nothing, nothing is learnt: a clean tree stays as it is, and a
+//! second run changes nothing.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Options, html, page, split_lines};
+use crate::text::chars::is_ideograph;
+use crate::text::format::{Format, sniff};
+
+/// Pages below which nothing is learnt.
+pub const MIN_PAGES: u32 = 10;
+
+/// Pages on which a line must stand, whatever their share.
+const MIN_PAGES_OF_LINE: u32 = 4;
+
+/// Lines looked at on each end of a page. A page of the development data has 3,078 at most, and its template is there.
+const MAX_LINES_OF_END: usize = 1024;
+
+/// Characters of a line beyond which it is no part of a template.
+const MAX_CHARS: usize = 300;
+
+/// Letters and ideographs that a line must have: a number alone is told from another by its digits only, and a cell
+/// of a table may hold any word of one character.
+const MIN_LETTERS: usize = 2;
+
+/// Characters from which a line may be running text.
+const MIN_PROSE_CHARS: usize = 20;
+
+/// Lines that stay although they recur go at the edge of a page if the run they stand in is at least this long ...
+const MIN_RUN_LINES: usize = 3;
+
+/// ... and at least one in so many of its lines goes anyway.
+const MAX_RUN_PER_SURE: usize = 3;
+
+/// Where a recurring line goes. Shares in hundredths; measured together, see docs/strip.md, "Site templates".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// Wherever it stands: no running text, on at least 30 % of the pages, furniture on at least 80 % of those.
+    Anywhere,
+    /// Before the first and behind the last running text that stays: furniture on at least half of its pages, which
+    /// are at least 10 % of all; running text 50 %.
+    Outside,
+    /// In a run of furniture at the edge of the page: on at least half of the pages; running text 80 %.
+    Edge,
+}
+
+/// A line of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateLine {
+    /// The line, its white space collapsed and, unless it is running text, each run of digits made `0`.
+    pub line: String,
+    pub place: Place,
+    /// Pages that have it.
+    pub pages: u32,
+    /// Pages of these on which the decision over the page alone drops it.
+    pub dropped: u32,
+}
+
+/// What recurs on a site.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// A host, or a directory.
+    pub name: String,
+    /// Pages that it was learnt from.
+    pub pages: u32,
+    /// In the order of their text.
+    pub lines: Vec<TemplateLine>,
+}
+
+/// The lines of a site, by which a page is stripped.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Template(Vec<(u64, Place)>);
+
+/// What is seen of a page.
+#[derive(Clone, Debug, Default)]
+pub struct Lines(Vec<Seen>);
+
+#[derive(Clone, Debug)]
+struct Seen {
+    hash: u64,
+    text: Box<str>,
+    is_dropped: bool,
+    is_prose: bool,
+}
+
+/// Counts the lines of the pages of one site, in any order with the same result. Holds each distinct line.
+#[derive(Clone, Debug, Default)]
+pub struct Learner {
+    pages: u32,
+    lines: HashMap<u64, Count>,
+}
+
+#[derive(Clone, Debug)]
+struct Count {
+    text: Box<str>,
+    pages: u32,
+    dropped: u32,
+    is_prose: bool,
+}
+
+/// A line of a page as a template sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown<'a> {
+    pub(super) text: &'a str,
+    /// Whether the decision over the page keeps it.
+    pub(super) keeps: bool,
+    /// It stays whatever recurs: the title.
+    pub(super) is_fixed: bool,
+}
+
+impl Lines {
+    /// Looks at a page: the text, or the HTML, that [`super::strip`] would be given. Linear in its length.
+    ///
+    /// ```
+    /// use zxtool::strip::{Options, site::{Learner, Lines}};
+    /// let mut learner = Learner::default();
+    /// for day in 1..=20 {
+    ///     let page = format!("首页 | 新闻 | 登录 | 注册\n登载第{day}天的文章，内容各不相同，这里只写一句。\n");
+    ///     learner.add(Lines::of(&page, &Options::default()));
+    /// }
+    /// assert_eq!(learner.site("news").lines[0].line, "首页 | 新闻 | 登录 | 注册");
+    /// ```
+    #[must_use]
+    pub fn of(text: &str, options: &Options) -> Self {
+        let alone = Options { site: None, ..options.clone() };
+        match options.format.unwrap_or_else(|| sniff(text)) {
+            Format::Html => html::lines(text, &alone),
+            Format::Text => Self::of_text(text, &alone),
+        }
+    }
+
+    /// Looks at plain text.
+    pub(super) fn of_text(text: &str, options: &Options) -> Self {
+        let lines = split_lines(text, 0);
+        Self::of_shown(&page::shown(&lines, &page::label(&lines, options)))
+    }
+
+    pub(super) fn of_shown(shown: &[Shown]) -> Self {
+        let behind = shown.len().saturating_sub(MAX_LINES_OF_END);
+        let mut seen: HashMap<u64, Seen> = HashMap::new();
+        for (_, shown) in shown.iter().enumerate().filter(|(i, _)| *i < MAX_LINES_OF_END || *i >= behind) {
+            let Some((hash, text)) = folded(shown.text) else { continue };
+            let is_dropped = !shown.keeps;
+            seen.entry(hash).and_modify(|seen| seen.is_dropped &= is_dropped).or_insert_with(|| Seen {
+                hash,
+                is_prose: is_prose(&text),
+                text: text.into(),
+                is_dropped,
+            });
+        }
+        Self(seen.into_values().collect())
+    }
+
+    /// Marks the lines that a later look at what is kept takes for furniture.
+    pub(super) fn drop_too(&mut self, later: &Self) {
+        let dropped: std::collections::HashSet<u64> =
+            later.0.iter().filter(|seen| seen.is_dropped).map(|seen| seen.hash).collect();
+        for seen in &mut self.0 {
+            seen.is_dropped |= dropped.contains(&seen.hash);
+        }
+    }
+}
+
+impl Learner {
+    /// Counts a page.
+    pub fn add(&mut self, page: Lines) {
+        self.pages += 1;
+        for seen in page.0 {
+            let count = self.lines.entry(seen.hash).or_insert(Count {
+                text: seen.text,
+                pages: 0,
+                dropped: 0,
+                is_prose: seen.is_prose,
+            });
+            count.pages += 1;
+            count.dropped += u32::from(seen.is_dropped);
+        }
+    }
+
+    /// What recurs. No lines if there are too few pages, or if nothing that recurs is furniture.
+    #[must_use]
+    pub fn site(&self, name: &str) -> Site {
+        let mut lines: Vec<TemplateLine> = self
+            .lines
+            .values()
+            .filter_map(|count| {
+                let place = count.place(self.pages)?;
+                let (pages, dropped) = (count.pages, count.dropped);
+                Some(TemplateLine { line: count.text.to_string(), place, pages, dropped })
+            })
+            .collect();
+        if self.pages < MIN_PAGES || lines.iter().all(|line| line.place == Place::Edge) {
+            lines.clear();
+        }
+        lines.sort_by(|one, other| one.line.cmp(&other.line));
+        Site { name: name.to_owned(), pages: self.pages, lines }
+    }
+}
+
+impl Count {
+    fn place(&self, of: u32) -> Option<Place> {
+        let is_on = |hundredths: u32| {
+            u64::from(self.pages) * 100 >= u64::from(of) * u64::from(hundredths)
+                && self.pages >= MIN_PAGES_OF_LINE
+        };
+        let goes_on =
+            |hundredths: u32| u64::from(self.dropped) * 100 >= u64::from(self.pages) * u64::from(hundredths);
+        if !self.is_prose && is_on(30) && goes_on(80) {
+            Some(Place::Anywhere)
+        } else if is_on(if self.is_prose { 50 } else { 10 }) && goes_on(50) {
+            Some(Place::Outside)
+        } else if is_on(if self.is_prose { 80 } else { 50 }) {
+            Some(Place::Edge)
+        } else {
+            None
+        }
+    }
+}
+
+impl Site {
+    /// Takes in what was learnt from other pages of the same site.
+    pub fn merge(&mut self, other: Site) {
+        self.pages += other.pages;
+        self.lines.extend(other.lines);
+        self.lines.sort_by(|one, other| (&one.line, one.place).cmp(&(&other.line, other.place)));
+        self.lines.dedup_by(|later, earlier| {
+            let is_same = later.line == earlier.line;
+            if is_same {
+                earlier.pages += later.pages;
+                earlier.dropped += later.dropped;
+            }
+            is_same
+        });
+    }
+
+    /// The template of the site; `None` if nothing recurs.
+    #[must_use]
+    pub fn template(&self) -> Option<Template> {
+        let mut lines: Vec<(u64, Place)> =
+            self.lines.iter().filter_map(|line| Some((folded(&line.line)?.0, line.place))).collect();
+        lines.sort_unstable();
+        lines.dedup_by_key(|(hash, _)| *hash);
+        (!lines.is_empty()).then_some(Template(lines))
+    }
+}
+
+impl Template {
+    fn place(&self, text: &str) -> Option<Place> {
+        let (hash, _) = folded(text)?;
+        let at = self.0.binary_search_by_key(&hash, |(hash, _)| *hash).ok()?;
+        self.0.get(at).map(|(_, place)| *place)
+    }
+
+    /// Which lines of a page go that the decision over the page keeps.
+    pub(super) fn drops(&self, shown: &[Shown]) -> Vec<bool> {
+        let places: Vec<Option<Place>> =
+            shown.iter().map(|line| if line.is_fixed { None } else { self.place(line.text) }).collect();
+        let stays = |i: usize| {
+            let is_unknown = places.get(i).is_some_and(Option::is_none);
+            shown.get(i).is_some_and(|line| line.keeps && !line.is_fixed && is_unknown && is_prose(line.text))
+        };
+        // Of a page without running text that stays, anything that does is the body.
+        let is_body = |i: usize| {
+            places.get(i).is_some_and(Option::is_none) && shown.get(i).is_some_and(|line| line.keeps)
+        };
+        let ends = |is: &dyn Fn(usize) -> bool| {
+            Some(((0..shown.len()).find(|i| is(*i))?, (0..shown.len()).rfind(|i| is(*i))?))
+        };
+        let (first, last) = ends(&stays).or_else(|| ends(&is_body)).unwrap_or((shown.len(), 0));
+
+        let mut drops: Vec<bool> = shown
+            .iter()
+            .zip(&places)
+            .enumerate()
+            .map(|(i, (line, place))| {
+                let is_outside = i < first || i > last;
+                let goes = match place {
+                    Some(Place::Anywhere) => true,
+                    Some(Place::Outside) => is_outside,
+                    Some(Place::Edge) | None => false,
+                };
+                line.keeps && goes
+            })
+            .collect();
+        let goes = |drops: &[bool], i: usize| {
+            drops.get(i) == Some(&true) || shown.get(i).is_some_and(|line| !line.keeps)
+        };
+        let is_recurring = |i: &usize| goes(&drops, *i) || places.get(*i).is_some_and(Option::is_some);
+        let head: Vec<usize> = (0..shown.len()).take_while(is_recurring).collect();
+        let tail: Vec<usize> = (0..shown.len()).rev().take_while(is_recurring).collect();
+        for run in [head, tail] {
+            let sure = run.iter().filter(|i| goes(&drops, **i)).count();
+            if run.len() >= MIN_RUN_LINES && sure * MAX_RUN_PER_SURE >= run.len() {
+                for i in run {
+                    if let (Some(slot), Some(line)) = (drops.get_mut(i), shown.get(i)) {
+                        *slot = line.keeps;
+                    }
+                }
+            }
+        }
+        if is_loss(shown, &drops) { vec![false; shown.len()] } else { drops }
+    }
+}
+
+/// Whether more than a third of the running text that stays would go.
+fn is_loss(shown: &[Shown], drops: &[bool]) -> bool {
+    let prose = |is_wanted: &dyn Fn(bool) -> bool| -> usize {
+        let lines = shown.iter().zip(drops).filter(|(line, goes)| line.keeps && is_wanted(**goes));
+        lines.filter(|(line, _)| is_prose(line.text)).map(|(line, _)| line.text.len()).sum()
+    };
+    3 * prose(&|goes| goes) > prose(&|_| true)
+}
+
+/// A line by which pages are compared, and its hash (FNV-1a). `None` if it says too little, or too much.
+fn folded(line: &str) -> Option<(u64, String)> {
+    let line = line.trim();
+    let keeps_digits = is_prose(line);
+    let mut text = String::with_capacity(line.len().min(4 * MAX_CHARS));
+    let mut letters = 0;
+    let mut last = ' ';
+    for (n, c) in line.chars().enumerate() {
+        if n == MAX_CHARS {
+            return None;
+        }
+        let is_digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
+        let c = match c {
+            c if c.is_whitespace() => ' ',
+            _ if is_digit && !keeps_digits => '0',
+            c => c,
+        };
+        letters += usize::from(is_ideograph(c) || c.is_alphabetic());
+        if !(c == last && (c == ' ' || c == '0' && !keeps_digits)) {
+            text.push(c);
+        }
+        last = c;
+    }
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    (letters >= MIN_LETTERS).then_some((hash, text))
+}
+
+/// Running text: long enough, and a sentence by its end or by its commas.
+fn is_prose(line: &str) -> bool {
+    let line = line.trim();
+    line.chars().nth(MIN_PROSE_CHARS - 1).is_some()
+        && (line.ends_with(['。', '！', '？', '；', '…', '”', '」', '.'])
+            || line.chars().take(MAX_CHARS).filter(|c| matches!(c, '，' | '。')).count() >= 2)
+}
