@@ -326,13 +326,15 @@ static SHIFT_JIS: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::SHIFT_JIS, &J
 static EUC_KR: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_KR, &[], 0));
 static EUC_JP: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_JP, &JIS_EUC, 0));
 
-/// The everyday characters of a writer whose two bytes a reader cannot read as one character, commonest first.
+/// The everyday characters of a writer that a reader can have lost a byte of, commonest first, each with what it costs
+/// beyond its likelihood.
 pub(crate) struct Unread {
-    /// By their first byte.
-    by_lead: Vec<Vec<char>>,
-    /// By their second byte.
-    by_trail: Vec<Vec<char>>,
-    all: Vec<char>,
+    /// By their first byte, if the second is lost: the reader took that for the first of the next pair.
+    by_lead: Vec<Vec<(char, Cost)>>,
+    /// By their second byte, if the first is lost: the reader has no such pair.
+    by_trail: Vec<Vec<(char, Cost)>>,
+    /// If both are lost: the reader has no such pair.
+    all: Vec<(char, Cost)>,
 }
 
 /// Most characters that a lost byte is tried as.
@@ -369,30 +371,33 @@ impl Unread {
     fn of(reader: Reader, writer: Writer) -> Self {
         let mut common: Vec<(Cost, u8, u8, char)> = (0x81..=0xFE_u8)
             .flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| (lead, trail)))
-            .filter(|(lead, trail)| !reader.has_pair(*lead, *trail))
             .filter_map(|(lead, trail)| {
-                let c = writer.decode_pair(lead, trail).filter(|c| !c.is_whitespace())?;
+                let c = writer.decode_pair(lead, trail).filter(|c| is_of_prose(*c))?;
                 Some((cost(Tongue::Chinese, '的', c), lead, trail, c))
             })
             .filter(|(bits, ..)| *bits < MAX_UNREAD_COST)
             .collect();
         common.sort_unstable();
+        let prices: Vec<Option<Cost>> = (0..=0xFF).map(|byte| loss_cost(reader, byte)).collect();
+        let price = |byte: u8| prices.get(usize::from(byte)).copied().flatten();
         let mut unread =
             Self { by_lead: vec![Vec::new(); 256], by_trail: vec![Vec::new(); 256], all: Vec::new() };
         for (_, lead, trail, c) in common {
-            let lists =
-                [unread.by_lead.get_mut(usize::from(lead)), unread.by_trail.get_mut(usize::from(trail))];
-            for list in lists.into_iter().flatten().chain([&mut unread.all]) {
-                if list.len() < MAX_UNREAD {
-                    list.push(c);
-                }
-            }
+            let is_unread = !reader.has_pair(lead, trail);
+            let of_trail = unread.by_trail.get_mut(usize::from(trail)).filter(|_| is_unread);
+            add_unread(of_trail, c, price(lead).map(|_| 0));
+            add_unread(unread.by_lead.get_mut(usize::from(lead)), c, price(trail));
+            add_unread(
+                Some(&mut unread.all).filter(|_| is_unread && trail >= 0x80),
+                c,
+                price(lead).map(|_| 0),
+            );
         }
         unread
     }
 
     /// The characters whose bytes these may have been.
-    pub(crate) fn with(&self, lead: Option<u8>, trail: Option<u8>) -> &[char] {
+    pub(crate) fn with(&self, lead: Option<u8>, trail: Option<u8>) -> &[(char, Cost)] {
         match (lead, trail) {
             (Some(lead), None) => self.by_lead.get(usize::from(lead)).map(Vec::as_slice).unwrap_or_default(),
             (None, Some(trail)) => {
@@ -402,6 +407,32 @@ impl Unread {
             (Some(_), Some(_)) => &[],
         }
     }
+}
+
+fn add_unread(list: Option<&mut Vec<(char, Cost)>>, c: char, price: Option<Cost>) {
+    if let (Some(list), Some(price)) = (list, price)
+        && list.len() < MAX_UNREAD
+    {
+        list.push((c, price));
+    }
+}
+
+/// Whether `c` is an ideograph or punctuation beside ideographs.
+fn is_of_prose(c: char) -> bool {
+    matches!(c, '\u{3001}'..='\u{3020}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF01}'..='\u{FF1F}')
+        || "—…‘’“”·".contains(c)
+}
+
+/// What it costs that `reader` loses `byte` before another one: nothing if it always does. `None` if it never does,
+/// since it has the byte alone or every pair that begins with it.
+fn loss_cost(reader: Reader, byte: u8) -> Option<Cost> {
+    if byte < 0x80 || (reader == Reader::ShiftJis && (0xA1..0xE0).contains(&byte)) {
+        return None;
+    }
+    let lost = (0xA1..=0xFE_u8).filter(|next| !reader.has_pair(byte, *next)).count();
+    // Rounded down to whole bits.
+    let rarity = 94_usize.checked_div(lost)?.ilog2();
+    Cost::try_from(rarity).ok().map(|bits| bits * BIT)
 }
 
 const LEADS: usize = 126;

@@ -113,7 +113,10 @@ fn bracket_cost(open: Option<char>, c: char) -> Cost {
 /// What the cheapest character costs after `last` that a pair with lost bytes can be.
 pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
     let bytes = part.bytes.get(..part.len).unwrap_or_default();
-    unread(bytes, mixup.reader, mixup.writer).iter().map(|c| cost(Tongue::Chinese, last, *c)).min()
+    unread(bytes, mixup.reader, mixup.writer)
+        .iter()
+        .map(|(c, own)| own + cost(Tongue::Chinese, last, *c))
+        .min()
 }
 
 /// Whose text `meant` is taken for: of one script, if it is clearly written in it.
@@ -242,11 +245,11 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader) -> Vec<(char, Cost)> {
 }
 
 fn of_pair(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> Vec<(char, Cost)> {
-    unread(bytes, reader, writer).iter().map(|c| (*c, 0)).collect()
+    unread(bytes, reader, writer).to_vec()
 }
 
 /// What a pair can have been that `reader` lost a byte of, or both.
-fn unread(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> &'static [char] {
+fn unread(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> &'static [(char, Cost)] {
     let Some(unread) = Unread::get(reader, writer) else { return &[] };
     match *bytes {
         [lead, trail] => unread.with(lead, trail),

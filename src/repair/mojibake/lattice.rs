@@ -149,6 +149,9 @@ const SEAM_COST: Cost = 18 * BIT;
 /// What a space costs that stands for a no-break space, a byte of a character.
 const SPACE_FOR_NBSP_COST: Cost = BIT;
 
+/// What it costs besides in a character of two bytes.
+const SHORT_NBSP_COST: Cost = 7 * BIT;
+
 fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::with_capacity(line.chars.len() * 2 + 1);
     for (nth, &c) in line.chars.iter().enumerate() {
@@ -402,6 +405,10 @@ impl Walk<'_> {
             code = code << 6 | u32::from(tail & 0x3F);
             extra += price;
             have += 1;
+        }
+        if need == 1 && extra > 0 {
+            // A sign of Latin script before a space is likelier by itself.
+            extra += SHORT_NBSP_COST;
         }
         if need > 0 && have == need {
             let smallest = [0, 0x80, 0x800, 0x1_0000].get(need).copied().unwrap_or_default();

@@ -32,15 +32,13 @@ pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended>
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
     for &mixup in &strong {
         let found = best(text, &line, std::iter::once(mixup), evidence, layer);
-        // Readers of 8 bits lose nothing: if something is lost, it was another one.
-        let is_whole = !mixup.reader.is_single_byte() || found.iter().all(|m| m.lost == 0);
-        if !found.is_empty() && is_whole && is_settled(&rewritten(text, &found)) {
+        if is_whole(&found) && is_settled(&rewritten(text, &found)) {
             return found;
         }
     }
     if strong.len() > 1 {
         let found = best(text, &line, strong.into_iter(), evidence, layer);
-        if is_settled(&rewritten(text, &found)) {
+        if is_whole(&found) && is_settled(&rewritten(text, &found)) {
             return found;
         }
     }
@@ -55,6 +53,13 @@ pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended>
     });
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
     if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence) }
+}
+
+/// Whether something was found, and nothing lost by a reader of 8 bits: those lose nothing, so that it must have been
+/// another one.
+fn is_whole(found: &[Mended]) -> bool {
+    let is_single_byte = |m: &Mended| m.chain.first().is_some_and(|mixup| mixup.reader.is_single_byte());
+    !found.is_empty() && found.iter().all(|m| m.lost == 0 || !is_single_byte(m))
 }
 
 /// Whether nothing in `text` asks for another mix-up; characters that are lost ask for none.
@@ -282,7 +287,9 @@ fn is_enough(piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
         (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
         (false, _) => 4,
     };
-    piece.damaged >= least && piece.lost <= piece.restored / 2
+    // Where a byte of two gets lost, short lines may keep none of the whole.
+    let can_guess = is_sure && !has_structure && !mixup.reader.is_single_byte();
+    piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
 }
 
 /// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
