@@ -52,7 +52,22 @@ pub struct Cleaned {
 /// ```
 #[must_use]
 pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
-    let (text, mut report) = convert(bytes, options);
+    let decoded = decode::decode(bytes, &options.decode);
+    let mut report = decoded.report;
+    let cleaned = clean_text(&decoded.text, options);
+    report.append(cleaned.report);
+    Cleaned { report, ..cleaned }
+}
+
+/// Cleans a document that is decoded already: repair, convert, strip.
+///
+/// ```
+/// let cleaned = zxtool::clean_text("政協開會。", &zxtool::Options::default());
+/// assert_eq!(cleaned.text, "政协开会。");
+/// ```
+#[must_use]
+pub fn clean_text(text: &str, options: &Options) -> Cleaned {
+    let (text, mut report) = convert_text(text, options);
     let stripped = strip::strip(&text, &options.strip);
     report.append(stripped.report);
     Cleaned {
@@ -66,16 +81,15 @@ pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
 /// What a site template is learnt from, if the page is to go through [`clean`].
 #[must_use]
 pub fn lines(bytes: &[u8], options: &Options) -> strip::site::Lines {
-    strip::site::Lines::of(&convert(bytes, options).0, &options.strip)
+    let decoded = decode::decode(bytes, &options.decode);
+    strip::site::Lines::of(&convert_text(&decoded.text, options).0, &options.strip)
 }
 
-/// The chain up to strip.
-fn convert(bytes: &[u8], options: &Options) -> (String, Report) {
-    let decoded = decode::decode(bytes, &options.decode);
-    let repaired = repair::repair(&decoded.text, &options.repair);
+/// What goes before strip: repair and convert.
+fn convert_text(text: &str, options: &Options) -> (String, Report) {
+    let repaired = repair::repair(text, &options.repair);
     let converted = convert::convert(&repaired.text, &options.convert);
-    let mut report = decoded.report;
-    report.append(repaired.report);
+    let mut report = repaired.report;
     report.append(converted.report);
     (converted.text.into_owned(), report)
 }

@@ -6,6 +6,7 @@
 mod debris;
 pub mod mojibake;
 mod pinyin;
+mod plan;
 mod scan;
 
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use crate::document::{Change, Outcome, Record, Report, Span, Stage, apply};
 use crate::text::blocks;
 use crate::text::format::{Format, sniff};
 use debris::{chars, escapes, lines, references};
+pub use plan::{Edit, plan, replay};
 use scan::Scan;
 
 /// How far a rule goes.
@@ -160,6 +162,10 @@ impl Repairer {
     /// the one before left; the spans in the report are mapped back to the stage's input. The whole is repeated
     /// until nothing is found, so that a second run of the program finds nothing either.
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
+        self.passes(text).finish()
+    }
+
+    fn passes<'a>(&mut self, text: &'a str) -> Passes<'a> {
         let mut passes = Passes::new(text, self.base, self.options.record);
         let begin = self.place;
         for (nth, round) in self.rounds.iter_mut().enumerate() {
@@ -181,7 +187,7 @@ impl Repairer {
             }
         }
         self.base += text.len();
-        passes.finish()
+        passes
     }
 }
 
@@ -215,6 +221,7 @@ impl Round {
         // Bytes that annotating damaged look like a mix-up; a mix-up never looks annotated, until it is undone.
         has_changed |= passes.run(|text, scan| self.pinyin.find(text, 0, scan));
         has_changed |= passes.run(|text, scan| mojibake::find_in(text, 0, &scan.odd, &mut self.evidence));
+        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd));
         if options.has(Extra::MarkLost) {
             has_changed |= passes.run(|text, _| mojibake::lost::mark(text, 0));
         }

@@ -10,11 +10,13 @@
 //! that mostly go anyway. Where that decision drops nothing, nothing is learnt: a clean tree stays as it is, and a
 //! second run changes nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Options, html, page, split_lines};
+use super::line::{Label, Line, Verdict};
+use super::{Meta, Metadata, Options, html, is_blank, page, split_lines, strip_text};
+use crate::document::Record;
 use crate::text::chars::is_ideograph;
 use crate::text::format::{Format, sniff};
 
@@ -43,6 +45,13 @@ const MIN_RUN_LINES: usize = 3;
 /// ... and at least one in so many of its lines goes anyway.
 const MAX_RUN_PER_SURE: usize = 3;
 
+/// Evidence from which a line at the edge goes by itself, and between others that go, in hundredths of a nat.
+///
+/// Of texts in ten forms that repeat lines (laws, notices, judgments, verse, recipes, ..), 14 texts each, the lines that
+/// repeat have -960 to -13; the menus and bars of the same pages 529 to 1180, slogans -152 to 101.
+const MIN_EDGE_SCORE: i32 = 100;
+const MIN_ENCLOSED_SCORE: i32 = -100;
+
 /// Where a recurring line goes. Shares in hundredths; measured together, see docs/strip.md, "Site templates".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -52,20 +61,25 @@ pub enum Place {
     /// Before the first and behind the last running text that stays: furniture on at least half of its pages, which
     /// are at least 10 % of all; running text 50 %.
     Outside,
-    /// In a run of furniture at the edge of the page: on at least half of the pages; running text 80 %.
+    /// At the edge of the page, and nothing but lines that go beyond it: no sentence, on at least half of the pages,
+    /// and more like furniture than like text on the average of them.
     Edge,
+    /// The same, with recurring furniture on its inner side too, and not clearly like text.
+    Enclosed,
 }
 
 /// A line of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TemplateLine {
-    /// The line, its white space collapsed and, unless it is running text, each run of digits made `0`.
+    /// The line, its white space collapsed and each run of digits made `0`.
     pub line: String,
     pub place: Place,
     /// Pages that have it.
     pub pages: u32,
     /// Pages of these on which the decision over the page alone drops it.
     pub dropped: u32,
+    /// Mean of the evidence of the line itself that it is furniture, in hundredths of a nat.
+    pub score: i32,
 }
 
 /// What recurs on a site.
@@ -81,7 +95,10 @@ pub struct Site {
 
 /// The lines of a site, by which a page is stripped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Template(Vec<(u64, Place)>);
+pub struct Template {
+    /// In the order of the hashes.
+    lines: Vec<(u64, Place, bool)>,
+}
 
 /// What is seen of a page.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +110,7 @@ struct Seen {
     text: Box<str>,
     is_dropped: bool,
     is_prose: bool,
+    score: i32,
 }
 
 /// Counts the lines of the pages of one site, in any order with the same result. Holds each distinct line.
@@ -108,16 +126,27 @@ struct Count {
     pages: u32,
     dropped: u32,
     is_prose: bool,
+    score_sum: i64,
 }
+
+/// The lines that a page shows, before anything is taken out, and whether the decision over its markup keeps them.
+pub(super) type Frame = Vec<(String, bool)>;
 
 /// A line of a page as a template sees it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shown<'a> {
-    pub(super) text: &'a str,
-    /// Whether the decision over the page keeps it.
-    pub(super) keeps: bool,
-    /// It stays whatever recurs: the title.
-    pub(super) is_fixed: bool,
+struct Shown<'a> {
+    text: &'a str,
+    /// Which of the lines that are left it is, if it is.
+    at: Option<usize>,
+    /// It stays whatever recurs: metadata, a phrase of the reader's.
+    is_fixed: bool,
+    is_title: bool,
+}
+
+impl Shown<'_> {
+    fn keeps(&self) -> bool {
+        self.at.is_some()
+    }
 }
 
 impl Lines {
@@ -134,42 +163,38 @@ impl Lines {
     /// ```
     #[must_use]
     pub fn of(text: &str, options: &Options) -> Self {
-        let alone = Options { site: None, ..options.clone() };
+        let meta = if options.meta == Meta::Keep { Meta::Keep } else { Meta::Drop };
+        let alone = Options { site: None, meta, record: Record::Counts, ..options.clone() };
         match options.format.unwrap_or_else(|| sniff(text)) {
-            Format::Html => html::lines(text, &alone),
-            Format::Text => Self::of_text(text, &alone),
+            Format::Html => {
+                let (page, frame) = html::strip_framed(text, &alone, true);
+                let left = strip_text(&page.text, &alone, page.metadata.clone(), &[]).text;
+                Self::of_shown(&shown(frame_of(&frame), &split_lines(&left, 0)), &scores(&page.text, &alone))
+            }
+            Format::Text => {
+                let left = strip_text(text, &alone, Metadata::default(), &[]).text;
+                let shown = shown(frame_of_text(&split_lines(text, 0)), &split_lines(&left, 0));
+                Self::of_shown(&shown, &scores(text, &alone))
+            }
         }
     }
 
-    /// Looks at plain text.
-    pub(super) fn of_text(text: &str, options: &Options) -> Self {
-        let lines = split_lines(text, 0);
-        Self::of_shown(&page::shown(&lines, &page::label(&lines, options)))
-    }
-
-    pub(super) fn of_shown(shown: &[Shown]) -> Self {
+    fn of_shown(shown: &[Shown], scores: &HashMap<&str, i32>) -> Self {
         let behind = shown.len().saturating_sub(MAX_LINES_OF_END);
         let mut seen: HashMap<u64, Seen> = HashMap::new();
         for (_, shown) in shown.iter().enumerate().filter(|(i, _)| *i < MAX_LINES_OF_END || *i >= behind) {
             let Some((hash, text)) = folded(shown.text) else { continue };
-            let is_dropped = !shown.keeps;
+            let is_dropped = !shown.keeps();
+            let score = scores.get(shown.text.trim()).copied().unwrap_or_default();
             seen.entry(hash).and_modify(|seen| seen.is_dropped &= is_dropped).or_insert_with(|| Seen {
                 hash,
                 is_prose: is_prose(&text),
                 text: text.into(),
                 is_dropped,
+                score,
             });
         }
         Self(seen.into_values().collect())
-    }
-
-    /// Marks the lines that a later look at what is kept takes for furniture.
-    pub(super) fn drop_too(&mut self, later: &Self) {
-        let dropped: std::collections::HashSet<u64> =
-            later.0.iter().filter(|seen| seen.is_dropped).map(|seen| seen.hash).collect();
-        for seen in &mut self.0 {
-            seen.is_dropped |= dropped.contains(&seen.hash);
-        }
     }
 }
 
@@ -183,8 +208,10 @@ impl Learner {
                 pages: 0,
                 dropped: 0,
                 is_prose: seen.is_prose,
+                score_sum: 0,
             });
             count.pages += 1;
+            count.score_sum += i64::from(seen.score);
             count.dropped += u32::from(seen.is_dropped);
         }
     }
@@ -198,10 +225,18 @@ impl Learner {
             .filter_map(|count| {
                 let place = count.place(self.pages)?;
                 let (pages, dropped) = (count.pages, count.dropped);
-                Some(TemplateLine { line: count.text.to_string(), place, pages, dropped })
+                Some(TemplateLine {
+                    line: count.text.to_string(),
+                    place,
+                    pages,
+                    dropped,
+                    score: count.score(),
+                })
             })
             .collect();
-        if self.pages < MIN_PAGES || lines.iter().all(|line| line.place == Place::Edge) {
+        if self.pages < MIN_PAGES
+            || lines.iter().all(|line| matches!(line.place, Place::Edge | Place::Enclosed))
+        {
             lines.clear();
         }
         lines.sort_by(|one, other| one.line.cmp(&other.line));
@@ -210,6 +245,10 @@ impl Learner {
 }
 
 impl Count {
+    fn score(&self) -> i32 {
+        i32::try_from(self.score_sum / i64::from(self.pages.max(1))).unwrap_or_default()
+    }
+
     fn place(&self, of: u32) -> Option<Place> {
         let is_on = |hundredths: u32| {
             u64::from(self.pages) * 100 >= u64::from(of) * u64::from(hundredths)
@@ -221,10 +260,12 @@ impl Count {
             Some(Place::Anywhere)
         } else if is_on(if self.is_prose { 50 } else { 10 }) && goes_on(50) {
             Some(Place::Outside)
-        } else if is_on(if self.is_prose { 80 } else { 50 }) {
-            Some(Place::Edge)
-        } else {
+        } else if self.is_prose || ends_sentence(&self.text) || !is_on(50) {
             None
+        } else {
+            [(MIN_EDGE_SCORE, Place::Edge), (MIN_ENCLOSED_SCORE, Place::Enclosed)]
+                .into_iter()
+                .find_map(|(least, place)| (self.score() >= least).then_some(place))
         }
     }
 }
@@ -248,32 +289,36 @@ impl Site {
     /// The template of the site; `None` if nothing recurs.
     #[must_use]
     pub fn template(&self) -> Option<Template> {
-        let mut lines: Vec<(u64, Place)> =
-            self.lines.iter().filter_map(|line| Some((folded(&line.line)?.0, line.place))).collect();
+        let is_common = |line: &TemplateLine| line.pages.saturating_mul(2) >= self.pages;
+        let hashed = |line: &TemplateLine| Some((folded(&line.line)?.0, line.place, is_common(line)));
+        let mut lines: Vec<(u64, Place, bool)> = self.lines.iter().filter_map(hashed).collect();
         lines.sort_unstable();
-        lines.dedup_by_key(|(hash, _)| *hash);
-        (!lines.is_empty()).then_some(Template(lines))
+        lines.dedup_by_key(|(hash, ..)| *hash);
+        (!lines.is_empty()).then_some(Template { lines })
     }
 }
 
 impl Template {
-    fn place(&self, text: &str) -> Option<Place> {
-        let (hash, _) = folded(text)?;
-        let at = self.0.binary_search_by_key(&hash, |(hash, _)| *hash).ok()?;
-        self.0.get(at).map(|(_, place)| *place)
+    /// Where a line goes. The title of a page is a line that other pages do not have, or not most of them.
+    fn place(&self, line: &Shown) -> Option<Place> {
+        let (hash, _) = folded(line.text)?;
+        let at = self.lines.binary_search_by_key(&hash, |(hash, ..)| *hash).ok()?;
+        let (_, place, is_common) = self.lines.get(at)?;
+        (!line.is_fixed && (*is_common || !line.is_title)).then_some(*place)
     }
 
     /// Which lines of a page go that the decision over the page keeps.
-    pub(super) fn drops(&self, shown: &[Shown]) -> Vec<bool> {
-        let places: Vec<Option<Place>> =
-            shown.iter().map(|line| if line.is_fixed { None } else { self.place(line.text) }).collect();
+    fn drops(&self, shown: &[Shown]) -> Vec<bool> {
+        let places: Vec<Option<Place>> = shown.iter().map(|line| self.place(line)).collect();
         let stays = |i: usize| {
             let is_unknown = places.get(i).is_some_and(Option::is_none);
-            shown.get(i).is_some_and(|line| line.keeps && !line.is_fixed && is_unknown && is_prose(line.text))
+            shown
+                .get(i)
+                .is_some_and(|line| line.keeps() && !line.is_fixed && is_unknown && is_prose(line.text))
         };
         // Of a page without running text that stays, anything that does is the body.
         let is_body = |i: usize| {
-            places.get(i).is_some_and(Option::is_none) && shown.get(i).is_some_and(|line| line.keeps)
+            places.get(i).is_some_and(Option::is_none) && shown.get(i).is_some_and(|line| line.keeps())
         };
         let ends = |is: &dyn Fn(usize) -> bool| {
             Some(((0..shown.len()).find(|i| is(*i))?, (0..shown.len()).rfind(|i| is(*i))?))
@@ -289,24 +334,29 @@ impl Template {
                 let goes = match place {
                     Some(Place::Anywhere) => true,
                     Some(Place::Outside) => is_outside,
-                    Some(Place::Edge) | None => false,
+                    Some(Place::Edge | Place::Enclosed) | None => false,
                 };
-                line.keeps && goes
+                line.keeps() && goes
             })
             .collect();
         let goes = |drops: &[bool], i: usize| {
-            drops.get(i) == Some(&true) || shown.get(i).is_some_and(|line| !line.keeps)
+            drops.get(i) == Some(&true) || shown.get(i).is_some_and(|line| !line.keeps())
         };
         let is_recurring = |i: &usize| goes(&drops, *i) || places.get(*i).is_some_and(Option::is_some);
         let head: Vec<usize> = (0..shown.len()).take_while(is_recurring).collect();
         let tail: Vec<usize> = (0..shown.len()).rev().take_while(is_recurring).collect();
         for run in [head, tail] {
-            let sure = run.iter().filter(|i| goes(&drops, **i)).count();
-            if run.len() >= MIN_RUN_LINES && sure * MAX_RUN_PER_SURE >= run.len() {
-                for i in run {
-                    if let (Some(slot), Some(line)) = (drops.get_mut(i), shown.get(i)) {
-                        *slot = line.keeps;
-                    }
+            // What the page alone drops may be its date: only recurring furniture speaks for its neighbours.
+            let is_sure = |i: &usize| {
+                matches!(places.get(*i), Some(Some(Place::Anywhere | Place::Outside | Place::Edge)))
+            };
+            let innermost = run.iter().rposition(is_sure).map_or(0, |at| at + 1);
+            let run = run.get(..innermost).unwrap_or_default();
+            let sure: Vec<usize> = run.iter().copied().filter(is_sure).collect();
+            let has_support = run.len() >= MIN_RUN_LINES && sure.len() * MAX_RUN_PER_SURE >= run.len();
+            for i in if has_support { run } else { &sure } {
+                if let (Some(slot), Some(line)) = (drops.get_mut(*i), shown.get(*i)) {
+                    *slot = line.keeps();
                 }
             }
         }
@@ -317,7 +367,7 @@ impl Template {
 /// Whether more than a third of the running text that stays would go.
 fn is_loss(shown: &[Shown], drops: &[bool]) -> bool {
     let prose = |is_wanted: &dyn Fn(bool) -> bool| -> usize {
-        let lines = shown.iter().zip(drops).filter(|(line, goes)| line.keeps && is_wanted(**goes));
+        let lines = shown.iter().zip(drops).filter(|(line, goes)| line.keeps() && is_wanted(**goes));
         lines.filter(|(line, _)| is_prose(line.text)).map(|(line, _)| line.text.len()).sum()
     };
     3 * prose(&|goes| goes) > prose(&|_| true)
@@ -326,7 +376,6 @@ fn is_loss(shown: &[Shown], drops: &[bool]) -> bool {
 /// A line by which pages are compared, and its hash (FNV-1a). `None` if it says too little, or too much.
 fn folded(line: &str) -> Option<(u64, String)> {
     let line = line.trim();
-    let keeps_digits = is_prose(line);
     let mut text = String::with_capacity(line.len().min(4 * MAX_CHARS));
     let mut letters = 0;
     let mut last = ' ';
@@ -337,11 +386,11 @@ fn folded(line: &str) -> Option<(u64, String)> {
         let is_digit = c.is_ascii_digit() || ('０'..='９').contains(&c);
         let c = match c {
             c if c.is_whitespace() => ' ',
-            _ if is_digit && !keeps_digits => '0',
+            _ if is_digit => '0',
             c => c,
         };
         letters += usize::from(is_ideograph(c) || c.is_alphabetic());
-        if !(c == last && (c == ' ' || c == '0' && !keeps_digits)) {
+        if !(c == last && (c == ' ' || c == '0')) {
             text.push(c);
         }
         last = c;
@@ -356,6 +405,89 @@ fn folded(line: &str) -> Option<(u64, String)> {
 fn is_prose(line: &str) -> bool {
     let line = line.trim();
     line.chars().nth(MIN_PROSE_CHARS - 1).is_some()
-        && (line.ends_with(['。', '！', '？', '；', '…', '”', '」', '.'])
+        && (ends_sentence(line)
             || line.chars().take(MAX_CHARS).filter(|c| matches!(c, '，' | '。')).count() >= 2)
+}
+
+fn ends_sentence(line: &str) -> bool {
+    line.trim_end_matches(['”', '」', '）', ')', '"'])
+        .ends_with(['。', '！', '？', '；', '：', '…', '.', '!', '?'])
+}
+
+/// The evidence of each line that it is furniture, before anything is taken out.
+fn scores<'a>(text: &'a str, options: &Options) -> HashMap<&'a str, i32> {
+    let lines = split_lines(text, 0);
+    let verdicts = page::label(&lines, options);
+    lines.iter().zip(&verdicts).map(|(line, verdict)| (line.text.trim(), verdict.score)).collect()
+}
+
+fn frame_of(frame: &[(String, bool)]) -> impl Iterator<Item = (&str, bool)> {
+    frame.iter().map(|(text, keeps)| (text.as_str(), *keeps))
+}
+
+fn frame_of_text<'a>(lines: &[Line<'a>]) -> impl Iterator<Item = (&'a str, bool)> {
+    lines.iter().filter(|line| !is_blank(line)).map(|line| (line.text, true))
+}
+
+/// The lines of a page, each with what is left of it. Cells of a table stand on one line, with tabs between them.
+fn shown<'a>(frame: impl Iterator<Item = (&'a str, bool)>, left: &[Line]) -> Vec<Shown<'a>> {
+    let mut places: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (at, line) in left.iter().enumerate() {
+        for cell in line.text.split('\t') {
+            places.entry(cell.trim()).or_default().push_back(at);
+        }
+    }
+    let mut place = |text: &str| {
+        let whole = places.get_mut(text.trim()).and_then(VecDeque::pop_front);
+        whole.or_else(|| text.split('\t').filter_map(|cell| places.get_mut(cell.trim())?.pop_front()).last())
+    };
+    frame
+        .map(|(text, keeps)| Shown {
+            text,
+            at: if keeps { place(text) } else { None },
+            is_fixed: false,
+            is_title: false,
+        })
+        .collect()
+}
+
+/// Drops of the lines that are left of a page what recurs on its site; whether there is any. `whole` are the lines of
+/// the page, or `frame`, if it has markup.
+pub(super) fn drop_recurring(
+    options: &Options,
+    frame: &[(String, bool)],
+    whole: &[Line],
+    left: &[Line],
+    verdicts: &mut [Verdict],
+) -> bool {
+    let Some(template) = &options.site else { return false };
+    let mut shown =
+        if frame.is_empty() { shown(frame_of_text(whole), left) } else { shown(frame_of(frame), left) };
+    let is_fixed = |at: usize| {
+        let is_asked_for =
+            |line: &Line| options.keep_phrases.iter().any(|phrase| line.text.contains(phrase.as_str()));
+        let is_title = verdicts.get(at).is_some_and(|verdict| verdict.rule == "title");
+        !is_title && verdicts.get(at).is_some_and(|verdict| verdict.label != Label::Keep)
+            || left.get(at).is_some_and(is_asked_for)
+    };
+    for line in &mut shown {
+        line.is_fixed = line.at.is_some_and(is_fixed);
+        line.is_title =
+            line.at.and_then(|at| verdicts.get(at)).is_some_and(|verdict| verdict.rule == "title");
+    }
+    // A line goes if all that stands on it goes.
+    let mut goes: HashMap<usize, bool> = HashMap::new();
+    for (line, drops) in shown.iter().zip(template.drops(&shown)) {
+        if let Some(at) = line.at {
+            goes.entry(at).and_modify(|goes| *goes &= drops).or_insert(drops);
+        }
+    }
+    let mut has_any = false;
+    for (at, _) in goes.into_iter().filter(|(_, goes)| *goes) {
+        if let Some(verdict) = verdicts.get_mut(at) {
+            *verdict = Verdict { label: Label::Drop, rule: "site-template", ..Verdict::default() };
+            has_any = true;
+        }
+    }
+    has_any
 }

@@ -16,7 +16,7 @@ use anyhow::{anyhow, bail};
 use zxtool::strip::site::Lines;
 
 use crate::action::Action;
-use crate::args::{Files, Walking};
+use crate::args::Files;
 use crate::closing::{Closing, End, Fate, Part, Written};
 use crate::compression::{self, Compression};
 use crate::filter::{Done, Failure};
@@ -25,7 +25,6 @@ use crate::messages::{error, path_name, reason};
 use crate::output::{Original, Output};
 use crate::plan::{Job, Look, Plan, Target};
 use crate::sites::{Gathering, Item, Templates, windows};
-use crate::tally::Tally;
 use crate::walk::{Found, Skip, is_binary};
 
 /// The run could not be done.
@@ -460,43 +459,4 @@ fn names(metadata: &fs::Metadata) -> u64 {
     return std::os::unix::fs::MetadataExt::nlink(metadata);
     #[cfg(not(unix))]
     return u64::from(metadata.is_file());
-}
-
-/// Reads all documents whole, for commands that only look at them.
-pub(crate) fn look(
-    paths: &[PathBuf],
-    mut each: impl FnMut(&str, &[u8]) -> io::Result<()>,
-) -> anyhow::Result<ExitCode> {
-    let plan = Plan::to_read(paths, &Walking::default())?;
-    let mut tally = Tally::new();
-    for found in plan.documents() {
-        let job = match found {
-            Found::Document(job) => job,
-            Found::Skipped(_, skip) => {
-                tally.skip(skip);
-                continue;
-            }
-            Found::Failed(message) => {
-                tally.failed += 1;
-                error(message);
-                continue;
-            }
-        };
-        let mut bytes = Vec::new();
-        let read = open(&job).and_then(|(mut input, _)| {
-            input.read_to_end(&mut bytes).map_err(|e| unreadable(&job.name(), &e))
-        });
-        match read {
-            Ok(_) => match each(&job.name(), &bytes) {
-                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => break,
-                result => result.map_err(|e| unwritable("<stdout>", &e))?,
-            },
-            Err(Failed::Document(message)) => {
-                tally.failed += 1;
-                error(message);
-            }
-            Err(_) => {}
-        }
-    }
-    Ok(tally.exit_code(false))
 }

@@ -113,7 +113,13 @@ fn verdict(place: &Place, options: &Options) -> Option<Verdict> {
         }
         0xF900..=0xFAFF | 0x2_F800..=0x2_FA1F => {
             let composed = c.nfc().next().filter(|to| *to != c)?;
-            (options.compatibility != Scope::Off).then_some(("canonical-form", Some(composed)))
+            // Alone it is spoken of, as in a table of characters.
+            let goes = match options.compatibility {
+                Scope::Off => false,
+                Scope::Safe => place.is_beside(is_cjk),
+                Scope::All => true,
+            };
+            goes.then_some(("canonical-form", Some(composed)))
         }
         0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x2069 | 0xFEFF => {
             invisible(place, options.invisible)
@@ -135,7 +141,7 @@ fn control(place: &Place, scope: Scope) -> Option<Verdict> {
             let byte = [u8::try_from(u32::from(c)).ok()?];
             let (read, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
             let to = read.chars().next().filter(|to| !to.is_control())?;
-            let is_latin = |c: char| c.is_ascii();
+            let is_latin = |c: char| c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}');
             (place.is_between(is_latin) || scope == Scope::All).then_some(("control", Some(to)))
         }
     }
@@ -212,6 +218,7 @@ mod tests {
             ("中\u{1}文", "中文"),
             ("甲\u{B}乙", "甲\n乙"),
             ("don\u{92}t", "don’t"),
+            ("parlé\u{85} Tu sais", "parlé… Tu sais"),
             ("金\u{F90A}", "金金"),
             ("か\u{3099}き", "がき"),
             ("e\u{302}tre", "être"),
@@ -227,6 +234,7 @@ mod tests {
             "①㎡ｱｲ，（ＡＢＣ）",
             "icon \u{E816} x",
             "﨎﨏",
+            "('\u{F900}', '\u{FA0C}')",
             "a\tb\r\nc",
         ] {
             assert_eq!(with(clean, &Options::default()), clean);

@@ -164,6 +164,7 @@ fn runs(text: &str, base: usize, scope: Scope, syntax: Syntax, changes: &mut Vec
         if (scope == Scope::All || is_safe)
             && let Some(meant) = syntax.decode(&units)
             && meant.chars().all(|c| !c.is_control() && !c.is_ascii())
+            && meant.chars().filter(|c| is_ideograph(*c)).count() * 2 >= meant.chars().count()
             && Model::get().zh_cost(&meant).bits_per_char() <= MAX_MEANT_BITS
         {
             changes.push(change("escape", Span::new(base + at, base + done), meant));
@@ -205,6 +206,7 @@ mod tests {
             "http://a.example/?q=%E4%B8%AD%E6%96%87",
             "/search?q=%E4%B8%AD%E6%96%87&p=1",
             "100%的人，50%25%",
+            "返回 %D0%B0%D0%B2%D1%82%D0%BE",
             "x=20y=30",
         ] {
             assert_eq!(with(text, Scope::Safe), text);

@@ -12,6 +12,7 @@ mod lattice;
 pub(crate) mod lost;
 mod search;
 mod suspects;
+pub(crate) mod telltale;
 
 use serde::Serialize;
 
@@ -253,6 +254,9 @@ fn note(chain: &[Mixup]) -> String {
 /// A line in pieces of at most [`MAX_LINE_CHARS`], cut behind ASCII where there is some.
 fn pieces(line: &str) -> Vec<Span> {
     let mut pieces = Vec::new();
+    if line.len() <= MAX_LINE_CHARS {
+        return vec![Span::new(0, line.len())];
+    }
     let mut start = 0;
     let mut last_ascii = 0;
     let mut count = 0;

@@ -7,6 +7,7 @@ use super::lattice::{Line, Misread, Mixup, Terms, explain};
 use super::suspects::{self, Known};
 use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE};
 use crate::document::Span;
+use crate::text::chars::is_hangul;
 
 /// Most times that a text is taken to have been misread.
 const MAX_LAYERS: usize = 4;
@@ -31,18 +32,17 @@ pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended>
     let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
     for &mixup in &strong {
-        let found = best(text, &line, std::iter::once(mixup), evidence, layer);
-        if is_whole(&found) && is_settled(&rewritten(text, &found)) {
+        if let Some(found) = whole(text, mixup, evidence, layer) {
             return found;
         }
     }
-    if strong.len() > 1 {
+    if !strong.is_empty() {
         let found = best(text, &line, strong.into_iter(), evidence, layer);
         if is_whole(&found) && is_settled(&rewritten(text, &found)) {
             return found;
         }
     }
-    let is_dear = line.is_dear();
+    let is_dear = evidence.known() == Known::All || line.is_dear();
     if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
         return Vec::new();
     }
@@ -53,6 +53,39 @@ pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended>
     });
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
     if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence) }
+}
+
+/// `text` as `mixup` explains it without a gap from end to end, if that settles it.
+///
+/// In a document that suffers from one mix-up nearly all lines are so, and need no search for the cheapest way.
+fn whole(text: &str, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<Vec<Mended>> {
+    let meant = mixup.undone(text).filter(|meant| meant != text)?;
+    let (head, tail) = same_ascii(text, &meant);
+    let span = Span::new(head, text.len() - tail);
+    let inner = meant.get(head..meant.len() - tail)?;
+    let mut found = vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, lost: 0 }];
+    if suspects::is_suspect(&meant, Known::Nothing) {
+        found = joined(&meant, &found, &mend(&meant, evidence, layer + 1));
+        if suspects::is_suspect(&rewritten(text, &found), Known::Nothing) {
+            return None;
+        }
+    }
+    for m in &mut found {
+        let costs = Line::new(&m.meant).total();
+        m.gain = Line::new(m.span.of(text)).total() - costs;
+        if m.chain.first() != Some(&mixup) || !is_plausible(&m.meant, costs, m.gain, mixup, true) {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+/// How many bytes of ASCII `a` and `b` begin and end with alike.
+fn same_ascii(a: &str, b: &str) -> (usize, usize) {
+    let is_same = |(a, b): &(u8, u8)| a == b && a.is_ascii();
+    let head = a.bytes().zip(b.bytes()).take_while(is_same).count();
+    let rest = a.len().min(b.len()) - head;
+    (head, a.bytes().rev().zip(b.bytes().rev()).take(rest).take_while(is_same).count())
 }
 
 /// Whether something was found, and nothing lost by a reader of 8 bits: those lose nothing, so that it must have been
@@ -109,7 +142,7 @@ fn best(
         let is_sure = is_sure && (evidence.is_strong(mixup) || is_plausible_whole(&mended, mixup));
         mended.retain(|m| {
             m.chain.first() == Some(&mixup)
-                && is_plausible(&m.meant, m.gain, mixup, is_sure)
+                && is_plausible(&m.meant, Line::new(&m.meant).total(), m.gain, mixup, is_sure)
                 && !(layer == 0 && is_quoted(text, m.span, evidence))
         });
         let gain = mended.iter().map(|m| m.gain - fee - lost_cost(m)).sum::<Cost>();
@@ -167,7 +200,9 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
     let is_strong = evidence.is_strong(mixup);
     let explained = |terms: Terms| {
         let mut found = explain(line, mixup, terms);
-        found.retain(|piece| is_enough(piece, mixup, terms.is_sure));
+        found.retain(|piece| {
+            is_enough(piece, mixup, terms.is_sure) && !is_word(line, piece, mixup, terms.is_sure)
+        });
         let gain: Cost = found.iter().map(|piece| piece.gain - terms.fee).sum();
         Explained { mixup, fee: terms.fee, is_sure: terms.is_sure, gain, found }
     };
@@ -292,6 +327,29 @@ fn is_enough(piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
     piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
 }
 
+/// Whether what stands there is rather a word of its language: one or two letters that happen to be bytes of
+/// UTF-8 (`HÅØYA`, `SELKÄ` and a no-break space, lines drawn), or an odd syllable in a Korean sentence.
+fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
+    if is_sure {
+        return false;
+    }
+    let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
+    if mixup.reader == Reader::EucKr {
+        let syllables = |chars: &[char]| chars.iter().filter(|c| is_hangul(**c)).count();
+        let within = syllables(stands);
+        return within > 0 && syllables(&line.chars) >= 2 * within + 4 && !line.chars.contains(&'\u{FFFD}');
+    }
+    let is_lead = |c: &char| matches!(c, 'Ã' | 'Â' | 'â');
+    let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');
+    let is_letter = |c: &char| c.is_ascii() || *c == '\u{A0}' || c.is_alphabetic() || is_drawn(*c);
+    mixup.writer.is_utf8()
+        && mixup.reader.is_single_byte()
+        && (piece.restored <= 4 || stands.iter().all(|c| c.is_ascii() || is_drawn(*c)))
+        && piece.meant.iter().all(|c| c.is_ascii() || matches!(c, '\u{80}'..='\u{24F}'))
+        && !stands.iter().any(is_lead)
+        && stands.iter().all(is_letter)
+}
+
 /// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
 const MAX_MEANT_BITS: Cost = 13;
 
@@ -299,9 +357,9 @@ const MAX_MEANT_BITS: Cost = 13;
 /// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
 const MIN_GAIN_BITS: Cost = 6;
 
-/// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
+/// Whether `meant`, which costs `costs`, is something that people write, and clearly more so than what stood there. In a document
 /// that surely suffers from the mix-up, rare words and losses are believed too.
-fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
+fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
     let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
     let restored = count(|c| !c.is_ascii());
     let lost = count(|c| c == '\u{FFFD}');
@@ -311,13 +369,13 @@ fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
         (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
     };
     let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
-    Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
+    costs <= most && gain > restored * least_bits * BIT && lost <= most_lost
 }
 
 /// Whether all that was found of one mix-up is plausible together.
 fn is_plausible_whole(found: &[Mended], mixup: Mixup) -> bool {
     let meant: String = found.iter().map(|m| m.meant.as_str()).collect();
-    is_plausible(&meant, found.iter().map(|m| m.gain).sum(), mixup, false)
+    is_plausible(&meant, Line::new(&meant).total(), found.iter().map(|m| m.gain).sum(), mixup, false)
 }
 
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that

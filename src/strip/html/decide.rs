@@ -1,11 +1,12 @@
 //! Which lines of a page are its main content.
 
-use crate::strip::site::Shown;
-use crate::strip::{Comments, Options, Strictness};
+use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
 use super::features::View;
+use super::markers::is_marker;
 use super::model;
 use super::page::{Line, Page};
+use super::table::Tables;
 
 /// What was decided of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -31,6 +32,16 @@ pub(super) struct Decisions {
     pub(super) of_lines: Vec<Decision>,
     /// The line that is the title.
     pub(super) title: Option<usize>,
+}
+
+impl Decisions {
+    /// Drops every line that is kept.
+    pub(super) fn drop_all(&mut self, rule: &'static str) {
+        self.title = None;
+        for decision in self.of_lines.iter_mut().filter(|decision| decision.keeps) {
+            *decision = Decision { keeps: false, rule, ..*decision };
+        }
+    }
 }
 
 /// What a line gains by standing in a post where posts are the text. The development pages have seven threads, too
@@ -75,17 +86,31 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         Strictness::Default => 0.0,
         Strictness::Strict => -STRICTNESS_MARGIN,
     };
+    let tables = (options.tables == Written::Drop).then(|| Tables::of(page));
     let mut features = Vec::new();
     let stride = page.lines.len() / MAX_SCORED_LINES + 1;
     let mut last = (0, Decision::default());
-    let is_asked_for =
-        |line: &Line| options.keep_phrases.iter().any(|phrase| page.text_of(line).contains(phrase.as_str()));
     let decide = |(i, line): (usize, &Line)| {
-        if is_asked_for(line) {
+        let text = page.text_of(line);
+        if options.keep_phrases.iter().any(|phrase| text.contains(phrase.as_str())) {
             return Decision { keeps: true, ..Decision::default() };
         }
         if line.is_hidden {
             let rule = if line.is_widget { "html-widget" } else { "html-hidden" };
+            return Decision { keeps: false, rule, score: 0.0 };
+        }
+        let text = page.text_of(line);
+        let is_in_table = tables.as_ref().is_some_and(|tables| tables.cell(page, line).is_some());
+        let rule = if is_in_table {
+            "html-table"
+        } else if options.drops_captions && page.is_caption(line) {
+            "html-caption"
+        } else if is_marker(text) {
+            view.reason(i)
+        } else {
+            ""
+        };
+        if !rule.is_empty() {
             return Decision { keeps: false, rule, score: 0.0 };
         }
         let shape = page.node(line.node).shape;
@@ -99,30 +124,6 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         last = (shape, decision);
         decision
     };
-    let mut of_lines: Vec<Decision> = page.lines.iter().enumerate().map(decide).collect();
-    if let Some(template) = &options.site {
-        let is_fixed = |i, line: &Line| view.title == Some(i) || is_asked_for(line);
-        let (at, shown): (Vec<usize>, Vec<Shown>) = shown(page, &of_lines, is_fixed).into_iter().unzip();
-        for (i, _) in at.into_iter().zip(template.drops(&shown)).filter(|(_, goes)| *goes) {
-            if let Some(decision) = of_lines.get_mut(i) {
-                *decision = Decision { keeps: false, rule: "site-template", ..*decision };
-            }
-        }
-    }
+    let of_lines = page.lines.iter().enumerate().map(decide).collect();
     Decisions { of_lines, title: view.title }
-}
-
-/// A page as a template sees it: its lines that are shown, each with its index.
-pub(super) fn shown<'a>(
-    page: &'a Page,
-    of_lines: &[Decision],
-    is_fixed: impl Fn(usize, &Line) -> bool,
-) -> Vec<(usize, Shown<'a>)> {
-    let lines = page.lines.iter().zip(of_lines).enumerate().filter(|(_, (line, _))| !line.is_hidden);
-    lines
-        .map(|(i, (line, decision))| {
-            let is_fixed = is_fixed(i, line);
-            (i, Shown { text: page.text_of(line), keeps: decision.keeps, is_fixed })
-        })
-        .collect()
 }

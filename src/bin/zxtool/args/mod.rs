@@ -3,11 +3,12 @@
 mod files;
 mod text;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use files::{Files, Records, Stats, Walking};
-pub(crate) use text::{Converting, Hints, Reading, Repairing, Stripping};
+pub(crate) use text::{Captions, Converting, Hints, Reading, Repairing, Ruby, Stripping};
 
 /// Any Chinese web page or text, however encoded or corrupted, to clean Simplified Chinese.
 ///
@@ -85,20 +86,42 @@ pub(crate) enum Color {
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Detect {
-    /// Files to read; `-` is standard input; a directory is walked
+    /// Files to read; `-` is standard input; a directory is walked; 'news/*.html' is what matches
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+
+    /// Read the paths from standard input, a NUL after each, as `find -print0` writes them
+    #[arg(short = '0', long, conflicts_with = "paths")]
+    pub(crate) null: bool,
 
     /// One JSON object a line, with everything that was found
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Of files above 16 MiB, look only at 16 parts of 1 MiB, and say so
+    #[arg(long)]
+    pub(crate) sample: bool,
+
+    /// Files looked at at once, with any number the same output [default: all cores]
+    #[arg(short, long, value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+
     #[command(flatten)]
     pub(crate) hints: Hints,
+    #[command(flatten)]
+    pub(crate) walking: Walking,
 }
 
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Repair {
+    /// Write no text, but what would be done to one document: a JSON object a change, for --apply
+    #[arg(long, value_name = "FILE", group = "looking", hide_short_help = true)]
+    pub(crate) plan: Option<PathBuf>,
+
+    /// Do what the plan in FILE says, if it was made for this document
+    #[arg(long, value_name = "FILE", group = "looking", hide_short_help = true)]
+    pub(crate) apply: Option<PathBuf>,
+
     #[command(flatten)]
     pub(crate) files: Files,
     #[command(flatten)]

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use zxtool::{convert, detect, repair::Extra, strip, text::format::Format};
+use zxtool::repair::{self, Extra};
+use zxtool::{convert, detect, strip, text::format::Format};
 
 /// How the bytes are read.
 #[derive(Clone, Debug, Args)]
@@ -100,6 +101,59 @@ pub(crate) struct Repairing {
     /// 锟斤拷 and ï¿½, the remains of lost characters, to U+FFFD
     #[arg(long, hide_short_help = true)]
     pub(crate) mark_lost: bool,
+
+    /// What private-use characters are taken for
+    #[arg(long, value_name = "STANDARD", default_value = "gb18030", hide_short_help = true)]
+    pub(crate) pua: PrivateUse,
+
+    /// How far a rule goes: escapes, radicals, compatibility, invisible, controls, line-ends, spaces
+    #[arg(long, value_name = "RULE=off|safe|all", value_delimiter = ',', value_parser = debris, hide_short_help = true)]
+    pub(crate) debris: Vec<(Debris, repair::Scope)>,
+}
+
+/// What a private-use character is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PrivateUse {
+    /// For what it is
+    Keep,
+    /// For GBK's old assignment, between ideographs
+    Gb18030,
+    /// For Hong Kong's of 2001 or Windows' Big5, everywhere
+    Hkscs,
+}
+
+impl From<PrivateUse> for repair::PrivateUse {
+    fn from(pua: PrivateUse) -> Self {
+        match pua {
+            PrivateUse::Keep => Self::Keep,
+            PrivateUse::Gb18030 => Self::Gb18030,
+            PrivateUse::Hkscs => Self::Hkscs,
+        }
+    }
+}
+
+/// A rule whose reach can be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Debris {
+    Escapes,
+    Radicals,
+    Compatibility,
+    Invisible,
+    Controls,
+    LineEnds,
+    Spaces,
+}
+
+/// `radicals=all`.
+fn debris(text: &str) -> Result<(Debris, repair::Scope), String> {
+    let (rule, scope) = text.split_once('=').ok_or("not RULE=off, RULE=safe or RULE=all")?;
+    let rule = Debris::from_str(rule, false)?;
+    match scope {
+        "off" => Ok((rule, repair::Scope::Off)),
+        "safe" => Ok((rule, repair::Scope::Safe)),
+        "all" => Ok((rule, repair::Scope::All)),
+        _ => Err("the rule goes off, safe or all".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -109,8 +163,25 @@ pub(crate) enum Punctuation {
 }
 
 impl Repairing {
+    /// Into the library's options.
+    pub(crate) fn set(&self, options: &mut repair::Options) {
+        options.extra = self.extra();
+        options.private_use = self.pua.into();
+        for &(rule, scope) in &self.debris {
+            *match rule {
+                Debris::Escapes => &mut options.escapes,
+                Debris::Radicals => &mut options.radicals,
+                Debris::Compatibility => &mut options.compatibility,
+                Debris::Invisible => &mut options.invisible,
+                Debris::Controls => &mut options.controls,
+                Debris::LineEnds => &mut options.line_ends,
+                Debris::Spaces => &mut options.spaces,
+            } = scope;
+        }
+    }
+
     /// The same, in the library's words.
-    pub(crate) fn extra(&self) -> Vec<Extra> {
+    fn extra(&self) -> Vec<Extra> {
         [
             (self.nfkc, Extra::Nfkc),
             (self.width, Extra::Width),
@@ -191,6 +262,22 @@ pub(crate) struct Stripping {
     #[arg(long, value_name = "WHETHER", default_value = "drop")]
     pub(crate) comments: Comments,
 
+    /// What the text of an HTML page is written as
+    #[arg(long, value_name = "STYLE", default_value = "text")]
+    pub(crate) format: Style,
+
+    /// Tables of an HTML page: a row a line with tabs, as Markdown, or none
+    #[arg(long, value_name = "HOW", default_value = "text")]
+    pub(crate) tables: Tables,
+
+    /// Captions of pictures of an HTML page
+    #[arg(long, value_name = "WHETHER", default_value = "keep", hide_short_help = true)]
+    pub(crate) captions: Captions,
+
+    /// Readings above characters (ruby) of an HTML page, behind them in parentheses
+    #[arg(long, value_name = "WHETHER", default_value = "drop", hide_short_help = true)]
+    pub(crate) ruby: Ruby,
+
     /// Drop the lines that hold a phrase of this file (one a line), whatever they are
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) drop_phrases: Option<PathBuf>,
@@ -262,6 +349,50 @@ impl From<Strictness> for strip::Strictness {
 pub(crate) enum Comments {
     Drop,
     Keep,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    Text,
+    Markdown,
+}
+
+impl From<Style> for strip::Style {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::Text => Self::Text,
+            Style::Markdown => Self::Markdown,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Tables {
+    Text,
+    Markdown,
+    Drop,
+}
+
+impl From<Tables> for strip::Tables {
+    fn from(tables: Tables) -> Self {
+        match tables {
+            Tables::Text => Self::Text,
+            Tables::Markdown => Self::Markdown,
+            Tables::Drop => Self::Drop,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Captions {
+    Keep,
+    Drop,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ruby {
+    Keep,
+    Drop,
 }
 
 impl From<Comments> for strip::Comments {
