@@ -73,7 +73,9 @@ fn whole(text: &str, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<
     for m in &mut found {
         let costs = Line::new(&m.meant).total();
         m.gain = Line::new(m.span.of(text)).total() - costs;
-        if m.chain.first() != Some(&mixup) || !is_plausible(&m.meant, costs, m.gain, mixup, true) {
+        if m.chain.first() != Some(&mixup)
+            || !is_plausible(&m.meant, costs, m.gain, mixup, has_evidence_of_its_own(mixup))
+        {
             return None;
         }
     }
@@ -139,7 +141,8 @@ fn best(
         for m in &mut mended {
             m.gain = Line::new(m.span.of(text)).total() - Line::new(&m.meant).total();
         }
-        let is_sure = is_sure && (evidence.is_strong(mixup) || is_plausible_whole(&mended, mixup));
+        let is_strong = evidence.is_strong(mixup) && has_evidence_of_its_own(mixup);
+        let is_sure = is_sure && (is_strong || is_plausible_whole(&mended, mixup));
         mended.retain(|m| {
             m.chain.first() == Some(&mixup)
                 && is_plausible(&m.meant, Line::new(&m.meant).total(), m.gain, mixup, is_sure)
@@ -184,6 +187,12 @@ fn is_clean(text: &str, found: &[Mended]) -> bool {
 /// What a character costs at most on average in a text that leaves nothing to wish for.
 const CLEAN_COST: Cost = 10 * BIT;
 
+/// Whether the bytes themselves speak for or against `mixup`. Nearly all ideographs are other ones in another double-byte
+/// encoding, so that a clean line in a document that is damaged elsewhere would lose its rare characters.
+fn has_evidence_of_its_own(mixup: Mixup) -> bool {
+    mixup.writer.is_utf8() || mixup.reader.is_single_byte()
+}
+
 /// What one mix-up explains of a line.
 struct Explained {
     mixup: Mixup,
@@ -207,6 +216,7 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
         Explained { mixup, fee: terms.fee, is_sure: terms.is_sure, gain, found }
     };
     // Ideographs that a multi-byte reader has may well stand as they were written.
+    let unsure = Terms { fee: super::fee(mixup, 0), is_sure: false, stays: true };
     let first = explained(Terms {
         fee: evidence.fee(mixup),
         is_sure: is_strong,
@@ -218,7 +228,7 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
     let damaged: usize = first.found.iter().map(|piece| piece.damaged).sum();
     let readable = line.chars.iter().filter(|c| mixup.reader.reads(**c)).count();
     if damaged * 4 < readable * 3 {
-        return first;
+        return if first.is_sure && !has_evidence_of_its_own(mixup) { explained(unsure) } else { first };
     }
     // What is sure of most of the line is likely of the rest of it.
     explained(Terms {
