@@ -101,8 +101,11 @@ impl Line {
 const LISTED_COST: Cost = 4 * BIT;
 
 /// Whether three characters follow each other by number, as in a list of an alphabet or a code page, or are the
-/// same. Such are no message.
+/// same, or signs take turns (`· · ·` with no-break spaces). Such are no message.
 fn is_listed(earlier: char, prev: char, c: char) -> bool {
+    if c >= '\u{80}' && c == earlier && !c.is_alphanumeric() && !prev.is_alphanumeric() {
+        return true;
+    }
     let [earlier, prev, c] = [earlier, prev, c].map(u32::from);
     c >= 0x80 && ((c == prev && prev == earlier) || (c == prev + 1 && prev == earlier + 1))
 }
