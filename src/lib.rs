@@ -21,6 +21,7 @@ pub mod model;
 pub mod repair;
 pub mod stream;
 pub mod strip;
+pub mod tables;
 pub mod text;
 
 use document::Report;

@@ -79,7 +79,7 @@ fn pages(site: &Labelled, others: &[&Labelled], chance: &mut Chance) -> Vec<Vec<
                 line.chars()
                     .map(|c| {
                         if c.is_ascii_digit() {
-                            char::from(b'0' + u8::try_from(chance2(n, c)).unwrap())
+                            char::from(b'0' + u8::try_from(other_digit(n, c)).unwrap())
                         } else {
                             c
                         }
@@ -99,7 +99,7 @@ fn pages(site: &Labelled, others: &[&Labelled], chance: &mut Chance) -> Vec<Vec<
 }
 
 /// Another digit for each page.
-fn chance2(page: usize, digit: char) -> usize {
+fn other_digit(page: usize, digit: char) -> usize {
     (usize::try_from(u32::from(digit)).unwrap() + 7 * page) % 10
 }
 
@@ -230,7 +230,7 @@ fn gain(sites: &[Labelled], articles: &[Labelled], format: Format) -> (usize, Sc
     (count, alone, together)
 }
 
-fn check(name: &str, sites: &[Labelled], articles: &[Labelled]) {
+fn check(name: &str, sites: &[Labelled], articles: &[Labelled], may_leave_hundredths: usize) {
     if sites.is_empty() {
         return;
     }
@@ -239,8 +239,9 @@ fn check(name: &str, sites: &[Labelled], articles: &[Labelled]) {
         println!("{name}, {format:?}, {count} sites, {} pages", alone.pages);
         println!("  page alone    {}\n  with template {}", alone.show(), together.show());
         assert!(count >= 10, "{count} sites");
-        assert!(together.left * 4 <= alone.left * 3, "furniture left: {} of {}", together.left, alone.left);
-        assert!(ratio(together.lost.saturating_sub(alone.lost), alone.article) <= 0.002, "article lost");
+        let (left, of) = (together.left, alone.left);
+        assert!(left * 100 <= of * may_leave_hundredths, "furniture left: {left} of {of}");
+        assert!(ratio(together.lost.saturating_sub(alone.lost), alone.article) <= 0.0005, "article lost");
         assert!(together.f1() >= alone.f1());
     }
 }
@@ -248,12 +249,12 @@ fn check(name: &str, sites: &[Labelled], articles: &[Labelled]) {
 #[test]
 fn templates_drop_furniture_that_the_page_alone_does_not_show() {
     let (dev, test) = (labelled("fixtures/strip/text-dev"), labelled("fixtures/strip/text-test"));
-    check("text-test furniture, text-dev articles", &test, &dev);
-    check("text-dev furniture, text-test articles", &dev, &test);
+    check("text-test furniture, text-dev articles", &test, &dev, 80);
+    check("text-dev furniture, text-test articles", &dev, &test, 80);
 }
 
 #[test]
 fn templates_of_real_furniture() {
     let real = labelled("../shared/data/strip/text-zh");
-    check("text-zh", &real, &real);
+    check("text-zh", &real, &real, 95);
 }

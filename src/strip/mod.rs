@@ -69,7 +69,7 @@ pub enum Style {
     /// One paragraph a line.
     #[default]
     Text,
-    /// Headings, lists, quotations, code and bold lines are marked as in CommonMark. Other characters stay as they
+    /// Headings, lists, quotations, code and bold lines are marked as in `CommonMark`. Other characters stay as they
     /// are: nothing is escaped.
     Markdown,
 }
@@ -308,7 +308,7 @@ fn split_header(text: &str) -> (&str, &str) {
     if ["title", "date", "source", "author", "editor", "url", "document_number"].iter().any(|name| {
         text.strip_prefix("{\"").and_then(|t| t.strip_prefix(name)).is_some_and(|t| t.starts_with("\":\""))
     }) && let Some(at) = text.find('\n')
-        && text.get(..at).is_some_and(|line| line.ends_with("\"}"))
+        && text.get(..at).is_some_and(|line| line.ends_with("\"}") || line.ends_with("\"}}"))
     {
         end = at + 1;
     }

@@ -112,6 +112,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     }
     if let Some(i) = title(page, verdicts, first_meta, first_kept) {
         metadata.title = Some(text(i).trim().to_owned());
+        metadata.from.insert("title", "line");
         mark(verdicts, i, "title");
     }
     // Tail: from the last running text to some lines behind the body.

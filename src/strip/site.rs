@@ -61,11 +61,13 @@ pub enum Place {
     /// Before the first and behind the last running text that stays: furniture on at least half of its pages, which
     /// are at least 10 % of all; running text 50 %.
     Outside,
-    /// At the edge of the page, and nothing but lines that go beyond it: no sentence, on at least half of the pages,
-    /// and more like furniture than like text on the average of them.
+    /// At the edge of the page, and nothing but lines that go beyond it: no sentence and no number (titles of a series
+    /// differ by it), on at least half of the pages, and more like furniture than like text on the average of them.
     Edge,
     /// The same, with recurring furniture on its inner side too, and not clearly like text.
     Enclosed,
+    /// Nowhere; but it does not part what stands beyond it from the edge of the page. On at least half of the pages.
+    Stays,
 }
 
 /// A line of a template.
@@ -235,7 +237,7 @@ impl Learner {
             })
             .collect();
         if self.pages < MIN_PAGES
-            || lines.iter().all(|line| matches!(line.place, Place::Edge | Place::Enclosed))
+            || lines.iter().all(|line| !matches!(line.place, Place::Anywhere | Place::Outside))
         {
             lines.clear();
         }
@@ -260,12 +262,14 @@ impl Count {
             Some(Place::Anywhere)
         } else if is_on(if self.is_prose { 50 } else { 10 }) && goes_on(50) {
             Some(Place::Outside)
-        } else if self.is_prose || ends_sentence(&self.text) || !is_on(50) {
+        } else if !is_on(50) {
             None
+        } else if self.is_prose || ends_sentence(&self.text) || self.text.contains('0') {
+            Some(Place::Stays)
         } else {
-            [(MIN_EDGE_SCORE, Place::Edge), (MIN_ENCLOSED_SCORE, Place::Enclosed)]
-                .into_iter()
-                .find_map(|(least, place)| (self.score() >= least).then_some(place))
+            let places = [(MIN_EDGE_SCORE, Place::Edge), (MIN_ENCLOSED_SCORE, Place::Enclosed)];
+            let place = places.into_iter().find(|(least, _)| self.score() >= *least);
+            Some(place.map_or(Place::Stays, |(_, place)| place))
         }
     }
 }
@@ -289,7 +293,8 @@ impl Site {
     /// The template of the site; `None` if nothing recurs.
     #[must_use]
     pub fn template(&self) -> Option<Template> {
-        let is_common = |line: &TemplateLine| line.pages.saturating_mul(2) >= self.pages;
+        let is_common =
+            |line: &TemplateLine| line.pages.saturating_mul(2) >= self.pages && !line.line.contains('0');
         let hashed = |line: &TemplateLine| Some((folded(&line.line)?.0, line.place, is_common(line)));
         let mut lines: Vec<(u64, Place, bool)> = self.lines.iter().filter_map(hashed).collect();
         lines.sort_unstable();
@@ -299,7 +304,8 @@ impl Site {
 }
 
 impl Template {
-    /// Where a line goes. The title of a page is a line that other pages do not have, or not most of them.
+    /// Where a line goes. The title of a page is a line that other pages do not have, or not most of them, or with
+    /// another number.
     fn place(&self, line: &Shown) -> Option<Place> {
         let (hash, _) = folded(line.text)?;
         let at = self.lines.binary_search_by_key(&hash, |(hash, ..)| *hash).ok()?;
@@ -310,20 +316,15 @@ impl Template {
     /// Which lines of a page go that the decision over the page keeps.
     fn drops(&self, shown: &[Shown]) -> Vec<bool> {
         let places: Vec<Option<Place>> = shown.iter().map(|line| self.place(line)).collect();
-        let stays = |i: usize| {
-            let is_unknown = places.get(i).is_some_and(Option::is_none);
-            shown
-                .get(i)
-                .is_some_and(|line| line.keeps() && !line.is_fixed && is_unknown && is_prose(line.text))
+        let is_own = |i: usize| {
+            matches!(places.get(i), Some(None | Some(Place::Stays)))
+                && shown.get(i).is_some_and(|line| line.keeps() && !line.is_fixed)
         };
-        // Of a page without running text that stays, anything that does is the body.
-        let is_body = |i: usize| {
-            places.get(i).is_some_and(Option::is_none) && shown.get(i).is_some_and(|line| line.keeps())
-        };
+        let is_own_prose = |i: usize| is_own(i) && shown.get(i).is_some_and(|line| is_prose(line.text));
         let ends = |is: &dyn Fn(usize) -> bool| {
             Some(((0..shown.len()).find(|i| is(*i))?, (0..shown.len()).rfind(|i| is(*i))?))
         };
-        let (first, last) = ends(&stays).or_else(|| ends(&is_body)).unwrap_or((shown.len(), 0));
+        let (first, last) = ends(&is_own_prose).or_else(|| ends(&is_own)).unwrap_or((shown.len(), 0));
 
         let mut drops: Vec<bool> = shown
             .iter()
@@ -334,7 +335,7 @@ impl Template {
                 let goes = match place {
                     Some(Place::Anywhere) => true,
                     Some(Place::Outside) => is_outside,
-                    Some(Place::Edge | Place::Enclosed) | None => false,
+                    Some(Place::Edge | Place::Enclosed | Place::Stays) | None => false,
                 };
                 line.keeps() && goes
             })
@@ -347,15 +348,16 @@ impl Template {
         let tail: Vec<usize> = (0..shown.len()).rev().take_while(is_recurring).collect();
         for run in [head, tail] {
             // What the page alone drops may be its date: only recurring furniture speaks for its neighbours.
-            let is_sure = |i: &usize| {
-                matches!(places.get(*i), Some(Some(Place::Anywhere | Place::Outside | Place::Edge)))
-            };
+            let place = |i: &usize| places.get(*i).copied().flatten();
+            let is_sure =
+                |i: &usize| matches!(place(i), Some(Place::Anywhere | Place::Outside | Place::Edge));
             let innermost = run.iter().rposition(is_sure).map_or(0, |at| at + 1);
-            let run = run.get(..innermost).unwrap_or_default();
-            let sure: Vec<usize> = run.iter().copied().filter(is_sure).collect();
-            let has_support = run.len() >= MIN_RUN_LINES && sure.len() * MAX_RUN_PER_SURE >= run.len();
-            for i in if has_support { run } else { &sure } {
-                if let (Some(slot), Some(line)) = (drops.get_mut(*i), shown.get(*i)) {
+            let sure = run.iter().filter(|i| is_sure(i)).count();
+            let has_support = innermost >= MIN_RUN_LINES && sure * MAX_RUN_PER_SURE >= innermost;
+            for i in run.iter().take(innermost) {
+                if (is_sure(i) || has_support && place(i) == Some(Place::Enclosed))
+                    && let (Some(slot), Some(line)) = (drops.get_mut(*i), shown.get(*i))
+                {
                     *slot = line.keeps();
                 }
             }

@@ -79,8 +79,8 @@ pub(crate) fn run(
             None
         }
         Item::Document(found, window) => {
-            let learnt = window.map(|window| window.action(action));
-            Some(Part::End(Box::new(run.one(found, learnt.as_deref(), emit))))
+            let of_site = window.map(|window| window.action(action));
+            Some(Part::End(Box::new(run.one(found, of_site.as_deref(), emit))))
         }
     };
     crate::pipeline::run(

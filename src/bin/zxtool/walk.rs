@@ -244,11 +244,17 @@ fn failure(failed: &ignore::Error, root: &Path) -> String {
                 return format!("{child}: a link to {ancestor}, which it lies in; skipped");
             }
             other => {
-                let why = other.io_error().map_or_else(|| other.to_string(), reason);
+                let why = other.io_error().map_or_else(|| other.to_string(), system_reason);
                 return format!("{}: cannot read: {why}; skipped", path_name(path));
             }
         }
     }
+}
+
+/// The walker wraps what the system said in words of its own.
+fn system_reason(error: &io::Error) -> String {
+    let wrapped = error.get_ref().and_then(|walker| walker.source());
+    reason(wrapped.and_then(|error| error.downcast_ref()).unwrap_or(error))
 }
 
 /// Whether a file holds no text, told from its beginning; a compressed one is looked into.

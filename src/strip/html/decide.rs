@@ -2,7 +2,7 @@
 
 use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
-use super::features::View;
+use super::features::{View, link_ratio};
 use super::markers::is_marker;
 use super::model;
 use super::page::{Line, Page};
@@ -124,6 +124,37 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         last = (shape, decision);
         decision
     };
-    let of_lines = page.lines.iter().enumerate().map(decide).collect();
+    let mut of_lines: Vec<Decision> = page.lines.iter().enumerate().map(decide).collect();
+    if margin >= 0.0 {
+        keep_the_likeliest(page, &view, &mut of_lines);
+    }
     Decisions { of_lines, title: view.title }
+}
+
+/// Least text, in bytes, of a page that has some, its title left out. Below it, lines that are only a little likelier
+/// furniture than text stay: verse and short notices have no sentence that tells them.
+const MIN_KEPT_BYTES: usize = 60;
+/// How much likelier, in log-odds.
+const SHORT_PAGE_MARGIN: f32 = 1.2;
+
+/// Of a page of which hardly anything is kept: the lines that are not links and nearly were kept.
+fn keep_the_likeliest(page: &Page, view: &View, of_lines: &mut [Decision]) {
+    let kept: usize = page
+        .lines
+        .iter()
+        .zip(of_lines.iter())
+        .enumerate()
+        .filter(|(i, (_, decision))| decision.keeps && view.title != Some(*i))
+        .map(|(_, (line, _))| page.text_of(line).len())
+        .sum();
+    if kept >= MIN_KEPT_BYTES {
+        return;
+    }
+    for (line, decision) in page.lines.iter().zip(of_lines) {
+        // No score is zero but that of lines decided without the model.
+        let is_near = decision.score < 0.0 && decision.score + SHORT_PAGE_MARGIN > 0.0;
+        if is_near && link_ratio(line) < 0.5 {
+            *decision = Decision { keeps: true, rule: "", ..*decision };
+        }
+    }
 }

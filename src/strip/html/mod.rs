@@ -60,8 +60,7 @@ pub(super) fn strip_framed(html: &str, options: &Options, wants_frame: bool) -> 
     if let Some((_, true)) = finding {
         decisions.drop_all("html-notice");
     }
-    let heading = decisions.title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
-    let metadata = metadata::metadata(&metadata::facts(&page, heading));
+    let metadata = metadata::metadata(&page, &metadata::facts(&page, &decisions));
     let text = write::text(&page, &decisions, metadata.title.as_deref(), options);
 
     let mut report = Report::default();
@@ -92,13 +91,11 @@ pub(super) fn strip_framed(html: &str, options: &Options, wants_frame: bool) -> 
     (Stripped { text: Cow::Owned(text), metadata, report, removed }, frame)
 }
 
-/// What the head of a page says of it, each field with where it stands, the surest first.
+/// What a page says of itself, each field with where it stands, the surest first.
 #[must_use]
 pub fn facts(html: &str) -> Vec<Fact> {
     let page = parse::parse(html, false);
-    let title = decide::decide(&page, &Options::default()).title;
-    let heading = title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
-    metadata::facts(&page, heading)
+    metadata::facts(&page, &decide::decide(&page, &Options::default()))
 }
 
 /// Whether a page has nothing to read, and why: it is an error, or asks to log in.

@@ -102,7 +102,10 @@ impl Writer<'_> {
             self.text.push_str(&"  ".repeat(marks.lists - 1));
             match marks.number {
                 _ if !is_first => self.text.push_str("  "),
-                Some(number) => self.text.push_str(&format!("{}. ", number + 1)),
+                Some(number) => {
+                    self.text.push_str(&(number + 1).to_string());
+                    self.text.push_str(". ");
+                }
                 None => self.text.push_str("- "),
             }
         }

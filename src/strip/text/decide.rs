@@ -164,6 +164,9 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
     if is_crumb(page, &sequence) {
         sequence.fill(Part::Footer);
     }
+    if sequence.len() <= MAX_SMALL {
+        sequence.fill(Part::Body);
+    }
     let mut verdicts = vec![Verdict { label: Label::Blank, ..Verdict::default() }; lines.len()];
     for (i, ((part, at), own)) in sequence.iter().zip(&page.at).zip(&own).enumerate() {
         let Some(verdict) = verdicts.get_mut(*at) else { continue };
@@ -203,6 +206,9 @@ fn is_crumb(page: &Page, sequence: &[Part]) -> bool {
         && sequence.len() >= n + MIN_AROUND_CRUMB
         && stays().all(|(shape, _)| !shape.ends_sentence() && shape.chars < 40)
 }
+
+/// A text of so few lines is no page: all of it stays.
+const MAX_SMALL: usize = 2;
 
 /// Whether nothing would stay of a page that hardly has a phrase of furniture, or hardly a line.
 fn is_unknown(page: &Page, sequence: &[Part]) -> bool {

@@ -9,6 +9,7 @@ macro_rules! classes {
     ($($class:ident = $name:literal)+) => {
         #[derive(Clone, Copy)]
         #[repr(u8)]
+        #[allow(dead_code, reason = "most classes are named in the table alone")]
         pub(crate) enum Topic { $($class),+ }
         /// The names of the classes, in the order of their bits.
         pub(crate) const CLASSES: &[&str] = &[$($name),+];

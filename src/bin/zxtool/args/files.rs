@@ -125,11 +125,11 @@ pub(crate) struct Records {
     pub(crate) field: Vec<String>,
 
     /// A field that holds HTML
-    #[arg(long, value_name = "NAME", requires = "form")]
+    #[arg(long, value_name = "NAME", requires = "form", hide_short_help = true)]
     pub(crate) html_field: Vec<String>,
 
     /// Do this column of a .csv or .tsv file: its name, or its number from 1
-    #[arg(long, value_name = "COLUMN", group = "form")]
+    #[arg(long, value_name = "COLUMN", group = "form", hide_short_help = true)]
     pub(crate) column: Vec<String>,
 
     /// WARC or WET; a JSON line for each page

@@ -60,7 +60,7 @@ pub(crate) struct Talk {
     pub(crate) verbose: u8,
 
     /// Colour in messages
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
     pub(crate) color: Color,
 
     /// Read flags from this file [default: zxtool.toml here or further up]
