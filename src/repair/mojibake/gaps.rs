@@ -53,7 +53,9 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
             .map(|(_, part)| part)
             .scan((), |(), part| Some(candidates(part, mixup)).filter(|some| !some.is_empty()))
             .map(|mut some| {
-                some.iter_mut().for_each(|(c, own)| *own += bracket_cost(open, *c));
+                for (c, own) in &mut some {
+                    *own += bracket_cost(open, *c);
+                }
                 likeliest(some, tongue)
             })
             .collect();
@@ -126,8 +128,8 @@ fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
     if mixup.writer.is_utf8() && kana * 8 > meant.len() {
         return Tongue::One(Language::Ja);
     }
-    let [hans, hant] = Model::get().zh_costs('\n', known());
-    match hans.bits_over(hant) {
+    let [simplified, traditional] = Model::get().zh_costs('\n', known());
+    match simplified.bits_over(traditional) {
         over if over > MIN_SCRIPT_BITS => Tongue::One(Language::Hant),
         over if over < -MIN_SCRIPT_BITS => Tongue::One(Language::Hans),
         _ => mixup.writer.tongue(),
