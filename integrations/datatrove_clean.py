@@ -30,11 +30,13 @@ class ZxtoolStep(PipelineStep):
             for document in data:
                 waiting.append(document)
                 # ASCII only: a lone surrogate in a text leaves as an escape, and the child replaces it.
-                yield json.dumps({"text": document.text})
+                yield json.dumps({"id": document.id, "text": document.text})
 
         for answer in zxpipe.stream(lines(), self.args):
-            document = waiting.popleft()
             record = json.loads(answer)
+            if not waiting or record.get("id") != waiting[0].id:
+                raise zxpipe.PipeError(f"the answer to {record.get('id')} in the place of another's")
+            document = waiting.popleft()
             with self.track_time():
                 if "zxtool_error" in record:
                     self.stat_update("zxtool_error")

@@ -3,8 +3,8 @@
     for line in zxpipe.stream(lines, ["clean", "--jsonl"]): ...
 
 Lines are bytes without their line feed. Raises `PipeError` when lines come back lost, doubled or torn, when the
-child exits with an error, or when it gives nothing for `timeout` seconds. The child never outlives the generator.
-Needs nothing beyond Python 3.9. ZXTOOL names the binary if it is not on the PATH.
+child exits with an error, or when it gives nothing for `timeout` seconds (ZXTOOL_TIMEOUT_S, or 300). The child never
+outlives the generator. Needs nothing beyond Python 3.9. ZXTOOL names the binary if it is not on the PATH.
 """
 
 import collections
@@ -18,9 +18,10 @@ class PipeError(RuntimeError):
     """The child did not answer every line."""
 
 
-def stream(lines, args=("clean", "--jsonl"), tool=None, timeout=300.0):
+def stream(lines, args=("clean", "--jsonl"), tool=None, timeout=None):
     """Yields the child's answer to each of `lines`, in order."""
     command = [tool or os.environ.get("ZXTOOL", "zxtool"), *args]
+    timeout = timeout or float(os.environ.get("ZXTOOL_TIMEOUT_S", "300"))
     pipe = subprocess.PIPE
     child = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
     fed, failed = [0], []

@@ -12,6 +12,16 @@ pub enum Error {
         /// A known label that is written nearly alike.
         nearest: Option<&'static str>,
     },
+    /// A plan was made for another text.
+    #[error(
+        "the plan is of another text: edit {nth} does not find at byte {at} what it replaces; nothing was done"
+    )]
+    OtherText {
+        /// Which of its edits does not fit, from 1 on.
+        nth: usize,
+        /// Where that one begins.
+        at: usize,
+    },
     /// OpenCC could not load its configuration, or convert.
     #[cfg(feature = "opencc")]
     #[error("opencc: {message}")]

@@ -21,6 +21,7 @@ pub mod model;
 pub mod repair;
 pub mod stream;
 pub mod strip;
+pub mod tables;
 pub mod text;
 
 use document::Report;
@@ -53,13 +54,22 @@ pub struct Cleaned {
 #[must_use]
 pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
     let decoded = decode::decode(bytes, &options.decode);
-    let repaired = repair::repair(&decoded.text, &options.repair);
-    let converted = convert::convert(&repaired.text, &options.convert);
-    let stripped = strip::strip(&converted.text, &options.strip);
-
     let mut report = decoded.report;
-    report.append(repaired.report);
-    report.append(converted.report);
+    let cleaned = clean_text(&decoded.text, options);
+    report.append(cleaned.report);
+    Cleaned { report, ..cleaned }
+}
+
+/// Cleans a document that is decoded already: repair, convert, strip.
+///
+/// ```
+/// let cleaned = zxtool::clean_text("政協開會。", &zxtool::Options::default());
+/// assert_eq!(cleaned.text, "政协开会。");
+/// ```
+#[must_use]
+pub fn clean_text(text: &str, options: &Options) -> Cleaned {
+    let (text, mut report) = convert_text(text, options);
+    let stripped = strip::strip(&text, &options.strip);
     report.append(stripped.report);
     Cleaned {
         text: stripped.text.into_owned(),
@@ -67,4 +77,20 @@ pub fn clean(bytes: &[u8], options: &Options) -> Cleaned {
         report,
         removed: stripped.removed,
     }
+}
+
+/// What a site template is learnt from, if the page is to go through [`clean`].
+#[must_use]
+pub fn lines(bytes: &[u8], options: &Options) -> strip::site::Lines {
+    let decoded = decode::decode(bytes, &options.decode);
+    strip::site::Lines::of(&convert_text(&decoded.text, options).0, &options.strip)
+}
+
+/// What goes before strip: repair and convert.
+fn convert_text(text: &str, options: &Options) -> (String, Report) {
+    let repaired = repair::repair(text, &options.repair);
+    let converted = convert::convert(&repaired.text, &options.convert);
+    let mut report = repaired.report;
+    report.append(converted.report);
+    (converted.text.into_owned(), report)
 }

@@ -3,6 +3,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::panic,
     clippy::string_slice,
     reason = "clippy allows these in #[test] functions only, not in what they share"
 )]
@@ -27,23 +29,41 @@ fn encode(text: &str, label: &str) -> Vec<u8> {
     encoding_rs::Encoding::for_label(label.as_bytes()).unwrap().encode(text).0.into_owned()
 }
 
+/// Label, bytes, code points, and where that is laid down: GB 18030-2022, the WHATWG Encoding Standard and its indexes,
+/// HKSCS-2008, CNS 11643, RFC 1843, RFC 1922, the Unicode Standard.
 #[test]
-fn the_edition_of_2022_and_the_odd_corners_are_exact() {
-    for (label, bytes, expected) in [
-        ("gb18030", &b"\xA6\xD9\xA6\xDF\xA6\xEC\xA6\xF3"[..], "\u{FE10}\u{FE16}\u{FE17}\u{FE19}"),
-        ("gb18030", b"\xFE\x59\xFE\x61\xFE\x66", "\u{9FB4}\u{9FB5}\u{9FB6}"),
-        ("gb18030", b"\xA8\xBC\x81\x35\xF4\x37", "\u{1E3F}\u{E7C7}"),
-        ("gb18030", b"\xA3\xA0", "\u{3000}"),
-        ("gb18030", b"\x80", "€"),
-        ("gb2312", b"\x81\x40", "丂"),
-        ("gbk", b"\x90\x30\x81\x30", "\u{10000}"),
-        ("gb18030", b"\x84\x31\xA4\x37", "\u{FFFD}"),
-        ("big5", b"\x88\x62\xA4\xA4", "\u{CA}\u{304}中"),
-        ("big5", b"\xFA\x40\xF9\xFE", "\u{20547}\u{FFED}"),
-        ("euc-tw", b"\x8E\xA2\xA1\xA1\xC4\xE3", "乂中"),
-        ("hz", b"~{VPND~}", "中文"),
-    ] {
-        assert_eq!(decode(bytes, &from(label)).text, expected, "{label} {bytes:X?}");
+fn decoding_is_what_the_standards_say() {
+    let cases = include_str!("../fixtures/detect/fidelity.tsv");
+    assert!(cases.lines().count() >= 50);
+    for case in cases.lines() {
+        let [label, hex, code_points, source] = case.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{case}")
+        };
+        let number = |hex: &str| u32::from_str_radix(hex, 16).unwrap();
+        let bytes: Vec<u8> = (0..hex.len()).step_by(2).map(|at| number(&hex[at..at + 2]) as u8).collect();
+        let expected: String =
+            code_points.split(' ').map(|hex| char::from_u32(number(hex)).unwrap()).collect();
+        assert_eq!(decode(&bytes, &from(label)).text, expected, "{label} {hex}: {source}");
+    }
+}
+
+#[test]
+fn a_stray_byte_anywhere_in_a_short_line_costs_its_neighbours_at_most() {
+    let line = "这家小店开了三十年老板换了两回门前的路修了又修";
+    let chars: Vec<char> = line.chars().collect();
+    assert!(chars.len() <= 24);
+    let bytes = encode(line, "gbk");
+    for byte in [0xFF, 0xFE, 0x80, 0x81, 0xA0, 0xA1, 0xC0, 0xD6] {
+        for at in 0..=bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged.insert(at, byte);
+            let text = auto(&damaged);
+            // The character that is split, and its neighbours: what is left of it may make another one with them.
+            let (before, after) = ((at / 2).saturating_sub(1), (at / 2 + 2).min(chars.len()));
+            let (before, after): (String, String) =
+                (chars[..before].iter().collect(), chars[after..].iter().collect());
+            assert!(text.starts_with(&before) && text.ends_with(&after), "{byte:X} at {at}: {text}");
+        }
     }
 }
 

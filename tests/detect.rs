@@ -96,6 +96,41 @@ fn hints_decide_what_the_bytes_do_not() {
 }
 
 #[test]
+fn a_declaration_that_the_bytes_bear_out_wins_over_a_weak_guess() {
+    for (text, label) in [
+        ("會議紀錄", "big5"),
+        ("資料", "big5"),
+        ("中文", "gbk"),
+        ("會議", "gbk"),
+        ("设计", "gbk"),
+        ("日本", "shift_jis"),
+    ] {
+        let bytes = encode(text, label);
+        let charset = Encoding::for_label(label).ok();
+        let found = detect(&bytes, &Hints { charset, ..Hints::default() });
+        assert_eq!(Some(found.encoding), charset, "{text}: {found}");
+        let declared = found.declared.as_ref().unwrap();
+        assert!(declared.agrees && found.confidence > 0.9, "{text}: {found}");
+        let page = [format!("<meta charset={label}><p>").as_bytes(), &bytes].concat();
+        assert_eq!(Some(detect(&page, &Hints::default()).encoding), charset, "{text}");
+    }
+    // One that they do not bear out is only told.
+    let charset = Encoding::for_label("big5").ok();
+    let found = detect(&encode("这家小店开了三十年。", "gbk"), &Hints { charset, ..Hints::default() });
+    assert_eq!((found.encoding.name(), found.declared.unwrap().agrees), ("GBK", false));
+}
+
+#[test]
+fn what_is_well_formed_by_accident_is_not_sure() {
+    let found = detect(&encode("系统", "gbk"), &Hints::default());
+    assert!(found.confidence < 0.8 && found.alternatives[0].encoding.name() == "GBK", "{found:?}");
+    for text in ["café\n", "中文", "Привет", "naïve — 12 °C"] {
+        let found = detect(text.as_bytes(), &Hints::default());
+        assert!(found.encoding.name() == "UTF-8" && found.confidence > 0.8, "{text}: {found}");
+    }
+}
+
+#[test]
 fn late_chinese_is_found_and_ascii_before_it_decides_nothing() {
     let mut bytes = b"The quick brown fox jumps over the lazy dog.\n".repeat(60_000);
     bytes.extend(encode("这家小店开了三十年，老板换了两回。\n", "gbk"));

@@ -28,6 +28,8 @@ fn pages() -> Vec<(PathBuf, String)> {
     for folder in [
         "fixtures/strip/text-dev",
         "fixtures/strip/text-test",
+        "fixtures/strip/text-train",
+        "fixtures/strip/text-held",
         "../shared/data/strip/written",
         "../shared/data/strip/text-zh",
         "../shared/seeds",

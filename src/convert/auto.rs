@@ -258,9 +258,8 @@ impl Auto {
         let Evidence { hans, hant, foreign, .. } = self.evidence;
         let is_mostly_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
         if is_simplified || is_mostly_foreign {
-            let split = |stretch: Stretch| match stretch.has_lines {
-                true => self.line_by_line(text, &stretch),
-                false => vec![stretch],
+            let split = |stretch: Stretch| {
+                if stretch.has_lines { self.line_by_line(text, &stretch) } else { vec![stretch] }
             };
             stretches = stretches.into_iter().flat_map(split).collect();
         }

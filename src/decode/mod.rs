@@ -11,7 +11,7 @@ mod utf32;
 
 use std::borrow::Cow;
 
-use crate::detect::{Detection, Detector, Encoding, Hints, Segment};
+use crate::detect::{Detection, Detector, Encoding, Hints, Malformed, MalformedKind, Segment};
 use crate::document::{Change, Outcome, Record, Report, Span, Stage};
 use crate::text::blocks;
 use reader::Sink;
@@ -110,6 +110,12 @@ impl Decoder {
         self.detector.detection()
     }
 
+    /// Passes over `len_bytes` of the document; the next block begins where a character begins.
+    pub fn skip(&mut self, len_bytes: usize) {
+        self.base += len_bytes;
+        self.carry.clear();
+    }
+
     /// Decodes a document in one go; the decoder must be new.
     pub fn whole<'a>(&mut self, bytes: &'a [u8]) -> Outcome<'a> {
         if let Some(text) = self.utf8(bytes) {
@@ -163,7 +169,10 @@ impl Decoder {
                 return None;
             }
             if !block.is_ascii() {
-                detector.add_utf8(bytes.len() - done);
+                let rest = bytes.get(done..).unwrap_or_default();
+                if !rest.is_ascii() {
+                    detector.add_utf8(rest.len());
+                }
                 break;
             }
         }
@@ -245,7 +254,17 @@ impl Decoder {
         }
         self.is_begun |= !text.is_empty();
         report.add(Stage::Decode, "malformed-sequence", sink.malformed);
-        self.detector.add_malformed(sink.malformed, sink.spans.iter().map(|(span, _)| *span));
+        let start = self.detector.bom_len_bytes();
+        let end = base + bytes.len();
+        let found = sink.spans.iter().map(|(span, _)| Malformed {
+            span: *span,
+            kind: match span {
+                span if span.start <= start => MalformedKind::CutHead,
+                span if place.is_last && span.end == end => MalformedKind::CutTail,
+                _ => MalformedKind::Stray,
+            },
+        });
+        self.detector.add_malformed(sink.malformed, found);
         if is_recorded {
             report.changes.extend(sink.spans.into_iter().map(|(span, encoding)| Change {
                 stage: Stage::Decode,

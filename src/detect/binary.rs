@@ -1,5 +1,9 @@
 //! What is no text: told by its first bytes, or by its control characters.
 
+use super::{Hints, bom, detect};
+
+/// What is no text and of no format known here.
+const DATA: &str = "data";
 /// Bytes of a document that the statistics look at.
 const SAMPLE_BYTES: usize = 8192;
 /// Control characters in a hundred bytes other than NUL from which on bytes are no text. Of random bytes 10 are;
@@ -9,7 +13,7 @@ const MIN_CONTROL_PERCENT: usize = 2;
 const MIN_CONTROLS: usize = 4;
 
 /// What formats begin with: offset, bytes, name.
-const MAGIC: [(usize, &[u8], &str); 60] = [
+const MAGIC: [(usize, &[u8], &str); 57] = [
     (0, b"\x89PNG\r\n\x1A\n", "PNG image"),
     (0, b"\xFF\xD8\xFF", "JPEG image"),
     (0, b"GIF87a", "GIF image"),
@@ -19,12 +23,6 @@ const MAGIC: [(usize, &[u8], &str); 60] = [
     (0, b"8BPS\0", "Photoshop image"),
     (0, b"\0\0\x01\0", "Windows icon"),
     (0, b"\x76\x2F\x31\x01", "OpenEXR image"),
-    (4, b"ftypheic", "HEIF image"),
-    (4, b"ftypavif", "AVIF image"),
-    (4, b"ftyp", "MP4 media"),
-    (8, b"WEBP", "WebP image"),
-    (8, b"WAVE", "WAV audio"),
-    (8, b"AVI ", "AVI video"),
     (0, b"OggS\0", "Ogg media"),
     (0, b"fLaC\0", "FLAC audio"),
     (0, b"ID3\x02", "MP3 audio"),
@@ -50,7 +48,8 @@ const MAGIC: [(usize, &[u8], &str); 60] = [
     (0, b"MSCF\0\0\0\0", "Cabinet archive"),
     (0, b"\xED\xAB\xEE\xDB", "RPM package"),
     (0, b"!<arch>\n", "ar archive"),
-    (257, b"ustar", "tar archive"),
+    (257, b"ustar\0", "tar archive"),
+    (257, b"ustar  \0", "tar archive"),
     (0, b"\x7FELF", "ELF program"),
     (0, b"\xFE\xED\xFA\xCE", "Mach-O program"),
     (0, b"\xFE\xED\xFA\xCF", "Mach-O program"),
@@ -64,13 +63,40 @@ const MAGIC: [(usize, &[u8], &str); 60] = [
     (0, b"\x93NUMPY", "NumPy array"),
     (0, b"\xDE\x12\x04\x95", "message catalogue"),
     (0, b"\x95\x04\x12\xDE", "message catalogue"),
-    (0, b"wOFF", "WOFF font"),
-    (0, b"wOF2", "WOFF2 font"),
+    (0, b"wOFF\0\x01\0\0", "WOFF font"),
+    (0, b"wOFFOTTO", "WOFF font"),
+    (0, b"wOF2\0\x01\0\0", "WOFF2 font"),
+    (0, b"wOF2OTTO", "WOFF2 font"),
     (0, b"\0\x01\0\0\0", "TrueType font"),
     (0, b"OTTO\0", "OpenType font"),
     (0, b"ttcf\0", "font collection"),
     (0, b"PACK\0\0\0\x02", "Git pack"),
 ];
+
+/// What stands in front of the name of a format, where that name could be a word of a text, and the formats.
+const FRAMES: [(&[u8], usize, &[u8], &str); 6] = [
+    (b"RIFF", 8, b"WEBP", "WebP image"),
+    (b"RIFF", 8, b"WAVE", "WAV audio"),
+    (b"RIFF", 8, b"AVI ", "AVI video"),
+    (b"\0", 4, b"ftypheic", "HEIF image"),
+    (b"\0", 4, b"ftypavif", "AVIF image"),
+    (b"\0", 4, b"ftyp", "MP4 media"),
+];
+
+/// The name of what `head`, the first kilobytes of a document, is; none if it may be text in any encoding.
+///
+/// ```
+/// use zxtool::detect::binary;
+/// assert_eq!(binary::kind(b"%PDF-1.7\n"), Some("PDF document"));
+/// assert_eq!(binary::kind(b"\xFF\xFEt\0e\0x\0t\0"), None);
+/// ```
+#[must_use]
+pub fn kind(head: &[u8]) -> Option<&'static str> {
+    let found = find(head)?;
+    // Halves of the characters of UTF-16 look like control characters.
+    let is_wide = || bom::find(head).is_some() || detect(head, &Hints::default()).encoding.is_wide();
+    (found != DATA || !is_wide()).then_some(found)
+}
 
 /// The name of what `bytes`, the beginning of a document, are; none if they may be text.
 ///
@@ -88,6 +114,10 @@ pub fn find(bytes: &[u8]) -> Option<&'static str> {
     if let Some((.., name)) = MAGIC.iter().find(|(at, magic, _)| is_at(*at, magic)) {
         return Some(name);
     }
+    if let Some((.., name)) = FRAMES.iter().find(|(start, at, magic, _)| is_at(0, start) && is_at(*at, magic))
+    {
+        return Some(name);
+    }
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
     if is_at(0, b"MZ") && sample.get(..64).is_some_and(|head| head.contains(&0)) {
         return Some("Windows program");
@@ -102,7 +132,7 @@ pub fn find(bytes: &[u8]) -> Option<&'static str> {
         }
     }
     let is_data = controls >= MIN_CONTROLS && controls * 100 >= (controls + others) * MIN_CONTROL_PERCENT;
-    (is_data || others == 0 && !sample.is_empty()).then_some("data")
+    (is_data || others == 0 && !sample.is_empty()).then_some(DATA)
 }
 
 #[cfg(test)]
@@ -133,6 +163,27 @@ mod tests {
     }
 
     #[test]
+    fn text_in_any_encoding_is_no_binary() {
+        let text = "<html>\n这是一个网页，第一段。\r\n\t第二段 and some English.\n".repeat(9);
+        let prose = "昨天他们在图书馆讨论了这个问题，一致认为一切都很好。\n".repeat(99);
+        for encoding in [encoding_rs::GB18030, encoding_rs::BIG5, encoding_rs::EUC_KR, encoding_rs::SHIFT_JIS]
+        {
+            assert_eq!(kind(&encoding.encode(&text).0), None, "{}", encoding.name());
+        }
+        for text in [text, prose] {
+            let (units, chars) = (|| text.encode_utf16(), || text.chars().map(u32::from));
+            assert_eq!(kind(&units().flat_map(u16::to_le_bytes).collect::<Vec<_>>()), None, "UTF-16LE");
+            assert_eq!(kind(&units().flat_map(u16::to_be_bytes).collect::<Vec<_>>()), None, "UTF-16BE");
+            assert_eq!(kind(&chars().flat_map(u32::to_le_bytes).collect::<Vec<_>>()), None, "UTF-32LE");
+            assert_eq!(kind(&chars().flat_map(u32::to_be_bytes).collect::<Vec<_>>()), None, "UTF-32BE");
+        }
+        let table: Vec<u8> = (0..2000_u32).flat_map(|n| [n as u8, (n >> 3) as u8, 0, 0]).collect();
+        assert_eq!(kind(&table), Some(DATA));
+        assert_eq!(kind(b"RIFF\x10\0\0\0WEBPVP8 "), Some("WebP image"));
+        assert_eq!(kind(b"\0\0\0\x20ftypisom"), Some("MP4 media"));
+    }
+
+    #[test]
     fn text_is_no_binary() {
         for text in [
             &b""[..],
@@ -140,6 +191,8 @@ mod tests {
             b"\x1B[31mred\x1B[0m\x07",
             b"\xD6\xD0\xCE\xC4\x01",
             b"MZ is how it begins",
+            b"Convert AVI files",
+            b"The ftyp box",
         ] {
             assert_eq!(find(text), None, "{}", String::from_utf8_lossy(text));
         }

@@ -2,7 +2,7 @@
 
 use super::declared::{self, Declared, Source};
 use super::encoding::{Encoding, UTF_8};
-use super::{Alternative, Detection, Hints, Segment, binary, bom, escape, judge, segments, wide};
+use super::{Alternative, Detection, Hints, Malformed, Segment, binary, bom, escape, judge, segments, wide};
 use crate::document::Span;
 
 /// Malformed sequences and segments whose place is kept.
@@ -28,7 +28,7 @@ pub struct Detector {
     /// Bytes above 0x7F by encoding, most first.
     found: Vec<Found>,
     malformed: u64,
-    malformed_at: Vec<usize>,
+    malformed_at: Vec<Malformed>,
     segments: Vec<Segment>,
 }
 
@@ -103,7 +103,7 @@ impl Detector {
 
     /// Takes note of the parts of the block that was decoded last, which begins at byte `base` of the document.
     pub fn add_segments(&mut self, segments: &[Segment], base: usize) {
-        let main = self.last.unwrap_or(UTF_8);
+        let main = self.fixed.or(self.last).unwrap_or(UTF_8);
         let room = MAX_LISTED.saturating_sub(self.segments.len());
         // A single byte is a stray one.
         let others = segments.iter().filter(|part| part.encoding != main && part.span.len_bytes() > 1);
@@ -153,7 +153,12 @@ impl Detector {
         let is_first = !self.has_eight_bits;
         self.has_eight_bits = true;
         if is_utf8 {
-            self.add(UTF_8, rest.len(), 1.0, Vec::new());
+            let (confidence, alternatives) = if is_first {
+                judge::utf8(bytes, &self.hints, self.declared.as_ref().and_then(|declared| declared.encoding))
+            } else {
+                (1.0, Vec::new())
+            };
+            self.add(UTF_8, rest.len(), confidence, alternatives);
             self.last = Some(UTF_8);
             return UTF_8;
         }
@@ -205,10 +210,10 @@ impl Detector {
     }
 
     /// Takes note of malformed sequences that decoding came upon.
-    pub fn add_malformed(&mut self, count: u64, spans: impl Iterator<Item = Span>) {
+    pub fn add_malformed(&mut self, count: u64, found: impl Iterator<Item = Malformed>) {
         self.malformed += count;
         let room = MAX_LISTED.saturating_sub(self.malformed_at.len());
-        self.malformed_at.extend(spans.take(room).map(|span| span.start));
+        self.malformed_at.extend(found.take(room));
     }
 
     /// What is known so far.

@@ -67,6 +67,28 @@ pub struct Segment {
     pub encoding: Encoding,
 }
 
+/// A malformed sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Malformed {
+    /// Bytes of the document.
+    #[serde(flatten)]
+    pub span: Span,
+    /// How it may have come about.
+    pub kind: MalformedKind,
+}
+
+/// How a malformed sequence may have come about, by where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MalformedKind {
+    /// At the beginning: the rest of a character whose head was cut off.
+    CutHead,
+    /// At the end: the head of a character whose rest was cut off.
+    CutTail,
+    /// Elsewhere: a byte too many, or one too few.
+    Stray,
+}
+
 /// Another encoding that the bytes may be in.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Alternative {
@@ -95,8 +117,8 @@ pub struct Detection {
     pub declared: Option<Declared>,
     /// Malformed sequences.
     pub malformed: u64,
-    /// Where the first 100 of them begin, in bytes.
-    pub malformed_at: Vec<usize>,
+    /// The first 100 of them.
+    pub malformed_at: Vec<Malformed>,
     /// The first 100 parts in another encoding than the rest.
     pub segments: Vec<Segment>,
     /// What the text is; only from [`detect`] and [`Inspector`].
@@ -142,6 +164,12 @@ impl Inspector {
     pub fn block(&mut self, bytes: &[u8], is_last: bool) {
         let decoded = self.decoder.block(bytes, is_last);
         self.surveyor.block(&decoded.text, decoded.report.count("malformed-sequence"));
+    }
+
+    /// Passes over `len_bytes` of the document that are not looked at, so that places are counted right after them.
+    /// The next block begins where a character begins.
+    pub fn skip(&mut self, len_bytes: usize) {
+        self.decoder.skip(len_bytes);
     }
 
     /// What is known after the blocks so far.

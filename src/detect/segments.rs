@@ -15,8 +15,10 @@ use crate::text::chars::is_private_use;
 
 /// What a change of encoding within a line costs, in eighths of a bit.
 const SWITCH: u32 = 18 * 8;
-/// What it costs to begin a line in another encoding than that of the document.
+/// What it costs to begin a line in another encoding than that of the document; and in one that other lines of the
+/// block are in.
 const BEGIN_OTHER: u32 = 12 * 8;
+const BEGIN_KNOWN: u32 = 3 * 8;
 /// What a malformed byte costs.
 const MALFORMED: u32 = 26 * 8;
 /// What a letter of a one-byte encoding costs next to an ASCII letter, and elsewhere.
@@ -30,6 +32,11 @@ const ASCII: u32 = 32;
 /// Dearest Chinese that a part in another encoding may be, in eighths of a bit per character: garbage that happens
 /// to be well formed is dearer. Chinese that somebody wrote costs 40 to 72 (docs/model.md).
 const MAX_COST_PER_CHAR: usize = 12 * 8;
+/// The same in an encoding that other lines of the block are in.
+const MAX_COST_PER_CHAR_KNOWN: usize = 15 * 8;
+
+/// Bytes in an encoding from which on it is known to be one of the block's: five characters of two bytes.
+const MIN_KNOWN_BYTES: usize = 10;
 
 /// What a part may be dearer by besides, once: its first character has no neighbour to tell it by.
 const ALLOWANCE: usize = 8 * 8;
@@ -42,13 +49,29 @@ const MAX_STRETCH_BYTES: usize = 4096;
 /// `malformed` are places in order where `main` cannot be read. The segments cover the block; a single byte that is
 /// malformed wherever it belongs to is a segment in UTF-8 of its own.
 pub(super) fn find(bytes: &[u8], main: Encoding, malformed: &[usize]) -> Vec<Segment> {
+    let found = find_knowing(&[], bytes, main, malformed);
+    // What some lines are in, others are likelier to be in.
+    let mut known: Vec<(Encoding, usize)> = Vec::new();
+    for part in found.iter().filter(|part| part.encoding != main && part.span.len_bytes() > 1) {
+        match known.iter_mut().find(|(encoding, _)| *encoding == part.encoding) {
+            Some((_, len)) => *len += part.span.len_bytes(),
+            None => known.push((part.encoding, part.span.len_bytes())),
+        }
+    }
+    let known: Vec<Encoding> =
+        known.into_iter().filter(|(_, len)| *len >= MIN_KNOWN_BYTES).map(|(encoding, _)| encoding).collect();
+    if known.is_empty() { found } else { find_knowing(&known, bytes, main, malformed) }
+}
+
+/// The segments of a block that holds parts in the encodings `known`.
+fn find_knowing(known: &[Encoding], bytes: &[u8], main: Encoding, malformed: &[usize]) -> Vec<Segment> {
     let mut found = Found { segments: Vec::new(), main };
     let Some(main_units) = Units::of(main) else {
         found.push(Span::new(0, bytes.len()), main);
         return found.segments;
     };
-    let states = states(main);
-    let mut suspects = Suspects::new(main, bytes.len());
+    let states = states(main, known);
+    let mut suspects = Suspects::new(main, bytes.len(), !known.is_empty());
     let mut malformed = malformed.iter().peekable();
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -100,10 +123,13 @@ struct State {
     units: Units,
     /// Whether it is the document's, and not for Chinese: no model is asked.
     is_foreign: bool,
+    /// What it costs to begin a line in it.
+    begin: u32,
+    max_cost_per_char: usize,
 }
 
 /// The encodings that stand side by side in files, `main` first.
-fn states(main: Encoding) -> Vec<State> {
+fn states(main: Encoding, known: &[Encoding]) -> Vec<State> {
     let is_foreign = main != UTF_8 && !main.is_chinese();
     let others = [UTF_8, GB18030, BIG5, WINDOWS_1252].into_iter().filter(|other| {
         other.superset() != main.superset()
@@ -117,7 +143,13 @@ fn states(main: Encoding) -> Vec<State> {
     std::iter::once((main, is_foreign))
         .chain(others.map(|other| (other, false)))
         .filter_map(|(encoding, is_foreign)| {
-            Some(State { encoding, units: Units::of(encoding)?, is_foreign })
+            let (begin, max_cost_per_char) = if known.contains(&encoding) {
+                (BEGIN_KNOWN, MAX_COST_PER_CHAR_KNOWN)
+            } else {
+                (BEGIN_OTHER, MAX_COST_PER_CHAR)
+            };
+            let begin = if encoding == main { 0 } else { begin };
+            Some(State { encoding, units: Units::of(encoding)?, is_foreign, begin, max_cost_per_char })
         })
         .collect()
 }
@@ -163,9 +195,9 @@ const UNREACHED: Step = Step { cost: u32::MAX, last: '\n', from: 0, from_state: 
 fn read(part: &[u8], base: usize, states: &[State], found: &mut Found) {
     let count = states.len();
     let mut steps = vec![UNREACHED; (part.len() + 1) * count];
-    for (state, step) in steps.iter_mut().take(count).enumerate() {
-        step.cost = if state == 0 { 0 } else { BEGIN_OTHER };
-        step.from_state = u8::try_from(state).unwrap_or_default();
+    for (nth, (step, state)) in steps.iter_mut().zip(states).enumerate() {
+        step.cost = state.begin;
+        step.from_state = u8::try_from(nth).unwrap_or_default();
     }
     for at in 0..part.len() {
         let Some(here) = steps.get(at * count..(at + 1) * count) else { break };
@@ -277,9 +309,11 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
         return;
     }
     for (span, state, is_malformed) in pieces.into_iter().rev() {
-        let Some(State { encoding, units, .. }) = states.get(state).copied() else { continue };
+        let Some(State { encoding, units, max_cost_per_char, .. }) = states.get(state).copied() else {
+            continue;
+        };
         let bytes = part.get(span.start..span.end).unwrap_or_default();
-        let is_kept = state == 0 || is_malformed || is_text(units, bytes);
+        let is_kept = state == 0 || is_malformed || is_text(units, bytes, max_cost_per_char);
         let encoding = match (is_malformed, is_kept) {
             (true, _) => UTF_8,
             (false, true) => encoding,
@@ -290,7 +324,7 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
 }
 
 /// Whether a part in another encoding than the document's reads as somebody's text there.
-fn is_text(units: Units, bytes: &[u8]) -> bool {
+fn is_text(units: Units, bytes: &[u8], max_cost_per_char: usize) -> bool {
     if matches!(units, Units::Single(_)) {
         return true;
     }
@@ -304,5 +338,5 @@ fn is_text(units: Units, bytes: &[u8]) -> bool {
         last = c;
         at += len;
     }
-    chars > 0 && cost <= chars * MAX_COST_PER_CHAR + ALLOWANCE
+    chars > 0 && cost <= chars * max_cost_per_char + ALLOWANCE
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::script::Script;
-use super::{Detection, Source};
+use super::{Detection, Malformed, MalformedKind, Source};
 
 /// Share of mojibake that is worth a note.
 const MIN_MOJIBAKE_SHARE: f64 = 0.001;
@@ -36,9 +36,15 @@ impl Detection {
         if !others.is_empty() {
             notes.push(format!("{} in {}", count(self.segments.len(), "part"), others.join(" and ")));
         }
-        if let Some(first) = self.malformed_at.first() {
+        if let Some(Malformed { span, kind }) = self.malformed_at.first() {
             let malformed = usize::try_from(self.malformed).unwrap_or(usize::MAX);
-            notes.push(format!("{}, first at byte {first}", count(malformed, "malformed sequence")));
+            let place = match (malformed, kind) {
+                (1, MalformedKind::CutHead) => "cut at the beginning".to_owned(),
+                (1, MalformedKind::CutTail) => "cut at the end".to_owned(),
+                (1, MalformedKind::Stray) => format!("at byte {}", span.start),
+                _ => format!("first at byte {}", span.start),
+            };
+            notes.push(format!("{}, {place}", count(malformed, "malformed sequence")));
         }
         if let Some(text) = &self.text {
             if text.mojibake.share >= MIN_MOJIBAKE_SHARE {
@@ -72,14 +78,24 @@ fn count(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-/// Encoding, confidence, language or script, line ending, and the notes: `GBK 0.99 hans lf; meta says big5`.
+/// Encoding, confidence, language or script, line ending, and the notes: `GBK 0.99 hans lf; meta says big5`. What is
+/// less likely than not is `unknown, perhaps` this or that; no bytes at all are `empty`.
 impl fmt::Display for Detection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(name) = self.binary {
             return write!(f, "binary: {name}");
         }
+        if self.is_ascii && self.text.as_ref().is_some_and(|text| text.len_chars == 0) {
+            return f.write_str("empty");
+        }
         let name = if self.is_ascii { "ASCII" } else { self.encoding.name() };
+        if !self.is_known() {
+            f.write_str("unknown, perhaps ")?;
+        }
         write!(f, "{name} {:.2}", self.confidence)?;
+        for other in self.alternatives.iter().take(if self.is_known() { 0 } else { 2 }) {
+            write!(f, " or {} {:.2}", other.encoding, other.confidence)?;
+        }
         if let Some(text) = &self.text {
             let script = match (text.language, text.script.script) {
                 (Some("zh"), Script::Hans) => "hans",

@@ -10,23 +10,35 @@ const MIN_HIGH_BYTES: u64 = 8;
 /// Dearest that a line in the document's encoding may be, in eighths of a bit per character, before other readings
 /// are tried. Chinese that somebody wrote costs 40 to 72 on average, read wrongly 136 to 200 (docs/model.md).
 const MAX_COST_PER_CHAR: usize = 84;
-/// Bytes of a block whose lines are scored, whatever its size; and one in so many of the rest. Simplified Chinese
-/// needs none of it; Traditional Chinese in GBK would have every line scored, at a tenth of the speed of decoding.
+/// The same in a block that is known to be mixed: only what is plainly Chinese is passed over.
+const MAX_COST_PER_CHAR_MIXED: usize = 60;
+/// Dearest that a part may be that reads as UTF-8, in eighths of a bit per character.
+const MAX_COST_PER_CHAR_UTF8: usize = 96;
+/// Bytes at the beginning of a block whose lines are all scored, whatever their bytes are: few bytes have no odd order.
+/// One in so many of a large block.
 const FREE_BYTES: usize = 8 << 10;
-const SCORED_ONE_IN: usize = 64;
+const FREE_ONE_IN: usize = 512;
+const LARGE_BYTES: usize = 64 << 10;
+/// Of the rest, one byte in so many may be in lines that are scored. Simplified Chinese needs none of it; Traditional
+/// Chinese in GBK would have every line scored, at a tenth of the speed of decoding.
+const SCORED_ONE_IN: usize = 256;
 
 /// Looks at the lines of one block.
 #[derive(Debug)]
 pub(super) struct Suspects {
     main: Encoding,
-    /// Bytes that may still be scored.
+    /// Whether parts in other encodings were found already.
+    is_mixed: bool,
+    /// Bytes that are scored whatever they are, and bytes that may be scored besides.
+    free: usize,
     budget: usize,
 }
 
 impl Suspects {
     /// For a block of `len` bytes in a document in `main`.
-    pub(super) fn new(main: Encoding, len: usize) -> Self {
-        Self { main, budget: FREE_BYTES + len / SCORED_ONE_IN }
+    pub(super) fn new(main: Encoding, len: usize, is_mixed: bool) -> Self {
+        let free = if len > LARGE_BYTES { len / FREE_ONE_IN } else { FREE_BYTES };
+        Self { main, is_mixed, free, budget: len / SCORED_ONE_IN }
     }
 
     /// Whether `line` should be read in other encodings too.
@@ -34,6 +46,9 @@ impl Suspects {
         let main = self.main;
         if main == UTF_8 {
             return encoding_rs::Encoding::utf8_valid_up_to(line) < line.len();
+        }
+        if self.is_mixed && main.is_chinese() {
+            return !line.is_ascii() && self.is_dear(line);
         }
         let Counts { high, runs, has_middle } = Counts::of(line);
         let is_odd = if main.superset() == GB18030 {
@@ -45,15 +60,21 @@ impl Suspects {
         } else {
             high > 0
         };
-        is_odd && (has_middle && has_utf8_run(line) || self.is_dear(line))
+        if high > 0 && self.free > 0 && main.is_chinese() {
+            self.free = self.free.saturating_sub(line.len());
+            return has_middle && has_utf8_text(line) || self.is_dear(line);
+        }
+        let Some(budget) = self.budget.checked_sub(line.len()).filter(|_| is_odd) else {
+            return is_odd && has_middle && has_utf8_text(line);
+        };
+        self.budget = budget;
+        has_middle && has_utf8_text(line) || self.is_dear(line)
     }
 
-    /// Whether a line reads badly as Chinese, as long as lines may be scored.
-    fn is_dear(&mut self, line: &[u8]) -> bool {
-        let Some(units) = Units::of(self.main).filter(|_| self.main.is_chinese()) else { return false };
-        let Some(budget) = self.budget.checked_sub(line.len()) else { return false };
-        self.budget = budget;
-        is_dear(line, units)
+    /// Whether a line reads badly as Chinese.
+    fn is_dear(&self, line: &[u8]) -> bool {
+        let max = if self.is_mixed { MAX_COST_PER_CHAR_MIXED } else { MAX_COST_PER_CHAR };
+        Units::of(self.main).filter(|_| self.main.is_chinese()).is_some_and(|units| is_dear(line, units, max))
     }
 }
 
@@ -119,41 +140,57 @@ impl Counts {
     }
 }
 
-/// What a byte may be in UTF-8: the first of three, one that follows, or neither.
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    #[allow(clippy::indexing_slicing, reason = "in a constant: a bad index does not compile")]
-    while byte < 256 {
-        classes[byte] = match byte {
-            0xE2..=0xE9 | 0xEF => 1,
-            0x80..=0xBF => 2,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    classes
-};
-
-/// Whether two characters of three bytes in UTF-8 stand in a row, as Chinese has them. In GBK, that is one line of
-/// several hundred.
-fn has_utf8_run(line: &[u8]) -> bool {
-    // The bytes of the two characters that were seen.
-    let mut seen = 0;
-    for byte in line {
-        let class = CLASSES.get(usize::from(*byte)).copied().unwrap_or_default();
-        seen = match (seen, class) {
-            (5, 2) => return true,
-            (0 | 3, 1) | (1 | 2 | 4, 2) => seen + 1,
-            (_, 1) => 1,
-            _ => 0,
-        };
+/// Whether a part of a line reads as Chinese in UTF-8.
+fn has_utf8_text(line: &[u8]) -> bool {
+    let mut rest = line;
+    while let Some(at) = utf8_run(rest) {
+        let (mut len, mut cost, mut chars) = (0, 0, 0);
+        let mut last = '\n';
+        while let Some((c, 3)) = rest.get(at + len..).and_then(|rest| Units::Utf8.first(rest)) {
+            cost += usize::try_from(Model::get().zh_cost_of(last, c)).unwrap_or_default();
+            (len, chars, last) = (len + 3, chars + 1, c);
+        }
+        if cost <= chars * MAX_COST_PER_CHAR_UTF8 && chars > 0 {
+            return true;
+        }
+        rest = rest.get(at + len.max(3)..).unwrap_or_default();
     }
     false
 }
 
+/// Where two characters of three bytes in UTF-8 stand in a row, as Chinese has them. In GBK, that is one line of several
+/// hundred.
+///
+/// Eight bytes at a time, together with the eight before them: six bytes in a row are in one of these pairs.
+fn utf8_run(line: &[u8]) -> Option<usize> {
+    let (words, rest) = line.as_chunks::<8>();
+    let mut tail = [0; 8];
+    for (to, from) in tail.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    let (mut leads, mut trails) = (0_u128, 0_u128);
+    for (nth, word) in words.iter().chain([&tail]).enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let low = word & eight(0x7F);
+        // Seven bits carry into the eighth from 0x62 up, not from 0x6A up; the same for 0x6F alone.
+        let lead = word
+            & ((low + eight(0x1E)) & !(low + eight(0x16)) | (low + eight(0x11)) & !(low + eight(0x10)))
+            & eight(0x80);
+        let trail = word & !(word << 1) & eight(0x80);
+        leads = leads >> 64 | u128::from(lead) << 64;
+        trails = trails >> 64 | u128::from(trail) << 64;
+        let ones = leads & (trails >> 8) & (trails >> 16);
+        let twos = ones & (ones >> 24);
+        if twos != 0 {
+            let at = usize::try_from(twos.trailing_zeros() / 8).unwrap_or_default();
+            return Some((nth * 8 + at).saturating_sub(8));
+        }
+    }
+    None
+}
+
 /// Whether a line is malformed or costs more than Chinese does.
-fn is_dear(line: &[u8], units: Units) -> bool {
+fn is_dear(line: &[u8], units: Units, max_cost_per_char: usize) -> bool {
     let model = Model::get();
     let (mut at, mut last) = (0, '\n');
     let (mut cost, mut chars) = (0, 0);
@@ -166,7 +203,7 @@ fn is_dear(line: &[u8], units: Units) -> bool {
         at += len;
         last = c;
     }
-    cost > chars * MAX_COST_PER_CHAR
+    cost > chars * max_cost_per_char
 }
 
 #[cfg(test)]
@@ -175,7 +212,7 @@ mod tests {
     use crate::detect::GBK;
 
     fn is_suspect(line: &[u8], main: Encoding) -> bool {
-        Suspects::new(main, line.len()).is_suspect(line)
+        Suspects::new(main, line.len(), false).is_suspect(line)
     }
 
     #[test]
@@ -190,6 +227,23 @@ mod tests {
                 has_middle: line.iter().any(|byte| (0x80..=0xA0).contains(byte)),
             };
             assert_eq!(Counts::of(line), expected, "{len}");
+        }
+    }
+
+    #[test]
+    fn runs_of_utf_8_are_found_wherever_they_begin() {
+        let run = "后来".as_bytes();
+        for before in 0..40 {
+            for after in 0..10 {
+                let line = [b"\xB5".repeat(before).as_slice(), run, &b"\xC4".repeat(after)].concat();
+                let naive = line.windows(6).position(|six| {
+                    let is_lead = |byte: u8| matches!(byte, 0xE2..=0xE9 | 0xEF);
+                    let is_trail = |byte: u8| byte & 0xC0 == 0x80;
+                    is_lead(six[0]) && is_lead(six[3]) && [1, 2, 4, 5].iter().all(|&at| is_trail(six[at]))
+                });
+                assert_eq!(utf8_run(&line), naive, "{before} {after}");
+                assert_eq!(utf8_run(&line[..before + 5]), None);
+            }
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn find_by_zeros(bytes: &[u8]) -> Option<Encoding> {
     if is_text(u32::from_be_bytes) {
         return Some(Encoding::Utf32Be);
     }
-    match likely_percents(sample) {
+    match likely_percents(sample, is_likely) {
         [little, big] if little >= MIN_LIKELY_PERCENT && big * 4 < little * 3 => Some(UTF_16LE),
         [little, big] if big >= MIN_LIKELY_PERCENT && little * 4 < big * 3 => Some(UTF_16BE),
         _ => None,
@@ -37,17 +37,19 @@ pub(super) fn find_by_zeros(bytes: &[u8]) -> Option<Encoding> {
 #[must_use]
 pub(super) fn is_possible(bytes: &[u8]) -> bool {
     let sample = bytes.get(..SAMPLE_BYTES).unwrap_or(bytes);
-    likely_percents(sample).into_iter().any(|percent| percent >= MIN_POSSIBLE_PERCENT)
+    // Any text in GBK that lacks its first byte is Korean syllables in UTF-16; Korean has spaces, which are zero bytes.
+    let is_likely = |c| is_likely(c) && !matches!(c, '\u{AC00}'..='\u{D7A3}');
+    likely_percents(sample, is_likely).into_iter().any(|percent| percent >= MIN_POSSIBLE_PERCENT)
 }
 
 /// How many of a hundred code units of UTF-16 are of the blocks that nearly all text is made of; the least
 /// significant byte first, and the most significant.
-fn likely_percents(sample: &[u8]) -> [usize; 2] {
+fn likely_percents(sample: &[u8], is_likely: impl Fn(char) -> bool) -> [usize; 2] {
     let (units, _) = sample.as_chunks::<2>();
     [u16::from_le_bytes as fn([u8; 2]) -> u16, u16::from_be_bytes].map(|unit| {
         let likely = units
             .iter()
-            .filter(|bytes| char::from_u32(u32::from(unit(**bytes))).is_some_and(is_likely))
+            .filter(|bytes| char::from_u32(u32::from(unit(**bytes))).is_some_and(&is_likely))
             .count();
         likely * 100 / units.len().max(1)
     })

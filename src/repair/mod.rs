@@ -6,6 +6,8 @@
 mod debris;
 pub mod mojibake;
 mod pinyin;
+mod plan;
+mod scan;
 
 use std::borrow::Cow;
 
@@ -15,6 +17,8 @@ use crate::document::{Change, Outcome, Record, Report, Span, Stage, apply};
 use crate::text::blocks;
 use crate::text::format::{Format, sniff};
 use debris::{chars, escapes, lines, references};
+pub use plan::{Edit, plan, replay};
+use scan::Scan;
 
 /// How far a rule goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -158,11 +162,15 @@ impl Repairer {
     /// the one before left; the spans in the report are mapped back to the stage's input. The whole is repeated
     /// until nothing is found, so that a second run of the program finds nothing either.
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
+        self.passes(text).finish()
+    }
+
+    fn passes<'a>(&mut self, text: &'a str) -> Passes<'a> {
         let mut passes = Passes::new(text, self.base, self.options.record);
         let begin = self.place;
         for (nth, round) in self.rounds.iter_mut().enumerate() {
             let mut place = begin;
-            let mut has_changed = self.base == 0 && passes.run(byte_order_mark);
+            let mut has_changed = self.base == 0 && passes.run(|text, _| byte_order_mark(text));
             // What stood before the first tag may have been debris.
             let format = match (self.options.format, self.format) {
                 (Some(format), _) => format,
@@ -179,7 +187,7 @@ impl Repairer {
             }
         }
         self.base += text.len();
-        passes.finish()
+        passes
     }
 }
 
@@ -207,18 +215,19 @@ impl Round {
         place: &mut references::Place,
     ) -> bool {
         let mut has_changed = match format {
-            Format::Html => passes.run(|text| references::find(text, 0, place)),
-            Format::Text => passes.run(|text| escapes::find(text, 0, options.escapes)),
+            Format::Html => passes.run(|text, _| references::find(text, 0, place)),
+            Format::Text => passes.run(|text, scan| escapes::find(text, 0, options.escapes, scan)),
         };
         // Bytes that annotating damaged look like a mix-up; a mix-up never looks annotated, until it is undone.
-        has_changed |= passes.run(|text| self.pinyin.find(text, 0));
-        has_changed |= passes.run(|text| mojibake::find(text, 0, &mut self.evidence));
+        has_changed |= passes.run(|text, scan| self.pinyin.find(text, 0, scan));
+        has_changed |= passes.run(|text, scan| mojibake::find_in(text, 0, &scan.odd, &mut self.evidence));
+        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd));
         if options.has(Extra::MarkLost) {
-            has_changed |= passes.run(|text| mojibake::lost::mark(text, 0));
+            has_changed |= passes.run(|text, _| mojibake::lost::mark(text, 0));
         }
-        has_changed |= passes.run(|text| chars::find(text, 0, options));
+        has_changed |= passes.run(|text, scan| chars::find(text, 0, options, scan));
         if format == Format::Text {
-            has_changed |= passes.run(|text| lines::find(text, 0, options));
+            has_changed |= passes.run(|text, scan| lines::find(text, 0, options, scan));
         }
         has_changed
     }
@@ -230,20 +239,32 @@ struct Passes<'a> {
     base: usize,
     record: Record,
     report: Report,
+    /// What a pass over `text` has found, if there was one.
+    scan: Option<Scan>,
     /// Where the text was rewritten so far, in order: the span now and the length of what stood there.
     rewritten: Vec<(usize, usize, usize)>,
 }
 
 impl<'a> Passes<'a> {
     fn new(text: &'a str, base: usize, record: Record) -> Self {
-        Self { text: Cow::Borrowed(text), base, record, report: Report::default(), rewritten: Vec::new() }
+        Self {
+            text: Cow::Borrowed(text),
+            base,
+            record,
+            report: Report::default(),
+            scan: None,
+            rewritten: Vec::new(),
+        }
     }
 
-    /// Runs a pass: `find` gets the text as it is now and says what to change, with spans in that text.
+    /// Runs a pass: `find` gets the text as it is now, with what was found by
+    /// going over it once, and says what to change, with spans in that text.
     /// Whether it found anything.
-    fn run(&mut self, find: impl FnOnce(&str) -> Vec<Change>) -> bool {
-        let changes = find(&self.text);
+    fn run(&mut self, find: impl FnOnce(&str, &Scan) -> Vec<Change>) -> bool {
+        let scan = self.scan.take().unwrap_or_else(|| Scan::of(&self.text));
+        let changes = find(&self.text, &scan);
         if changes.is_empty() {
+            self.scan = Some(scan);
             return false;
         }
         if let Cow::Owned(text) = apply(&self.text, 0, &changes) {

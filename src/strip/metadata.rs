@@ -2,7 +2,7 @@
 //!
 //! A line is metadata only as a whole: one that mixes a date with a sentence is text and stays.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -29,6 +29,11 @@ pub struct Metadata {
     /// The number of an official document: `云农渔〔2023〕4号`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document_number: Option<String>,
+    /// Where each field was found: `line`, a line of the text, or [`Origin::name`] of the markup.
+    ///
+    /// [`Origin::name`]: super::html::Origin::name
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub from: BTreeMap<&'static str, &'static str>,
 }
 
 /// The fields of [`Metadata`] that a label in a line names, and labels whose value is of no field.
@@ -375,25 +380,30 @@ impl Metadata {
     /// Takes over what `reading` says where nothing was said before.
     pub(crate) fn take(&mut self, reading: &Reading) {
         for (field, value) in &reading.fields {
-            let slot = match field {
-                Field::Date => &mut self.date,
-                Field::Source => &mut self.source,
-                Field::Author => &mut self.author,
-                Field::Editor => &mut self.editor,
-                Field::Url => &mut self.url,
-                Field::Number => &mut self.document_number,
+            let (name, slot) = match field {
+                Field::Date => ("date", &mut self.date),
+                Field::Source => ("source", &mut self.source),
+                Field::Author => ("author", &mut self.author),
+                Field::Editor => ("editor", &mut self.editor),
+                Field::Url => ("url", &mut self.url),
+                Field::Number => ("document_number", &mut self.document_number),
                 Field::Other | Field::Widget => continue,
             };
             let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '：' | '|'));
             let is_iso = value.starts_with(|c: char| c.is_ascii_digit());
             if slot.is_none() && !value.is_empty() && (*field != Field::Date || is_iso) {
                 *slot = Some(value.to_owned());
+                self.from.insert(name, "line");
             }
         }
     }
 
     /// Takes over every field of `other` that is empty here.
     pub(crate) fn fill_from(&mut self, other: Self) {
+        let has: Vec<&str> = self.entries().map(|(name, _)| name).collect();
+        let new: Vec<_> =
+            other.from.iter().filter(|(name, _)| !has.contains(name)).map(|(k, v)| (*k, *v)).collect();
+        self.from.extend(new);
         self.title = self.title.take().or(other.title);
         self.date = self.date.take().or(other.date);
         self.source = self.source.take().or(other.source);
@@ -434,7 +444,13 @@ impl Metadata {
     pub fn json_line(&self) -> String {
         let fields: Vec<String> =
             self.entries().map(|(name, value)| format!("\"{name}\":{}", quoted(value))).collect();
-        if fields.is_empty() { String::new() } else { format!("{{{}}}\n", fields.join(",")) }
+        if fields.is_empty() {
+            return String::new();
+        }
+        let from: Vec<String> =
+            self.from.iter().map(|(name, from)| format!("{}:{}", quoted(name), quoted(from))).collect();
+        let from = if from.is_empty() { String::new() } else { format!(",\"from\":{{{}}}", from.join(",")) };
+        format!("{{{}{from}}}\n", fields.join(","))
     }
 }
 

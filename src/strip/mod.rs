@@ -4,13 +4,16 @@
 //! whether it is article, furniture or metadata; [`strip`] leaves out what is not article. What stays is the
 //! input's bytes. HTML becomes text first ([`html`]), by a decision of its own over what the markup says.
 
+mod fences;
 pub mod html;
 pub mod line;
 mod metadata;
 mod page;
+pub mod site;
 mod text;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -21,6 +24,7 @@ pub use text::dump;
 use crate::document::{Change, Record, Report, Span, Stage};
 use crate::text::format::{Format, sniff};
 use line::{Label, Line, Verdict};
+use site::Frame;
 
 /// What becomes of a page's title, date, source and the like. The title always stays as the first line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -58,6 +62,31 @@ pub enum Comments {
     Keep,
 }
 
+/// What the text of an HTML page is written as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// One paragraph a line.
+    #[default]
+    Text,
+    /// Headings, lists, quotations, code and bold lines are marked as in `CommonMark`. Other characters stay as they
+    /// are: nothing is escaped.
+    Markdown,
+}
+
+/// What becomes of the tables of data of an HTML page. Tables that are layout are no tables.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tables {
+    /// A row a line, its cells between tabs.
+    #[default]
+    Text,
+    /// As in GitHub's Markdown; the first row is the head.
+    Markdown,
+    /// Left out.
+    Drop,
+}
+
 /// What [`strip`] may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Options {
@@ -66,10 +95,20 @@ pub struct Options {
     pub meta: Meta,
     pub strictness: Strictness,
     pub comments: Comments,
+    /// What the text of an HTML page is written as.
+    pub style: Style,
+    pub tables: Tables,
+    /// The captions of pictures go.
+    pub drops_captions: bool,
+    /// The readings above characters (`ruby`) stay, in parentheses; else they go.
+    pub keeps_ruby: bool,
     /// A line with one of these in it goes, whatever it is.
     pub drop_phrases: Vec<String>,
     /// A line with one of these in it stays, whatever it is; stronger than `drop_phrases`.
     pub keep_phrases: Vec<String>,
+    /// What recurs on the pages of the document's site.
+    #[serde(skip)]
+    pub site: Option<Arc<site::Template>>,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,
@@ -105,7 +144,7 @@ const MAX_ROUNDS: usize = 12;
 pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     match options.format.unwrap_or_else(|| sniff(text)) {
         Format::Text => {
-            let stripped = strip_text(text, options, Metadata::default());
+            let stripped = strip_text(text, options, Metadata::default(), &Frame::new());
             if options.format.is_none() && sniff(&stripped.text) == Format::Html {
                 // What would be left begins as a page: a second run would read it as one.
                 let mut report = Report::default();
@@ -120,8 +159,8 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
             stripped
         }
         Format::Html => {
-            let page = html::strip_html(text, options);
-            let last = strip_text(&page.text, options, page.metadata);
+            let (page, frame) = html::strip_framed(text, options, options.site.is_some());
+            let last = strip_text(&page.text, options, page.metadata, &frame);
             let mut report = page.report;
             report.append(last.report);
             let text = Cow::Owned(last.text.into_owned());
@@ -130,33 +169,52 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
     }
 }
 
-/// The decision over the lines of a plain text. `metadata` is what the markup said of the page.
-fn strip_text<'a>(text: &'a str, options: &Options, mut metadata: Metadata) -> Stripped<'a> {
+/// The decision over the lines of a plain text. `metadata` is what the markup said of the page, `frame` are its lines;
+/// of a page without markup it is empty.
+fn strip_text<'a>(
+    text: &'a str,
+    options: &Options,
+    mut metadata: Metadata,
+    frame: &[(String, bool)],
+) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
+    let mut shapes = text::shapes(lines.iter().map(|line| line.text));
     let whole = lines.clone();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let round = page::decide(&lines, options);
+        let mut round = page::decide(&lines, &shapes, options);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
-        let keeps = page::kept(&round.verdicts, options.meta);
+        let mut keeps = page::kept(&round.verdicts, options.meta);
+        // What the page alone shows goes first; a template only adds to that.
+        if keeps.iter().all(|keep| *keep)
+            && site::drop_recurring(options, frame, &whole, &lines, &mut round.verdicts)
+        {
+            keeps = page::kept(&round.verdicts, options.meta);
+        }
         if keeps.iter().all(|keep| *keep) {
             settled = true;
             break;
         }
         let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
         let mut left: Vec<Line> = Vec::with_capacity(lines.len());
-        for ((line, verdict), keep) in lines.iter().zip(&round.verdicts).zip(keeps) {
+        let mut left_shapes = Vec::with_capacity(lines.len());
+        for (((line, shape), verdict), keep) in lines.iter().zip(&shapes).zip(&round.verdicts).zip(keeps) {
             // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
             let is_layout = has_furniture && is_blank(line) && left.last().is_some_and(is_blank);
-            if keep && !is_layout { left.push(*line) } else { gone.push((*line, *verdict)) }
+            if keep && !is_layout {
+                left.push(*line);
+                left_shapes.push(*shape);
+            } else {
+                gone.push((*line, *verdict));
+            }
         }
-        lines = left;
+        (lines, shapes) = (left, left_shapes);
     }
     report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
     if !settled {
@@ -250,7 +308,7 @@ fn split_header(text: &str) -> (&str, &str) {
     if ["title", "date", "source", "author", "editor", "url", "document_number"].iter().any(|name| {
         text.strip_prefix("{\"").and_then(|t| t.strip_prefix(name)).is_some_and(|t| t.starts_with("\":\""))
     }) && let Some(at) = text.find('\n')
-        && text.get(..at).is_some_and(|line| line.ends_with("\"}"))
+        && text.get(..at).is_some_and(|line| line.ends_with("\"}") || line.ends_with("\"}}"))
     {
         end = at + 1;
     }

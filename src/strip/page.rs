@@ -1,8 +1,9 @@
 //! The labels of a page: parts by the weights, then title, metadata, comments, and the reader's own phrases.
 
+use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
-use super::text::{Class, Page, Shape, parts};
+use super::text::{Class, Page, Shape, Topic, bit, parts, shapes};
 use super::{Comments, Meta, Options};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
@@ -11,6 +12,9 @@ const MAX_HEAD_LINES: usize = 40;
 const MAX_TAIL_LINES: usize = 6;
 /// Longest title, in characters.
 const MAX_TITLE_CHARS: u32 = 80;
+
+/// What goes on with comments.
+const DISCUSSION: u32 = bit(Topic::Comment) | bit(Topic::Forum) | bit(Topic::User) | bit(Topic::Share);
 
 /// What one round says of a page.
 pub(crate) struct Round {
@@ -26,18 +30,19 @@ pub(crate) struct Round {
 /// that stay may drop more.
 #[must_use]
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
-    decide(lines, options).verdicts
+    decide(lines, &shapes(lines.iter().map(|line| line.text)), options).verdicts
 }
 
-/// One round over the lines of a page.
-pub(crate) fn decide(lines: &[Line], options: &Options) -> Round {
-    let page = Page::new(lines);
+/// One round over the lines of a page; `shapes` are theirs.
+pub(crate) fn decide(lines: &[Line], shapes: &[Option<Shape>], options: &Options) -> Round {
+    let page = Page::new(shapes);
     let (mut verdicts, is_refused) = parts(&page, lines, options);
     let mut metadata = Metadata::default();
     find_metadata(lines, &page, &mut verdicts, &mut metadata);
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
     }
+    fences::keep(lines, &mut verdicts);
     own_phrases(lines, options, &mut verdicts);
     Round { verdicts, metadata, is_refused }
 }
@@ -107,6 +112,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     }
     if let Some(i) = title(page, verdicts, first_meta, first_kept) {
         metadata.title = Some(text(i).trim().to_owned());
+        metadata.from.insert("title", "line");
         mark(verdicts, i, "title");
     }
     // Tail: from the last running text to some lines behind the body.
@@ -164,10 +170,11 @@ fn keep_comments(page: &Page, verdicts: &mut [Verdict]) {
     let mut inside = false;
     for (at, shape) in page.at.iter().zip(&page.shapes) {
         let Some(verdict) = verdicts.get_mut(*at) else { continue };
-        let is_furniture = shape.cover() >= 0.5 || shape.hits.has("licence") || shape.hits.has("copyright");
-        let opens = !inside && shape.hits.has("comment");
+        let is_furniture =
+            shape.cover() >= 0.5 || shape.hits.has(Topic::Licence) || shape.hits.has(Topic::Copyright);
+        let opens = !inside && shape.hits.has(Topic::Comment);
         if is_furniture {
-            let goes_on = ["comment", "forum", "user", "share"].iter().any(|class| shape.hits.has(class));
+            let goes_on = shape.hits.classes & DISCUSSION != 0;
             inside = opens || inside && goes_on;
         }
         if (opens || !is_furniture) && inside && verdict.label == Label::Drop {

@@ -125,7 +125,10 @@ fn binary_files_are_done_when_they_are_asked_for() {
     run_in(dir.path(), &["repair", "in", "-o", "out"], "").expect(0, "", "");
     assert!(!dir.path().join("out/a").exists());
     run_in(dir.path(), &["repair", "in", "-o", "out", "--binary"], "").expect(0, "", "");
-    run_in(dir.path(), &["repair", "in/a"], "").expect(0, "GIF89a", "");
+    let ran = run_in(dir.path(), &["repair", "in/a"], "");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("in/a: binary (GIF image)"), "{}", ran.stderr);
+    run_in(dir.path(), &["repair", "in/a", "--binary"], "").expect(0, "GIF89a", "");
     assert_eq!(fs::read(dir.path().join("out/a")).unwrap(), b"GIF89a");
 }
 
@@ -331,4 +334,13 @@ fn counts_come_for_people_and_for_programs() {
     );
     let ran = run_in(dir.path(), &["convert", "in", "-o", "out", "-v"], "");
     assert!(ran.stderr.contains("zxtool: 3 documents: 2 changed"), "{}", ran.stderr);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nowhere_is_named_in_the_systems_words() {
+    let dir = crawl(3);
+    std::os::unix::fs::symlink("nowhere", dir.path().join("in/dangling")).unwrap();
+    let said = "zxtool: in/dangling: cannot read: no such file or directory; skipped\nzxtool: 1 of 4 inputs failed\n";
+    run_in(dir.path(), &["convert", "in", "-o", "out", "--follow"], "").expect(1, "", said);
 }

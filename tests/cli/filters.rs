@@ -196,3 +196,59 @@ fn detect_says_what_a_file_is() {
     assert_eq!(ran.code, Some(1), "{}", ran.stdout);
     assert!(ran.stdout.contains("a.png: binary: "), "{}", ran.stdout);
 }
+
+#[test]
+fn a_plan_is_written_kept_and_carried_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let text = "甲\u{1}乙\r\n丙ÖÐÎÄ±àÂë，好。\n";
+    run_in(dir.path(), &["repair", "--plan", "plan.jsonl"], text).expect(0, "", "");
+    let plan = std::fs::read_to_string(dir.path().join("plan.jsonl")).unwrap();
+    let edits: Vec<serde_json::Value> =
+        plan.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let whats: Vec<&str> = edits.iter().map(|edit| edit["becomes"].as_str().unwrap()).collect();
+    assert_eq!(whats, ["", "\n", "中文编码"]);
+    assert_eq!((&edits[2]["start"], &edits[2]["end"]), (&12.into(), &28.into()));
+    assert!(edits[2]["chain"].as_str().unwrap().starts_with("gb18030 → "), "{plan}");
+    let repaired = "甲乙\n丙中文编码，好。\n";
+    run_in(dir.path(), &["repair", "--apply", "plan.jsonl"], text).expect(0, repaired, "");
+    run(&["repair"], text).expect(0, repaired, "");
+    // What a person took out of the plan is not done.
+    std::fs::write(dir.path().join("less.jsonl"), plan.lines().last().unwrap()).unwrap();
+    run_in(dir.path(), &["repair", "--apply", "less.jsonl"], text).expect(
+        0,
+        "甲\u{1}乙\r\n丙中文编码，好。\n",
+        "",
+    );
+    let other = run_in(dir.path(), &["repair", "--apply", "plan.jsonl"], "另一个\n");
+    assert_eq!((other.code, other.stdout.as_str()), (Some(1), ""));
+    assert!(
+        other.stderr.starts_with("zxtool: <stdin>: the plan is of another text: edit 1"),
+        "{}",
+        other.stderr
+    );
+    std::fs::write(dir.path().join("bad.jsonl"), "{}\n").unwrap();
+    let bad = run_in(dir.path(), &["repair", "--apply", "bad.jsonl"], text);
+    assert_eq!(bad.code, Some(2));
+    assert!(bad.stderr.starts_with("zxtool: bad.jsonl:1: not an edit of a plan"), "{}", bad.stderr);
+}
+
+#[test]
+fn rules_of_debris_go_as_far_as_they_are_told() {
+    run(&["repair"], "一\r\n二\r\n").expect(0, "一\n二\n", "");
+    run(&["repair", "--debris", "line-ends=off"], "一\r\n二\r\n").expect(0, "一\r\n二\r\n", "");
+    run(&["repair", "--debris", "radicals=all,controls=off"], "⽔\u{1}\n").expect(0, "水\u{1}\n", "");
+    run(&["repair", "--debris", "compatibility=off"], "\u{F90A}\n").expect(0, "\u{F90A}\n", "");
+    run(&["repair", "--debris", "escapes=all"], "HTML &copy;\n").expect(0, "HTML ©\n", "");
+    run(&["repair", "--debris", "invisible=all"], "a\u{200B}b\n").expect(0, "ab\n", "");
+    run(&["repair", "--debris", "spaces=off"], "中\u{A0}文\n").expect(0, "中\u{A0}文\n", "");
+    assert_eq!(run(&["repair", "--debris", "dust=all"], "").code, Some(2));
+    assert_eq!(run(&["repair", "--debris", "spaces=some"], "").code, Some(2));
+}
+
+#[test]
+fn private_use_is_what_it_is_taken_for() {
+    run(&["repair"], "左\u{E816}右\n").expect(0, "左𠂇右\n", "");
+    run(&["repair", "--pua", "keep"], "左\u{E816}右\n").expect(0, "左\u{E816}右\n", "");
+    run(&["repair", "--pua", "hkscs"], "\u{E003}\n").expect(0, "𣿅\n", "");
+    run(&["repair"], "\u{E003}\n").expect(0, "\u{E003}\n", "");
+}

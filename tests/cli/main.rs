@@ -9,6 +9,7 @@
 )]
 
 mod batch;
+mod detect;
 mod files;
 mod filters;
 mod help;
@@ -16,3 +17,4 @@ mod jsonl;
 mod pages;
 mod run;
 mod show;
+mod sites;

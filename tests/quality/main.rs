@@ -8,4 +8,5 @@
     reason = "clippy allows these in #[test] functions only, not in what they share"
 )]
 
+mod detect;
 mod strip;

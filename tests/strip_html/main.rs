@@ -14,3 +14,4 @@ mod hostile;
 mod lcs;
 mod markup;
 mod quality;
+mod written;

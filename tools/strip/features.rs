@@ -1,4 +1,4 @@
-//! Prints the features of every line of a text on standard input, for tools/strip/train.py.
+//! Prints the features of every line of a text on standard input, for tools/strip/train.rs.
 
 use std::io::{Read, Write};
 

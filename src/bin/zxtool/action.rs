@@ -2,9 +2,12 @@
 
 use std::io::{Read, Write};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use zxtool::strip::site::{Lines, Site};
 
 use crate::args::Records;
-use crate::filter::{Done, Failure, Task};
+use crate::filter::{Done, Failure, Step, Task};
 use crate::html_report::Case;
 use crate::jsonl::Jsonl;
 use crate::messages::Paint;
@@ -42,6 +45,27 @@ impl Action {
     /// Whether what comes out is another kind of file than what goes in.
     pub(crate) fn makes_jsonl(&self) -> bool {
         matches!(self, Self::Warc(_))
+    }
+
+    /// The same with what recurs on the site of the documents. Records keep what they have.
+    pub(crate) fn with_site(&self, site: &Site) -> Self {
+        let mut action = self.clone();
+        if let Self::Document(task) = &mut action {
+            task.options.strip.site = site.template().map(Arc::new);
+        }
+        action
+    }
+
+    /// Whether documents are stripped, so that a site's template is of use.
+    pub(crate) fn strips(&self) -> bool {
+        matches!(self, Self::Document(task) if matches!(task.step, Step::Strip | Step::Clean))
+    }
+
+    /// Looks at a page to learn from it.
+    pub(crate) fn lines(&self, input: &mut dyn Read) -> Option<Lines> {
+        let Self::Document(task) = self else { return None };
+        let bytes = task.read_whole(input).ok()?;
+        Some(task.lines(&bytes))
     }
 
     /// Does the file `name`; records side by side with `workers`.

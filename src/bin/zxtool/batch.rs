@@ -2,6 +2,7 @@
 //!
 //! One bad input never stops the run: it is named, counted, and the others go on.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::num::NonZeroUsize;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 use std::thread::available_parallelism;
 
 use anyhow::{anyhow, bail};
+use zxtool::strip::site::Lines;
 
 use crate::action::Action;
 use crate::args::Files;
@@ -22,7 +24,7 @@ use crate::manifest::{self, Finished, Manifest, Unopened};
 use crate::messages::{error, path_name, reason};
 use crate::output::{Original, Output};
 use crate::plan::{Job, Look, Plan, Target};
-use crate::tally::Tally;
+use crate::sites::{Gathering, Item, Templates, windows};
 use crate::walk::{Found, Skip, is_binary};
 
 /// The run could not be done.
@@ -38,25 +40,54 @@ type Emit<'a> = &'a mut (dyn FnMut(Part) -> ControlFlow<()> + Send);
 ///
 /// # Errors
 /// What makes the whole run impossible: contradicting arguments, an output that cannot be written.
-pub(crate) fn run(files: &Files, action: &Action, removed: Option<&Path>) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(
+    files: &Files,
+    action: &Action,
+    removed: Option<&Path>,
+    templates: Templates,
+) -> anyhow::Result<ExitCode> {
     let plan = Plan::new(files, action)?;
     let reads_stdin = plan.roots.iter().any(|root| root.path.is_none());
     if action.has_records() && reads_stdin && crate::stdio::is_stdin_closed() {
         bail!("<stdin>: cannot read: it is closed");
     }
-    let jobs = files.jobs.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+    let jobs = jobs(files);
     // Either documents are done side by side, or the records of the only one.
     let (workers, record_workers) =
         if plan.is_single() { (NonZeroUsize::MIN, jobs) } else { (jobs, NonZeroUsize::MIN) };
-    let (finished, manifest) = manifest(files, &plan, action, removed)?;
+    let learns = matches!(templates, Templates::Learnt) && plan.has_directory() && action.strips();
+    let (finished, manifest) = manifest(files, &plan, &format!("{action:?} {templates:?}"), removed)?;
     let mut closing = Closing::new(files, &plan, removed, manifest)?;
     let shows_cases = files.seeing.report.as_deref().is_some_and(crate::report::is_page);
-    let run = Run { plan: &plan, action, finished, record_workers, shows_cases };
+    let given = match templates {
+        Templates::Given(sites) => {
+            sites.into_iter().map(|site| (site.name.clone(), action.with_site(&site))).collect()
+        }
+        Templates::Off | Templates::Learnt => HashMap::new(),
+    };
+    let run = Run { plan: &plan, action, given, finished, record_workers, shows_cases };
+    let documents = plan.documents();
+    let items: Box<dyn Iterator<Item = Item> + Send> = if learns {
+        Box::new(windows(documents, |job| !run.is_finished(job)))
+    } else {
+        Box::new(documents.map(|found| Item::Document(found, None)))
+    };
+    let work = |item, emit: Emit| match item {
+        Item::Lesson(lesson) => {
+            let lines = catch_unwind(AssertUnwindSafe(|| run.lines(&lesson.job))).ok().flatten();
+            lesson.learn(lines);
+            None
+        }
+        Item::Document(found, window) => {
+            let of_site = window.map(|window| window.action(action));
+            Some(Part::End(Box::new(run.one(found, of_site.as_deref(), emit))))
+        }
+    };
     crate::pipeline::run(
         workers,
-        plan.documents(),
-        |found, emit| Part::End(Box::new(run.one(found, emit))),
-        |part| closing.take(part),
+        items,
+        |item, emit| work(item, &mut |part| emit(Some(part))),
+        |part| part.map_or(ControlFlow::Continue(()), |part| closing.take(part)),
     );
     let wrote_records = closing.has_written() && action.has_records();
     let code = closing.finish()?;
@@ -66,11 +97,76 @@ pub(crate) fn run(files: &Files, action: &Action, removed: Option<&Path>) -> any
     Ok(code)
 }
 
+/// Writes what recurs on the pages of each site that `files` names.
+///
+/// # Errors
+/// Nothing can be read, or the result not be written.
+pub(crate) fn learn(files: &Files, action: &Action) -> anyhow::Result<ExitCode> {
+    let plan = Plan::to_read(&files.paths, &files.walking)?;
+    if files.paths.is_empty() {
+        bail!("--learn: needs directories, or files of one site");
+    }
+    let run = Run {
+        plan: &plan,
+        action,
+        given: HashMap::new(),
+        finished: Finished::default(),
+        record_workers: NonZeroUsize::MIN,
+        shows_cases: false,
+    };
+    let mut gathering = Gathering::default();
+    let mut failed = 0;
+    crate::pipeline::run(
+        jobs(files),
+        windows(plan.documents(), |_| true),
+        |item, _| match item {
+            Item::Lesson(lesson) => {
+                let name = lesson.job.name();
+                let lines =
+                    guard(&name, || run.lines(&lesson.job).ok_or_else(|| Failure::Content(String::new())));
+                lesson.learn(lines.ok());
+                Ok(None)
+            }
+            Item::Document(Found::Failed(message), _) => Err(message),
+            Item::Document(_, window) => Ok(window),
+        },
+        |result| {
+            match result {
+                Ok(window) => window.into_iter().for_each(|window| gathering.take(window)),
+                Err(message) => {
+                    error(message);
+                    failed += 1;
+                }
+            }
+            ControlFlow::Continue(())
+        },
+    );
+    let mut bytes = Vec::new();
+    let (lines, sites) = gathering.write(&mut bytes)?;
+    log::info!("{lines} lines learnt, of {sites} sites");
+    if sites == 0 {
+        log::warn!("nothing recurs that is furniture; the file has no site");
+    }
+    match files.output.as_deref().filter(|path| path.as_os_str() != "-") {
+        None => crate::signals::write_to_stdout(&bytes).map_err(|e| unwritable("<stdout>", &e))?,
+        Some(path) => {
+            let cannot = |e: io::Error| unwritable(&path_name(path), &e);
+            let mut out = Output::file(path, None, Compression::of_name(path)).map_err(cannot)?;
+            out.write_all(&bytes).and_then(|()| out.finish()).map_err(cannot)?;
+        }
+    }
+    Ok(if failed > 0 { ExitCode::from(crate::tally::EXIT_SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+fn jobs(files: &Files) -> NonZeroUsize {
+    files.jobs.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
+}
+
 /// The manifest of a run that can be gone on with: from directories into a directory.
 fn manifest(
     files: &Files,
     plan: &Plan,
-    action: &Action,
+    what: &str,
     removed: Option<&Path>,
 ) -> anyhow::Result<(Finished, Option<Manifest>)> {
     let Target::Directory(directory) = &plan.target else {
@@ -89,7 +185,7 @@ fn manifest(
     }
     let roots: Vec<Option<PathBuf>> =
         plan.roots.iter().map(|root| fs::canonicalize(root.path.as_deref()?).ok()).collect();
-    let identity = format!("{} {action:?} {roots:?}", crate::version::to_json());
+    let identity = format!("{} {what} {roots:?}", crate::version::to_json());
     match Manifest::open(directory, &identity, files.resume) {
         Ok((finished, manifest)) => {
             if files.resume {
@@ -112,6 +208,8 @@ pub(crate) fn unwritable(name: &str, error: &io::Error) -> anyhow::Error {
 struct Run<'a> {
     plan: &'a Plan,
     action: &'a Action,
+    /// What is done to the documents of a site whose template was given.
+    given: HashMap<String, Action>,
     finished: Finished,
     record_workers: NonZeroUsize,
     /// Whether each document is shown in a report for people.
@@ -139,13 +237,15 @@ impl Failed {
 
 impl Run<'_> {
     /// Does what was found, whatever it is.
-    fn one(&self, found: Found, emit: Emit) -> End {
+    fn one(&self, found: Found, learnt: Option<&Action>, emit: Emit) -> End {
         match found {
             Found::Skipped(path, skip) => End::new(path_name(&path), Fate::Skipped(skip)),
             Found::Failed(message) => End::new(String::new(), Fate::Failed(message)),
             Found::Document(job) => {
                 let mut end = End::new(job.name(), Fate::Stopped);
-                end.fate = match self.document(&job, &mut end, emit) {
+                let given = || job.site.as_ref().and_then(|site| self.given.get(site));
+                let action = learnt.or_else(given).unwrap_or(self.action);
+                end.fate = match self.document(&job, action, &mut end, emit) {
                     Ok(fate) => fate,
                     Err(Failed::Stdout | Failed::Unwritten(_)) => Fate::Stopped,
                     Err(Failed::Document(message)) => Fate::Failed(message),
@@ -155,7 +255,22 @@ impl Run<'_> {
         }
     }
 
-    fn document(&self, job: &Job, end: &mut End, emit: Emit) -> Result<Fate, Failed> {
+    /// Whether the run that is gone on with has finished a document.
+    fn is_finished(&self, job: &Job) -> bool {
+        let of = |path: &PathBuf| Some(self.finished.has(manifest::key(path)?, job.place.as_deref()?));
+        self.finished.len() > 0 && job.source.as_ref().and_then(of) == Some(true)
+    }
+
+    /// Looks at a page to learn from it. What cannot be read is named when it is done.
+    fn lines(&self, job: &Job) -> Option<Lines> {
+        let path = job.source.as_deref()?;
+        if !self.plan.selection.binary && is_binary(path).ok()? {
+            return None;
+        }
+        self.action.lines(&mut open_input(Some(path)).ok()?.0)
+    }
+
+    fn document(&self, job: &Job, action: &Action, end: &mut End, emit: Emit) -> Result<Fate, Failed> {
         let name = job.name();
         let mut key = None;
         if let (true, Some(path)) = (job.is_walked, &job.source) {
@@ -171,22 +286,22 @@ impl Run<'_> {
             }
         }
         if let Some(look) = self.plan.look {
-            return self.look(look, job, end).map(|done| Fate::Done(Box::new(done)));
+            return self.look(look, job, action, end).map(|done| Fate::Done(Box::new(done)));
         }
         let done = match (&job.place, &self.plan.target) {
             (Some(place), Target::InPlace(suffix)) => {
-                let (done, directory) = self.in_place(place, suffix.as_deref())?;
+                let (done, directory) = self.in_place(place, action, suffix.as_deref())?;
                 end.written = directory.map(|directory| Written { key: None, directory });
                 done
             }
             (Some(place), _) => {
-                let (done, directory) = self.to_file(job, place)?;
+                let (done, directory) = self.to_file(job, action, place)?;
                 end.written = directory.map(|directory| Written { key, directory });
                 done
             }
             (None, _) => {
                 let mut out = InTurn { waiting: Vec::new(), emit };
-                let done = self.guarded(&name, open(job)?.0, &mut out)?;
+                let done = self.guarded(&name, action, open(job)?.0, &mut out)?;
                 end.text = out.waiting;
                 done
             }
@@ -195,14 +310,14 @@ impl Run<'_> {
     }
 
     /// Does a document without writing it anywhere.
-    fn look(&self, look: Look, job: &Job, end: &mut End) -> Result<Done, Failed> {
+    fn look(&self, look: Look, job: &Job, action: &Action, end: &mut End) -> Result<Done, Failed> {
         let name = job.name();
         let mut input = open(job)?.0;
         if let Look::Diff | Look::Explain = look {
-            let done = guard(&name, || self.action.show(look, &name, &mut input, &mut end.text))?;
+            let done = guard(&name, || action.show(look, &name, &mut input, &mut end.text))?;
             return Ok(done);
         }
-        let done = self.guarded(&name, input, &mut io::sink())?;
+        let done = self.guarded(&name, action, input, &mut io::sink())?;
         if look == Look::DryRun {
             let place = job.place.as_deref().map_or_else(|| "<stdout>".to_owned(), path_name);
             let how = if done.is_changed { "changed" } else { "unchanged" };
@@ -211,7 +326,7 @@ impl Run<'_> {
         Ok(done)
     }
 
-    fn to_file(&self, job: &Job, place: &Path) -> Result<(Done, Option<PathBuf>), Failed> {
+    fn to_file(&self, job: &Job, action: &Action, place: &Path) -> Result<(Done, Option<PathBuf>), Failed> {
         let (input, compression) = open(job)?;
         let cannot = |e: &io::Error| unwritten(place, e);
         if let Some(parent) = place.parent() {
@@ -223,12 +338,17 @@ impl Run<'_> {
             _ => compression,
         };
         let mut out = Output::file(place, None, compression).map_err(|e| cannot(&e))?;
-        let done = self.guarded(&job.name(), input, &mut out).map_err(|e| e.at(place))?;
+        let done = self.guarded(&job.name(), action, input, &mut out).map_err(|e| e.at(place))?;
         let directory = out.finish().map_err(|e| cannot(&e))?;
         Ok((done, directory))
     }
 
-    fn in_place(&self, place: &Path, suffix: Option<&str>) -> Result<(Done, Option<PathBuf>), Failed> {
+    fn in_place(
+        &self,
+        place: &Path,
+        action: &Action,
+        suffix: Option<&str>,
+    ) -> Result<(Done, Option<PathBuf>), Failed> {
         let name = path_name(place);
         let file = File::open(place).map_err(|e| unreadable(&name, &e))?;
         let metadata = file.metadata().map_err(|e| unreadable(&name, &e))?;
@@ -250,7 +370,7 @@ impl Run<'_> {
         let (input, compression) = compression::open(file).map_err(|e| unreadable(&name, &e))?;
         let original = Original { metadata, backup };
         let mut out = Output::file(place, Some(original), compression).map_err(|e| unwritten(place, &e))?;
-        let done = self.guarded(&name, input, &mut out).map_err(|e| e.at(place))?;
+        let done = self.guarded(&name, action, input, &mut out).map_err(|e| e.at(place))?;
         let directory = if done.is_changed { out.finish().map_err(|e| unwritten(place, &e))? } else { None };
         Ok((done, directory))
     }
@@ -258,22 +378,23 @@ impl Run<'_> {
     fn guarded(
         &self,
         name: &str,
+        action: &Action,
         input: Box<dyn Read + Send>,
         out: &mut (dyn Write + Send),
     ) -> Result<Done, Failed> {
         guard(name, move || {
             if self.shows_cases {
                 let mut input = input;
-                self.action.run_shown(name, &mut input, out)
+                action.run_shown(name, &mut input, out)
             } else {
-                self.action.run(name, input, out, self.record_workers)
+                action.run(name, input, out, self.record_workers)
             }
         })
     }
 }
 
 /// Does a document; a panic, which is a bug of ours, must not end the run.
-fn guard(name: &str, work: impl FnOnce() -> Result<Done, Failure>) -> Result<Done, Failed> {
+fn guard<T>(name: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failed> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(Failure::Read(e))) => Err(unreadable(name, &e)),
@@ -338,43 +459,4 @@ fn names(metadata: &fs::Metadata) -> u64 {
     return std::os::unix::fs::MetadataExt::nlink(metadata);
     #[cfg(not(unix))]
     return u64::from(metadata.is_file());
-}
-
-/// Reads all documents whole, for commands that only look at them.
-pub(crate) fn look(
-    paths: &[PathBuf],
-    mut each: impl FnMut(&str, &[u8]) -> io::Result<()>,
-) -> anyhow::Result<ExitCode> {
-    let plan = Plan::of_paths(paths)?;
-    let mut tally = Tally::new();
-    for found in plan.documents() {
-        let job = match found {
-            Found::Document(job) => job,
-            Found::Skipped(_, skip) => {
-                tally.skip(skip);
-                continue;
-            }
-            Found::Failed(message) => {
-                tally.failed += 1;
-                error(message);
-                continue;
-            }
-        };
-        let mut bytes = Vec::new();
-        let read = open(&job).and_then(|(mut input, _)| {
-            input.read_to_end(&mut bytes).map_err(|e| unreadable(&job.name(), &e))
-        });
-        match read {
-            Ok(_) => match each(&job.name(), &bytes) {
-                Err(e) if e.kind() == io::ErrorKind::BrokenPipe => break,
-                result => result.map_err(|e| unwritable("<stdout>", &e))?,
-            },
-            Err(Failed::Document(message)) => {
-                tally.failed += 1;
-                error(message);
-            }
-            Err(_) => {}
-        }
-    }
-    Ok(tally.exit_code(false))
 }

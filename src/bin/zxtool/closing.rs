@@ -6,6 +6,8 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use zxtool::document::Stage;
+
 use crate::args::{Files, Stats};
 use crate::batch::{EXIT_NOT_DONE, unwritable};
 use crate::compression::Compression;
@@ -206,6 +208,14 @@ impl Closing {
     }
 
     fn say(&self, name: &str, done: &Done) {
+        if let Some(doubt) = done.doubt {
+            log::warn!("{name}: {doubt}");
+        }
+        for (rule, what) in NOTHING_TO_READ {
+            if done.report.counts.contains_key(&(Stage::Strip, rule)) {
+                log::warn!("{name}: {what}");
+            }
+        }
         if self.is_check && done.is_changed {
             log::warn!("{name}: would change: {}", what(done));
         } else {
@@ -271,6 +281,13 @@ impl Closing {
         Ok(self.tally.exit_code(self.is_check))
     }
 }
+
+/// Pages that are not there to be read, by their rule in the report.
+const NOTHING_TO_READ: [(&str, &str); 3] = [
+    ("html-error-page", "an error page"),
+    ("html-login-wall", "a page that asks to log in, to pay or to be human"),
+    ("html-nothing-to-read", "nothing to read"),
+];
 
 /// What was done to a document, in a few words.
 pub(crate) fn what(done: &Done) -> String {

@@ -34,6 +34,16 @@ impl Compression {
         }
     }
 
+    /// What it is called, if it is one.
+    pub(crate) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Gzip => Some("gzip"),
+            Self::Zstd => Some("zstd"),
+            Self::Bzip2 => Some("bzip2"),
+        }
+    }
+
     /// What the name of a file promises.
     pub(crate) fn of_name(path: &Path) -> Self {
         let extension = path.extension().unwrap_or_default().to_ascii_lowercase();

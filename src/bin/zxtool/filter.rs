@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
+use std::sync::Arc;
 
 use zxtool::convert::{self, Converter};
 use zxtool::document::{Record, Report};
-use zxtool::repair::{self, Repairer};
+use zxtool::repair::{self, Edit, Repairer};
 use zxtool::stream::{Filter, Stream};
+use zxtool::strip::site::Lines;
 use zxtool::strip::{self, Metadata};
 use zxtool::text::format::Format;
 use zxtool::{Cleaned, Options, decode};
 
+use crate::doubt::{self, Doubt, HEAD_BYTES, refuse_binary};
 use crate::html_report::Case;
 
 /// Bytes asked for in one read.
@@ -26,6 +29,10 @@ pub(crate) struct Task {
     pub(crate) options: Options,
     /// Bytes of a document that is held whole.
     pub(crate) max_document_bytes: usize,
+    /// Whether a document that seems to be no text is done too.
+    pub(crate) takes_binary: bool,
+    /// A plan to carry out in the place of a repair.
+    pub(crate) plan: Option<Arc<[Edit]>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +71,8 @@ pub(crate) struct Done {
     pub(crate) bytes_out: u64,
     /// Of a file of records: how many there were.
     pub(crate) records: Option<RecordCounts>,
+    /// That its encoding, or that of some of its records, is a guess.
+    pub(crate) doubt: Option<Doubt>,
     /// How it is shown in a report for people, if one is asked for.
     pub(crate) case: Option<Case>,
 }
@@ -85,6 +94,7 @@ pub(crate) struct Whole {
     pub(crate) metadata: Metadata,
     pub(crate) report: Report,
     pub(crate) removed: String,
+    pub(crate) doubt: Option<Doubt>,
 }
 
 /// Why a document could not be done.
@@ -98,19 +108,27 @@ pub(crate) enum Failure {
 
 impl Task {
     pub(crate) fn new(step: Step, options: Options) -> Self {
-        Self { step, options, max_document_bytes: MAX_DOCUMENT_BYTES }
+        let takes_binary = options.decode.from.is_some();
+        Self { step, options, max_document_bytes: MAX_DOCUMENT_BYTES, takes_binary, plan: None }
     }
 
     pub(crate) fn run(&self, input: &mut dyn Read, out: &mut dyn Write) -> Result<Done, Failure> {
         let options = &self.options;
+        if let Some(plan) = &self.plan {
+            let bytes = self.read_whole(input)?;
+            let decoded = decode::decode(&bytes, &options.decode);
+            let text = repair::replay(&decoded.text, plan).map_err(|e| Failure::Content(e.to_string()))?;
+            out.write_all(text.as_bytes()).map_err(Failure::Write)?;
+            return Ok(Done::of(&bytes, Whole { text, report: decoded.report, ..Whole::default() }));
+        }
         match self.step {
             Step::Repair => {
                 let repairer = Repairer::new(options.repair.clone());
-                stream(options, Filter::Repair(Box::new(repairer)), input, out)
+                self.stream(Filter::Repair(Box::new(repairer)), input, out)
             }
             Step::Convert => {
                 let converter = Converter::new(options.convert.clone());
-                stream(options, Filter::Convert(Box::new(converter)), input, out)
+                self.stream(Filter::Convert(Box::new(converter)), input, out)
             }
             Step::Strip | Step::Clean => {
                 let bytes = self.read_whole(input)?;
@@ -129,12 +147,13 @@ impl Task {
     /// Does a document that is there as a whole.
     pub(crate) fn whole(&self, bytes: &[u8]) -> Whole {
         let options = &self.options;
+        let (decoded, doubt) = doubt::decode(bytes, &options.decode);
+        let mut whole = Whole { report: decoded.report, doubt, ..Whole::default() };
         if self.step == Step::Clean {
-            let Cleaned { text, metadata, report, removed } = zxtool::clean(bytes, options);
-            return Whole { text, metadata, report, removed };
+            let Cleaned { text, metadata, report, removed } = zxtool::clean_text(&decoded.text, options);
+            whole.report.append(report);
+            return Whole { text, metadata, removed, ..whole };
         }
-        let decoded = decode::decode(bytes, &options.decode);
-        let mut whole = Whole { report: decoded.report, ..Whole::default() };
         if self.step == Step::Strip {
             let stripped = strip::strip(&decoded.text, &options.strip);
             whole.report.append(stripped.report);
@@ -152,6 +171,14 @@ impl Task {
         whole
     }
 
+    /// What a site template is learnt from. Only where a document is stripped.
+    pub(crate) fn lines(&self, bytes: &[u8]) -> Lines {
+        if self.step == Step::Clean {
+            return zxtool::lines(bytes, &self.options);
+        }
+        Lines::of(&self.decoded(bytes), &self.options.strip)
+    }
+
     /// Reads a document to its end.
     pub(crate) fn read_whole(&self, input: &mut dyn Read) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
@@ -162,7 +189,49 @@ impl Task {
                 "longer than {limit} bytes, and this command holds a document whole; skipped; raise --max-record"
             )));
         }
+        if !self.takes_binary {
+            refuse_binary(&bytes)?;
+        }
         Ok(bytes)
+    }
+
+    /// Does a document block by block.
+    fn stream(&self, filter: Filter, input: &mut dyn Read, out: &mut dyn Write) -> Result<Done, Failure> {
+        let mut head = Vec::new();
+        if !self.takes_binary {
+            Read::take(&mut *input, HEAD_BYTES as u64).read_to_end(&mut head).map_err(Failure::Read)?;
+            refuse_binary(&head)?;
+        }
+        let input = &mut head.as_slice().chain(input);
+        let mut stream = Stream::new(self.options.decode.clone(), filter);
+        let mut done = Done { ends_line: true, ..Done::default() };
+        let comparison = std::cell::RefCell::new(Comparison::default());
+        let mut buffer = vec![0; READ_BYTES];
+        let mut write = |text: &str| {
+            if !text.is_empty() {
+                done.ends_line = text.ends_with('\n');
+            }
+            done.bytes_out += text.len() as u64;
+            comparison.borrow_mut().written(text.as_bytes());
+            out.write_all(text.as_bytes()).map_err(Failure::Write)
+        };
+        loop {
+            let len = match input.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(len) => len,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Failure::Read(error)),
+            };
+            let bytes = buffer.get(..len).unwrap_or_default();
+            done.bytes_in += len as u64;
+            comparison.borrow_mut().read(bytes);
+            stream.push(bytes, &mut write)?;
+        }
+        stream.finish(&mut write)?;
+        done.report = stream.take_report();
+        done.doubt = Doubt::of(stream.decoder(), &self.options.decode);
+        done.is_changed = comparison.borrow().has_difference();
+        Ok(done)
     }
 
     /// The same task, with every change listed in the report.
@@ -195,6 +264,7 @@ impl Done {
             bytes_out: whole.text.len() as u64,
             report: whole.report,
             removed: whole.removed,
+            doubt: whole.doubt,
             records: None,
             case: None,
         }
@@ -231,42 +301,6 @@ impl Comparison {
     fn has_difference(&self) -> bool {
         self.has_difference || !self.pending.is_empty()
     }
-}
-
-fn stream(
-    options: &Options,
-    filter: Filter,
-    input: &mut dyn Read,
-    out: &mut dyn Write,
-) -> Result<Done, Failure> {
-    let mut stream = Stream::new(options.decode.clone(), filter);
-    let mut done = Done { ends_line: true, ..Done::default() };
-    let comparison = std::cell::RefCell::new(Comparison::default());
-    let mut buffer = vec![0; READ_BYTES];
-    let mut write = |text: &str| {
-        if !text.is_empty() {
-            done.ends_line = text.ends_with('\n');
-        }
-        done.bytes_out += text.len() as u64;
-        comparison.borrow_mut().written(text.as_bytes());
-        out.write_all(text.as_bytes()).map_err(Failure::Write)
-    };
-    loop {
-        let len = match input.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(len) => len,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Failure::Read(error)),
-        };
-        let bytes = buffer.get(..len).unwrap_or_default();
-        done.bytes_in += len as u64;
-        comparison.borrow_mut().read(bytes);
-        stream.push(bytes, &mut write)?;
-    }
-    stream.finish(&mut write)?;
-    done.report = stream.take_report();
-    done.is_changed = comparison.borrow().has_difference();
-    Ok(done)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use zxtool::text::format::Format;
 use zxtool::{Options, decode};
 
 use crate::args::Records;
+use crate::doubt::{self, Doubt};
 use crate::filter::{Done, Failure, RecordCounts, Task};
 use crate::json_scan::{Object, id, object, push_escaped, push_string, string};
 use crate::lines::{Batch, Batches, HEAD_BYTES};
@@ -55,6 +56,7 @@ struct Answered {
     counts: RecordCounts,
     report: Report,
     removed: String,
+    doubt: Option<Doubt>,
     /// With --strict, the first record that could not be done: its line and why.
     fatal: Option<(u64, Bad)>,
     unread: Option<std::io::Error>,
@@ -97,6 +99,7 @@ impl Jsonl {
                 done.bytes_out += answered.bytes.len() as u64;
                 done.report.append(answered.report);
                 done.removed.push_str(&answered.removed);
+                done.doubt = Doubt::join(done.doubt, answered.doubt);
                 counts.read += answered.counts.read;
                 counts.written += answered.counts.written;
                 counts.changed += answered.counts.changed;
@@ -155,9 +158,10 @@ impl Jsonl {
         answered.counts.read += 1;
         let begin = answered.bytes.len();
         let removed = answered.removed.len();
-        let result = catch_unwind(AssertUnwindSafe(|| self.record(line, answered))).unwrap_or_else(|_| {
-            Err(Bad { code: "internal-error", message: "internal error; please report it".to_owned() })
-        });
+        let result =
+            catch_unwind(AssertUnwindSafe(|| self.record(line, number, answered))).unwrap_or_else(|_| {
+                Err(Bad { code: "internal-error", message: "internal error; please report it".to_owned() })
+            });
         if let Err(bad) = result {
             answered.bytes.truncate(begin);
             answered.removed.truncate(removed);
@@ -170,7 +174,7 @@ impl Jsonl {
         answered.counts.changed += u64::from(answer != line);
     }
 
-    fn record(&self, line: &[u8], answered: &mut Answered) -> Result<(), Bad> {
+    fn record(&self, line: &[u8], number: u64, answered: &mut Answered) -> Result<(), Bad> {
         if line.len() > self.max_record_bytes {
             return Err(self.too_long(line.len() as u64));
         }
@@ -179,7 +183,7 @@ impl Jsonl {
             answered.bytes.extend(line.iter().filter(|byte| **byte != b'\r'));
             return Ok(());
         }
-        let text = self.text(line, answered);
+        let text = self.text(line, number, answered);
         let names: Vec<&str> = self.fields.iter().map(|(name, _)| name.as_str()).collect();
         let found = object(&text, &names, STAMP).map_err(|message| {
             let is_object = text.trim_start().starts_with('{');
@@ -204,14 +208,15 @@ impl Jsonl {
     }
 
     /// The line as text: UTF-8 as it is, anything else decoded.
-    fn text<'a>(&self, line: &'a [u8], answered: &mut Answered) -> Cow<'a, str> {
+    fn text<'a>(&self, line: &'a [u8], number: u64, answered: &mut Answered) -> Cow<'a, str> {
         match std::str::from_utf8(line) {
             Ok(text) if self.decode.from.is_none_or(|from| from == zxtool::detect::UTF_8) => {
                 // Only a file has a byte order mark; JSON has none.
                 Cow::Borrowed(text.strip_prefix('\u{FEFF}').unwrap_or(text))
             }
             _ => {
-                let decoded = decode::decode(line, &self.decode);
+                let (decoded, doubt) = doubt::decode(line, &self.decode);
+                answered.doubt = Doubt::join(answered.doubt, doubt.map(|doubt| doubt.in_record(number)));
                 answered.report.append(decoded.report);
                 decoded.text
             }

@@ -3,10 +3,10 @@
 mod action;
 mod args;
 mod batch;
-mod binary;
 mod closing;
 mod compression;
 mod config;
+mod doubt;
 mod filter;
 mod html_report;
 mod json_scan;
@@ -19,9 +19,11 @@ mod options;
 mod output;
 mod pipeline;
 mod plan;
+mod replay;
 mod report;
 mod show;
 mod signals;
+mod sites;
 mod stdio;
 mod table;
 mod tally;
@@ -38,6 +40,7 @@ use anyhow::anyhow;
 use args::{Cli, Command, Files, Stripping};
 use clap::{CommandFactory, Parser};
 use filter::{Step, Task};
+use sites::Templates;
 
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
@@ -87,7 +90,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Detect(args) => look::run(&args),
         Command::Repair(args) => {
             let options = options::resolve(&args.reading, Some(&args.repairing), None, None)?;
-            batch_run(&args.files, Task::new(Step::Repair, options), None)
+            let mut task = Task::new(Step::Repair, options);
+            if let Some(file) = &args.plan {
+                return replay::write_plan(&args.files, &task, file);
+            }
+            if let Some(file) = &args.apply {
+                task.plan = Some(replay::read_plan(&args.files, file)?.into());
+            }
+            batch_run(&args.files, task, None)
         }
         Command::Convert(args) => {
             let options = options::resolve(&args.reading, None, Some(&args.converting), None)?;
@@ -131,10 +141,19 @@ fn batch_run(files: &Files, task: Task, stripping: Option<&Stripping>) -> anyhow
     let is_recording =
         removed.is_some() || files.seeing.report.is_some() || files.seeing.explain || files.seeing.diff;
     let mut task = if is_recording { task.recording() } else { task };
+    task.takes_binary |= files.walking.binary;
     if let Some(max) = files.records.max_record {
         task.max_document_bytes = max;
     }
-    batch::run(files, &Action::new(task, &files.records), removed)
+    let templates = match stripping {
+        None => Templates::Off,
+        Some(stripping) => Templates::new(stripping, &files.records, &mut task)?,
+    };
+    let action = Action::new(task, &files.records);
+    if stripping.is_some_and(|stripping| stripping.learn) {
+        return batch::learn(files, &action);
+    }
+    batch::run(files, &action, removed, templates)
 }
 
 /// `zxtool --version --json`: what --stamp puts into records.

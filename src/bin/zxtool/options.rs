@@ -6,7 +6,7 @@ use anyhow::{anyhow, bail};
 use zxtool::detect::Encoding;
 use zxtool::{Options, convert, detect};
 
-use crate::args::{Converting, Engine, Hints, Reading, Repairing, Stripping};
+use crate::args::{Captions, Converting, Engine, Hints, Reading, Repairing, Ruby, Stripping};
 use crate::messages::{path_name, quoted, reason};
 
 /// The options of all stages.
@@ -26,7 +26,9 @@ pub(crate) fn resolve(
     options.repair.format = format;
     options.convert.format = format;
     options.strip.format = format;
-    options.repair.extra = repairing.map(Repairing::extra).unwrap_or_default();
+    if let Some(repairing) = repairing {
+        repairing.set(&mut options.repair);
+    }
     if let Some(converting) = converting {
         options.convert.variant = converting.variant.into();
         options.convert.exact = converting.exact;
@@ -39,6 +41,10 @@ pub(crate) fn resolve(
     if let Some(stripping) = stripping {
         options.strip.meta = stripping.meta.into();
         options.strip.comments = stripping.comments.into();
+        options.strip.style = stripping.format.into();
+        options.strip.tables = stripping.tables.into();
+        options.strip.drops_captions = stripping.captions == Captions::Drop;
+        options.strip.keeps_ruby = stripping.ruby == Ruby::Keep;
         options.strip.strictness = stripping.strictness.into();
         options.strip.drop_phrases = phrases(stripping.drop_phrases.as_deref())?;
         options.strip.keep_phrases = phrases(stripping.keep_phrases.as_deref())?;

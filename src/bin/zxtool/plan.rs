@@ -10,6 +10,7 @@ use crate::action::Action;
 use crate::args::{Files, Walking};
 use crate::compression::Compression;
 use crate::messages::path_name;
+use crate::sites::site_name;
 use crate::walk::{Found, Selection, walk};
 
 /// Where the documents of a run go.
@@ -40,6 +41,8 @@ pub(crate) struct Job {
     pub(crate) place: Option<PathBuf>,
     /// Found in a directory, not named by the user: it may be anything.
     pub(crate) is_walked: bool,
+    /// The site it is a page of, if it has a path.
+    pub(crate) site: Option<String>,
 }
 
 impl Job {
@@ -97,8 +100,8 @@ impl Plan {
     }
 
     /// A plan to read only.
-    pub(crate) fn of_paths(paths: &[PathBuf]) -> anyhow::Result<Self> {
-        let selection = Selection::new(&Walking::default())?;
+    pub(crate) fn to_read(paths: &[PathBuf], walking: &Walking) -> anyhow::Result<Self> {
+        let selection = Selection::new(walking)?;
         Ok(Self {
             target: Target::Stdout,
             look: Some(Look::Check),
@@ -126,7 +129,7 @@ impl Plan {
                     Box::new(found.map(move |found| self.placed(found, root)))
                 }
                 path => {
-                    let job = Job { source: path.clone(), place: None, is_walked: false };
+                    let job = Job { source: path.clone(), place: None, is_walked: false, site: None };
                     Box::new(std::iter::once(self.placed(Found::Document(job), root)))
                 }
             }
@@ -136,6 +139,12 @@ impl Plan {
     /// What is found, with the place where it goes.
     fn placed(&self, found: Found, root: &Root) -> Found {
         let Found::Document(mut job) = found else { return found };
+        job.site = job.source.as_deref().map(|source| {
+            let below = root.path.as_deref().filter(|_| root.is_directory);
+            site_name(
+                &root.below.join(below.and_then(|root| source.strip_prefix(root).ok()).unwrap_or(source)),
+            )
+        });
         job.place = match &self.target {
             Target::Stdout => None,
             Target::File(file) => Some(file.clone()),

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 
 use csv::{ByteRecord, QuoteStyle, ReaderBuilder, WriterBuilder};
 
+use crate::doubt::Doubt;
 use crate::filter::{Done, Failure, RecordCounts, Task};
 
 #[derive(Clone, Debug)]
@@ -78,6 +79,8 @@ impl Table {
                 let task =
                     if std::str::from_utf8(value).is_ok() { self.task.clone() } else { self.undecoded() };
                 let whole = task.whole(value);
+                let doubt = whole.doubt.map(|doubt| doubt.in_record(counts.read));
+                done.doubt = Doubt::join(done.doubt, doubt);
                 is_changed |= whole.text.as_bytes() != value;
                 done.report.append(whole.report);
                 done.removed.push_str(&whole.removed);

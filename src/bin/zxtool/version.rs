@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 /// Names what the output depends on besides the version: two builds with the same version and the same data
 /// give the same bytes.
 pub(crate) fn data() -> String {
-    format!("model {}", zxtool::model::Model::get().revision())
+    let revisions = zxtool::tables::revisions();
+    revisions.iter().map(|(name, revision)| format!("{name} {revision}")).collect::<Vec<_>>().join(", ")
 }
 
 /// What `zxtool --version --json` prints.

@@ -69,6 +69,8 @@ pub(crate) struct Selection {
     follow: bool,
     /// The output directory, if it may lie inside the input.
     output: Option<PathBuf>,
+    /// How far below the root.
+    pub(crate) max_depth: Option<usize>,
     /// Whether temporary files of killed runs are removed on the way.
     pub(crate) sweeps: bool,
 }
@@ -93,6 +95,7 @@ impl Selection {
             binary: walking.binary,
             follow: walking.follow,
             output: None,
+            max_depth: None,
             sweeps: false,
         })
     }
@@ -163,16 +166,18 @@ fn is_ours(path: &Path) -> bool {
 
 /// What is below `root`, in the order of the names: a directory's entries are sorted, so memory grows with the
 /// largest directory, not with the tree.
-pub(crate) fn walk<'a>(root: &'a Path, selection: &Selection) -> impl Iterator<Item = Found> + Send + 'a {
+pub(crate) fn walk(root: &Path, selection: &Selection) -> impl Iterator<Item = Found> + Send + use<> {
+    let root = root.to_owned();
     let selection = Arc::new(selection.clone());
     let of_filter = Arc::clone(&selection);
     // The walker's filter keeps it out of directories that are not wanted; they are reported from here.
     let refused: Arc<Mutex<VecDeque<Found>>> = Arc::default();
     let into_refused = Arc::clone(&refused);
-    let of_root = root.to_owned();
-    let mut entries = WalkBuilder::new(root)
+    let of_root = root.clone();
+    let mut entries = WalkBuilder::new(&root)
         .standard_filters(false)
         .follow_links(selection.follow)
+        .max_depth(selection.max_depth)
         .sort_by_file_name(Ord::cmp)
         .filter_entry(move |entry| {
             if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
@@ -194,7 +199,7 @@ pub(crate) fn walk<'a>(root: &'a Path, selection: &Selection) -> impl Iterator<I
                 return Some(found);
             }
             match entries.next() {
-                Some(entry) => waiting = found(entry, root, &selection),
+                Some(entry) => waiting = found(entry, &root, &selection),
                 None => return lock(&refused).pop_front(),
             }
         }
@@ -223,7 +228,7 @@ fn found(entry: Result<DirEntry, ignore::Error>, root: &Path, selection: &Select
     let path = entry.into_path();
     Some(match skip {
         Some(skip) => Found::Skipped(path, skip),
-        None => Found::Document(Job { source: Some(path), place: None, is_walked: true }),
+        None => Found::Document(Job { source: Some(path), place: None, is_walked: true, site: None }),
     })
 }
 
@@ -239,11 +244,17 @@ fn failure(failed: &ignore::Error, root: &Path) -> String {
                 return format!("{child}: a link to {ancestor}, which it lies in; skipped");
             }
             other => {
-                let why = other.io_error().map_or_else(|| other.to_string(), reason);
+                let why = other.io_error().map_or_else(|| other.to_string(), system_reason);
                 return format!("{}: cannot read: {why}; skipped", path_name(path));
             }
         }
     }
+}
+
+/// The walker wraps what the system said in words of its own.
+fn system_reason(error: &io::Error) -> String {
+    let wrapped = error.get_ref().and_then(|walker| walker.source());
+    reason(wrapped.and_then(|error| error.downcast_ref()).unwrap_or(error))
 }
 
 /// Whether a file holds no text, told from its beginning; a compressed one is looked into.
@@ -255,5 +266,5 @@ pub(crate) fn is_binary(path: &Path) -> io::Result<bool> {
         Err(error) if head.is_empty() => return Err(error),
         _ => {}
     }
-    Ok(crate::binary::is_binary(&head))
+    Ok(zxtool::detect::binary::kind(&head).is_some())
 }

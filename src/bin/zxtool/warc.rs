@@ -9,6 +9,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use serde_json::json;
 use zxtool::detect::Encoding;
 
+use crate::doubt::{Doubt, refuse_binary};
 use crate::filter::{Done, Failure, RecordCounts, Task};
 use crate::json_scan::push_escaped;
 
@@ -70,7 +71,7 @@ impl Warc {
             } else if is_page {
                 let mut bytes = Vec::new();
                 block.read_to_end(&mut bytes).map_err(|e| at(number, e))?;
-                line = self.page(&head, &bytes, &mut done);
+                line = self.page(&head, &bytes, number, &mut done);
             }
             let rest = io::copy(&mut block, &mut io::sink()).map_err(|e| at(number, e))?;
             if block.limit() > 0 {
@@ -114,6 +115,7 @@ impl Warc {
         &self,
         head: &Head,
         block: &[u8],
+        number: u64,
         done: &mut Done,
     ) -> Option<Result<String, (&'static str, String)>> {
         let mut http = Head::default();
@@ -134,7 +136,7 @@ impl Warc {
         let is_other_kind = ["image/", "audio/", "video/", "font/", "application/pdf", "application/zip"]
             .iter()
             .any(|kind| content_type.trim_start().to_ascii_lowercase().starts_with(kind));
-        if is_other_kind || crate::binary::is_binary(body.get(..8 << 10).unwrap_or(&body)) {
+        if is_other_kind || refuse_binary(&body).is_err() {
             return None;
         }
         let mut task = self.task.clone();
@@ -143,6 +145,7 @@ impl Warc {
             task.options.strip.format = Some(zxtool::text::format::Format::Text);
         }
         let whole = task.whole(&body);
+        done.doubt = Doubt::join(done.doubt, whole.doubt.map(|doubt| doubt.in_record(number)));
         done.report.append(whole.report);
         done.removed.push_str(&whole.removed);
         let mut record = json!({

@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::tables::{PRIVATE, RADICALS};
 use crate::document::{Change, Span, Stage};
 use crate::repair::mojibake::codec::{Reader, Writer};
+use crate::repair::scan::Scan;
 use crate::repair::{Extra, Options, PrivateUse, Scope};
 use crate::text::chars::{is_ideograph, is_private_use};
 
@@ -33,12 +34,11 @@ impl Place {
 type Verdict = (&'static str, Option<char>);
 
 /// The characters to change in `text`.
-pub(crate) fn find(text: &str, base: usize, options: &Options) -> Vec<Change> {
+pub(crate) fn find(text: &str, base: usize, options: &Options, scan: &Scan) -> Vec<Change> {
     let mut changes = Vec::new();
-    let mut done = 0;
-    while let Some(at) = next_candidate(text.as_bytes(), done, options) {
+    for at in candidates(text.as_bytes(), options, scan) {
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
-        done = at + c.len_utf8();
+        let done = at + c.len_utf8();
         let place = Place {
             before: text.get(..at).and_then(|t| t.chars().next_back()).unwrap_or('\n'),
             c,
@@ -69,25 +69,23 @@ fn change(rule: &'static str, span: Span, to: Option<char>) -> Change {
     }
 }
 
-/// The first byte from `from` on of a character that a rule may change. Bytes tell: everyday ideographs, kana,
-/// hangul and letters begin with others.
-fn next_candidate(bytes: &[u8], from: usize, options: &Options) -> Option<usize> {
-    let has_fold = options.has(Extra::Width) || options.has(Extra::Punctuation) || options.has(Extra::Nfkc);
-    let rest = bytes.get(from..)?;
-    rest.iter()
-        .enumerate()
-        .position(|(nth, byte)| match byte {
+/// The bytes at which characters begin that a rule may change.
+fn candidates<'a>(
+    bytes: &'a [u8],
+    options: &Options,
+    scan: &'a Scan,
+) -> Box<dyn Iterator<Item = usize> + 'a> {
+    let has_punctuation = options.has(Extra::Punctuation);
+    if options.has(Extra::Width) || has_punctuation || options.has(Extra::Nfkc) || scan.has_controls {
+        let starts = move |(_, byte): &(usize, &u8)| match byte {
             b'\t' | b'\n' | b'\r' => false,
-            0x20..=0x7E => {
-                options.has(Extra::Punctuation) && matches!(byte, b',' | b'.' | b'?' | b'!' | b':' | b';')
-            }
-            0xC2 => rest.get(nth + 1).is_some_and(|b| *b < 0xA0 || *b == 0xAD) || has_fold,
-            0x00..=0x1F | 0x7F | 0xCC | 0xCD | 0xEE | 0xEF | 0xF0 => true,
-            0xE2 => rest.get(nth + 1).is_some_and(|b| matches!(b, 0x80 | 0x81 | 0xBA..=0xBF)) || has_fold,
-            0xE3 => rest.get(nth + 1..nth + 3).is_some_and(|b| matches!(b, [0x82, 0x99 | 0x9A])) || has_fold,
-            _ => false,
-        })
-        .map(|nth| from + nth)
+            0x20..=0x7E => has_punctuation && matches!(byte, b',' | b'.' | b'?' | b'!' | b':' | b';'),
+            0x80..0xC0 => false,
+            _ => true,
+        };
+        return Box::new(bytes.iter().enumerate().filter(starts).map(|(at, _)| at));
+    }
+    Box::new(scan.debris.iter().copied())
 }
 
 /// Whether `c` is a mark that composes with what stands before it.
@@ -115,7 +113,13 @@ fn verdict(place: &Place, options: &Options) -> Option<Verdict> {
         }
         0xF900..=0xFAFF | 0x2_F800..=0x2_FA1F => {
             let composed = c.nfc().next().filter(|to| *to != c)?;
-            (options.compatibility != Scope::Off).then_some(("canonical-form", Some(composed)))
+            // Alone it is spoken of, as in a table of characters.
+            let goes = match options.compatibility {
+                Scope::Off => false,
+                Scope::Safe => place.is_beside(is_cjk),
+                Scope::All => true,
+            };
+            goes.then_some(("canonical-form", Some(composed)))
         }
         0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x2069 | 0xFEFF => {
             invisible(place, options.invisible)
@@ -137,7 +141,7 @@ fn control(place: &Place, scope: Scope) -> Option<Verdict> {
             let byte = [u8::try_from(u32::from(c)).ok()?];
             let (read, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
             let to = read.chars().next().filter(|to| !to.is_control())?;
-            let is_latin = |c: char| c.is_ascii();
+            let is_latin = |c: char| c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}');
             (place.is_between(is_latin) || scope == Scope::All).then_some(("control", Some(to)))
         }
     }
@@ -202,7 +206,7 @@ mod tests {
     use crate::document::apply;
 
     fn with(text: &str, options: &Options) -> String {
-        apply(text, 0, &find(text, 0, options)).into_owned()
+        apply(text, 0, &find(text, 0, options, &Scan::of(text))).into_owned()
     }
 
     #[test]
@@ -214,6 +218,7 @@ mod tests {
             ("中\u{1}文", "中文"),
             ("甲\u{B}乙", "甲\n乙"),
             ("don\u{92}t", "don’t"),
+            ("parlé\u{85} Tu sais", "parlé… Tu sais"),
             ("金\u{F90A}", "金金"),
             ("か\u{3099}き", "がき"),
             ("e\u{302}tre", "être"),
@@ -229,6 +234,7 @@ mod tests {
             "①㎡ｱｲ，（ＡＢＣ）",
             "icon \u{E816} x",
             "﨎﨏",
+            "('\u{F900}', '\u{FA0C}')",
             "a\tb\r\nc",
         ] {
             assert_eq!(with(clean, &Options::default()), clean);

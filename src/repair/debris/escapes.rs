@@ -11,6 +11,7 @@ use super::tables::ENTITIES;
 use crate::document::{Change, Span, Stage};
 use crate::model::Model;
 use crate::repair::Scope;
+use crate::repair::scan::Scan;
 use crate::text::chars::is_ideograph;
 
 /// Least units of a run of escapes.
@@ -27,9 +28,9 @@ const TELLTALES: [&str; 12] =
     ["html", "HTML", "实体", "實體", "转义", "轉義", "entity", "Unicode", "unicode", "编码", "編碼", "http"];
 
 /// The escapes in `text`.
-pub(crate) fn find(text: &str, base: usize, scope: Scope) -> Vec<Change> {
+pub(crate) fn find(text: &str, base: usize, scope: Scope, scan: &Scan) -> Vec<Change> {
     let mut changes = Vec::new();
-    if scope == Scope::Off {
+    if scope == Scope::Off || !scan.has_escapes {
         return changes;
     }
     references(text, base, scope, &mut changes);
@@ -163,6 +164,7 @@ fn runs(text: &str, base: usize, scope: Scope, syntax: Syntax, changes: &mut Vec
         if (scope == Scope::All || is_safe)
             && let Some(meant) = syntax.decode(&units)
             && meant.chars().all(|c| !c.is_control() && !c.is_ascii())
+            && meant.chars().filter(|c| is_ideograph(*c)).count() * 2 >= meant.chars().count()
             && Model::get().zh_cost(&meant).bits_per_char() <= MAX_MEANT_BITS
         {
             changes.push(change("escape", Span::new(base + at, base + done), meant));
@@ -176,7 +178,7 @@ mod tests {
     use crate::document::apply;
 
     fn with(text: &str, scope: Scope) -> String {
-        apply(text, 0, &find(text, 0, scope)).into_owned()
+        apply(text, 0, &find(text, 0, scope, &Scan::of(text))).into_owned()
     }
 
     #[test]
@@ -204,6 +206,7 @@ mod tests {
             "http://a.example/?q=%E4%B8%AD%E6%96%87",
             "/search?q=%E4%B8%AD%E6%96%87&p=1",
             "100%的人，50%25%",
+            "返回 %D0%B0%D0%B2%D1%82%D0%BE",
             "x=20y=30",
         ] {
             assert_eq!(with(text, Scope::Safe), text);

@@ -2,6 +2,7 @@
 
 use crate::document::{Change, Span, Stage};
 use crate::model::Model;
+use crate::repair::scan::Scan;
 use crate::repair::{Extra, Options, Scope};
 use crate::text::chars::is_ideograph;
 
@@ -16,17 +17,21 @@ const MIN_SPACED_IDEOGRAPHS: usize = 8;
 const MAX_JOINED_BITS: f64 = 8.0;
 
 /// What to change in `text`.
-pub(crate) fn find(text: &str, base: usize, options: &Options) -> Vec<Change> {
+pub(crate) fn find(text: &str, base: usize, options: &Options, scan: &Scan) -> Vec<Change> {
     let mut changes = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if options.spaces != Scope::Off {
-            in_line(line, base + at, options.spaces, &mut changes);
+    if options.spaces != Scope::Off {
+        let mut done = 0;
+        for &at in &scan.spaces {
+            if at >= done {
+                let start = text.get(..at).and_then(|t| t.rfind('\n')).map_or(0, |nl| nl + 1);
+                done = text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |nl| at + nl + 1);
+                let line = text.get(start..done).unwrap_or_default();
+                in_line(line, base + start, options.spaces, &mut changes);
+            }
         }
-        if options.line_ends != Scope::Off {
-            ends(line, base + at, &mut changes);
-        }
-        at += line.len();
+    }
+    if options.line_ends != Scope::Off && scan.has_line_ends {
+        ends(text, base, &mut changes);
     }
     if options.has(Extra::Indents) || options.has(Extra::Unwrap) {
         by_line(text, base, options, &mut changes);
@@ -153,7 +158,7 @@ mod tests {
     use crate::document::apply;
 
     fn with(text: &str, options: &Options) -> String {
-        apply(text, 0, &find(text, 0, options)).into_owned()
+        apply(text, 0, &find(text, 0, options, &Scan::of(text))).into_owned()
     }
 
     #[test]

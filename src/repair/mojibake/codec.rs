@@ -285,6 +285,11 @@ fn slot(code: u32) -> Option<usize> {
     usize::try_from(at).ok()
 }
 
+/// Whether any 8-bit reader has `c`, which may be ASCII, beyond ASCII.
+pub(crate) fn is_of_single_byte(c: char) -> bool {
+    slot(u32::from(c)).is_some()
+}
+
 /// For each 8-bit reader in turn, the byte of each slot; 0 if it has none.
 static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut all = vec![0; SLOTS * SINGLE.len()];

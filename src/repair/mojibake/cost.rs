@@ -3,6 +3,9 @@
 //! A clean text is cheap, a misread one is dear. Ideographs are judged by how common they are; letters of
 //! alphabets by how they follow each other: a misreading scatters capitals and signs over words.
 
+use std::cell::RefCell;
+use std::sync::LazyLock;
+
 use super::codec::Reader;
 use crate::model::{Language, Model, UNITS_PER_BIT};
 
@@ -15,8 +18,9 @@ pub(crate) const BIT: Cost = 16;
 /// What a lost character costs: more than any likely character, less than two of them.
 pub(crate) const LOST_COST: Cost = 18 * BIT;
 
+/// What kind of character one is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Class {
+pub(crate) enum Class {
     Space,
     Digit,
     Lower,
@@ -54,7 +58,29 @@ enum Class {
     Beyond,
 }
 
-fn class(c: char) -> Class {
+impl Class {
+    /// Letters of alphabets other than ASCII.
+    pub(crate) const ALPHABETIC: [Self; 7] = [
+        Self::LatinLower,
+        Self::LatinUpper,
+        Self::GreekLower,
+        Self::GreekUpper,
+        Self::CyrillicLower,
+        Self::CyrillicUpper,
+        Self::CyrillicOther,
+    ];
+}
+
+/// The class of `c`.
+#[inline]
+pub(crate) fn class(c: char) -> Class {
+    static CLASSES: LazyLock<Vec<Class>> = LazyLock::new(|| {
+        (0..0x1_0000).map(|code| char::from_u32(code).map_or(Class::RareLetter, classify)).collect()
+    });
+    CLASSES.get(c as usize).copied().unwrap_or_else(|| classify(c))
+}
+
+fn classify(c: char) -> Class {
     match u32::from(c) {
         0x20 | 0x09 | 0x0A | 0x0D | 0x3000 => Class::Space,
         0x30..=0x39 => Class::Digit,
@@ -127,13 +153,7 @@ fn ideograph_class(c: char) -> Class {
 
 /// Whether a letter of `class` belongs to an alphabet other than ASCII.
 fn is_alphabetic(class: Class) -> bool {
-    use Class::{
-        CyrillicLower, CyrillicOther, CyrillicUpper, GreekLower, GreekUpper, LatinLower, LatinUpper,
-    };
-    matches!(
-        class,
-        LatinLower | LatinUpper | GreekLower | GreekUpper | CyrillicLower | CyrillicUpper | CyrillicOther
-    )
+    Class::ALPHABETIC.contains(&class)
 }
 
 /// Whether `c` is common in text that is as it was written, and seldom the product of a misreading.
@@ -168,36 +188,58 @@ const RARE_KANJI_BITS: u32 = 13;
 /// From how many bits on at the beginning of a word a Korean syllable is rare.
 const RARE_HANGUL_BITS: u32 = 17;
 
+/// Whether `c` is what windows-1252 or windows-1251 make of a first byte of UTF-8.
+pub(crate) fn is_telltale(c: char) -> bool {
+    matches!(c, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С')
+}
+
+/// Whether `c` shows that the telltale letter before it was one.
+pub(crate) fn is_told(c: char) -> bool {
+    let now = class(c);
+    !is_alphabetic(now) && !is_of_model(now)
+}
+
+/// Up to how many bits an ideograph or a syllable after another is a word that people write.
+const WORD_BITS: u64 = 12;
+
 /// How odd it is to see `c`, which is not ASCII, after `prev`: 0 for letters in words.
 pub(crate) fn oddity(prev: char, c: char) -> u32 {
-    let (before, now) = (class(prev), class(c));
-    // The first bytes of UTF-8 in windows-1252 and windows-1251.
-    if matches!(prev, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С') && !is_alphabetic(now) && !is_of_model(now)
-    {
+    if is_telltale(prev) && is_told(c) {
         return 8;
     }
     if is_common(c) {
         return 0;
     }
-    if before == now && matches!(now, Class::LatinUpper | Class::LatinSign) {
-        return 4;
-    }
-    if let Some(bits) = letter_bits(before, now) {
-        return (bits - 9).max(0).unsigned_abs();
+    let (before, now) = (class(prev), class(c));
+    if let Some(oddity) = class_oddity(before, now) {
+        return oddity;
     }
     match now {
         Class::Control | Class::PrivateUse => 8,
-        Class::Ideograph
-        | Class::Ideograph2
-        | Class::IdeographRare
-        | Class::Lost
-        | Class::Hangul
-        | Class::CjkPunctuation => 4,
+        Class::Ideograph | Class::Ideograph2 | Class::IdeographRare | Class::Hangul => {
+            let is_word = model_units(Tongue::Any, now, prev, c) <= WORD_BITS * u64::from(UNITS_PER_BIT);
+            if is_word { 0 } else { 4 }
+        }
+        Class::Lost | Class::CjkPunctuation => 4,
         Class::Punctuation if is_ideograph(before) && c == '€' => 4,
         Class::Beyond => 0,
         Class::Drawing => 3 * u32::from(c != prev),
+        // Between ideographs a point in a name and a space of a page.
+        Class::LatinSign
+            if matches!(c, '·' | '\u{A0}') && (is_of_model(before) || before == Class::Space) =>
+        {
+            0
+        }
         _ => (other_bits(before, now) - 9).max(0).unsigned_abs(),
     }
+}
+
+/// How odd a letter of an alphabet is, as far as the classes tell.
+pub(crate) fn class_oddity(before: Class, now: Class) -> Option<u32> {
+    if before == now && matches!(now, Class::LatinUpper | Class::LatinSign) {
+        return Some(4);
+    }
+    letter_bits(before, now).map(|bits| (bits - 9).max(0).unsigned_abs())
 }
 
 fn is_ideograph(class: Class) -> bool {
@@ -217,11 +259,42 @@ pub(crate) enum Tongue {
 pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
     if is_of_model(now) {
-        let units = model_units(tongue, now, prev, c);
-        return Cost::try_from(units).unwrap_or(Cost::MAX / 1024) * BIT / UNITS_PER_BIT.cast_signed();
+        return remembered(tongue, now, prev, c) * BIT / UNITS_PER_BIT.cast_signed();
     }
     let before = class(prev);
     letter_bits(before, now).unwrap_or_else(|| other_bits(before, now)) * BIT
+}
+
+/// Entries of the memory of pairs: 128 KiB, so that it stays near the processor. 4,096 to 65,536 were tried.
+const REMEMBERED: usize = 1 << 14;
+
+thread_local! {
+    /// Pairs asked for of late: both characters, the tongue and the units in one number. The model is looked up in a
+    /// table that does not fit the processor's cache, up to six times a character, and texts repeat their pairs.
+    /// It holds nothing that a call could notice.
+    static PAIRS: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// [`model_units`], remembered.
+fn remembered(tongue: Tongue, now: Class, prev: char, c: char) -> Cost {
+    let key = u64::from(prev) << 22 | u64::from(c) << 1 | u64::from(tongue == Tongue::Any);
+    let at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize & (REMEMBERED - 1);
+    let units = PAIRS.with_borrow_mut(|pairs| {
+        if pairs.is_empty() {
+            pairs.resize(REMEMBERED, u64::MAX);
+        }
+        match pairs.get_mut(at) {
+            Some(entry) if *entry >> 16 == key => *entry & 0xFFFF,
+            entry => {
+                let units = model_units(tongue, now, prev, c).min(0xFFFF);
+                if let Some(entry) = entry {
+                    *entry = key << 16 | units;
+                }
+                units
+            }
+        }
+    });
+    Cost::try_from(units).unwrap_or(Cost::MAX / 1024)
 }
 
 /// What `c`, of class `now`, costs in the cheapest language that has such characters.

@@ -17,6 +17,42 @@ pub(crate) struct Mixup {
     pub(crate) writer: Writer,
 }
 
+impl Mixup {
+    /// What `text` was before, if it lost nothing on its way and all of it came that way.
+    pub(crate) fn undone(self, text: &str) -> Option<String> {
+        let mut bytes = Vec::with_capacity(text.len());
+        for c in text.chars() {
+            if c.is_ascii() {
+                bytes.push(c as u8);
+            } else if c == '€' && self.reader == Reader::Gb18030 {
+                // Mostly; where it was a pair the bytes do not fit, and the lattice settles it.
+                bytes.push(0x80);
+            } else {
+                bytes.extend_from_slice(self.reader.encode(c)?.as_slice());
+            }
+        }
+        if self.writer.is_utf8() {
+            return String::from_utf8(bytes).ok();
+        }
+        let mut meant = String::with_capacity(bytes.len() + bytes.len() / 2);
+        let mut rest = bytes.as_slice();
+        loop {
+            rest = match rest {
+                [] => return Some(meant),
+                [ascii @ 0..0x80, after @ ..] => {
+                    meant.push(char::from(*ascii));
+                    after
+                }
+                [lead, trail, after @ ..] => {
+                    meant.push(self.writer.decode_pair(*lead, *trail)?);
+                    after
+                }
+                _ => return None,
+            };
+        }
+    }
+}
+
 /// A line as characters, with what each costs where it stands.
 pub(crate) struct Line {
     pub(crate) chars: Vec<char>,
@@ -192,7 +228,9 @@ fn settle_euro(cells: &mut Vec<Cell>) {
 /// The stretches of `line` that `mixup` explains better than what stands there, by more than `fee` each.
 pub(crate) fn explain(line: &Line, mixup: Mixup, fee: Cost) -> Vec<Misread> {
     let cells = cells(line, mixup.reader);
-    if !is_possible(&cells, mixup.writer) {
+    // Through a multi-byte reader one character is not enough, unless the document has more of the kind.
+    let least = if mixup.reader.is_single_byte() || fee < FIRST_FEE { 1 } else { 2 };
+    if !is_possible(&cells, mixup.writer, least) {
         return Vec::new();
     }
     let can_drop = mixup.reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
@@ -201,8 +239,11 @@ pub(crate) fn explain(line: &Line, mixup: Mixup, fee: Cost) -> Vec<Misread> {
     walk.backward(&standing, &misread)
 }
 
-/// Whether the bytes hold what the writer must have left.
-fn is_possible(cells: &[Cell], writer: Writer) -> bool {
+/// The least fee of a mix-up that the document has not shown yet.
+pub(crate) const FIRST_FEE: Cost = 14 * BIT;
+
+/// Whether the bytes hold what the writer must have left: of UTF-8 `least` characters.
+fn is_possible(cells: &[Cell], writer: Writer, least: usize) -> bool {
     let is_byte = |cell: &Cell| cell.kind == CellKind::Byte;
     if writer.is_utf8() {
         let is_tail = |nth: usize| {
@@ -212,7 +253,8 @@ fn is_possible(cells: &[Cell], writer: Writer) -> bool {
                 CellKind::Barrier => false,
             })
         };
-        return cells.iter().enumerate().any(|(nth, cell)| {
+        let characters = cells.iter().enumerate().filter(|(nth, cell)| {
+            let nth = *nth;
             is_byte(cell)
                 && match cell.byte {
                     0xC2..=0xDF => is_tail(nth + 1),
@@ -220,6 +262,7 @@ fn is_possible(cells: &[Cell], writer: Writer) -> bool {
                     _ => false,
                 }
         });
+        return characters.take(least).count() == least;
     }
     cells.windows(2).any(|pair| match pair {
         [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x40),

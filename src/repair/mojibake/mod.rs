@@ -6,15 +6,20 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 pub(crate) mod codec;
-mod cost;
+pub(crate) mod cost;
 mod gaps;
 mod lattice;
 pub(crate) mod lost;
 mod suspects;
+pub(crate) mod telltale;
+
+use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
+use crate::repair::scan::{Odd, Scan};
+use crate::text::chars::is_hangul;
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -118,8 +123,13 @@ struct Mended {
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
+    find_in(text, base, &Scan::of(text).odd, evidence)
+}
+
+/// The same, with the odd characters of the block.
+pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evidence) -> Vec<Change> {
     let spans = |known| {
-        suspects::lines(text, known)
+        suspects::lines(text, known, odd)
             .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
             .flat_map(move |piece| {
                 let regions = match known {
@@ -140,7 +150,7 @@ pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Chan
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
-    if surveyed == 0 && evidence.gained.is_empty() {
+    if evidence.gained.is_empty() && surveyed < SURVEY_BYTES {
         return Vec::new();
     }
     let mut changes = Vec::new();
@@ -230,6 +240,9 @@ fn note(chain: &[Mixup]) -> String {
 /// A line in pieces of at most [`MAX_LINE_CHARS`], cut behind ASCII where there is some.
 fn pieces(line: &str) -> Vec<Span> {
     let mut pieces = Vec::new();
+    if line.len() <= MAX_LINE_CHARS {
+        return vec![Span::new(0, line.len())];
+    }
     let mut start = 0;
     let mut last_ascii = 0;
     let mut count = 0;
@@ -257,15 +270,23 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     }
     let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
+    for &mixup in &strong {
+        if let Some(found) = whole(text, &line, mixup, evidence, layer) {
+            return vec![found];
+        }
+    }
     if !strong.is_empty() {
         let found = best(text, &line, strong.into_iter(), evidence, layer);
         let meant = rewritten(text, &found);
         let lost = |text: &str| text.matches('\u{FFFD}').count();
-        if !found.is_empty() && lost(&meant) <= lost(text) && !suspects::is_suspect(&meant, Known::Nothing) {
+        if lost(&meant) <= lost(text) && is_settled(&meant) {
             return found;
         }
     }
     let is_dear = evidence.known() == Known::All || line.is_dear();
+    if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
+        return Vec::new();
+    }
     let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
     let feasible = Reader::all().filter(|reader| {
         (is_dear || reader.is_single_byte())
@@ -273,6 +294,51 @@ fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     });
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
     if mended.is_empty() { mended } else { around(text, mended, evidence, layer) }
+}
+
+/// `text` as `mixup` explains it without a gap from end to end, if that settles it.
+///
+/// In a document that suffers from one mix-up nearly all lines are so, and need no search for the cheapest way.
+fn whole(text: &str, line: &Line, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<Mended> {
+    let meant = mixup.undone(text).filter(|meant| meant != text)?;
+    let (head, tail) = same_ascii(text, &meant);
+    let inner = meant.get(head..meant.len() - tail)?;
+    let mut chain = vec![mixup];
+    let mut meant = Cow::Borrowed(inner);
+    if suspects::is_suspect(inner, Known::Nothing) {
+        let below = mend(inner, evidence, layer + 1);
+        chain.extend(below.first()?.chain.iter().copied());
+        meant = Cow::Owned(rewritten(inner, &below));
+        if suspects::is_suspect(&meant, Known::Nothing) {
+            return None;
+        }
+    }
+    // What stands before and behind is ASCII, a byte a character.
+    let costs = Line::new(&meant).total();
+    let gain = line.cost(head, line.chars.len() - tail) - costs;
+    let is_well = is_plausible(&meant, costs, gain, mixup, evidence);
+    is_well.then(|| Mended {
+        span: Span::new(head, text.len() - tail),
+        meant: meant.into_owned(),
+        chain,
+        gain,
+    })
+}
+
+/// How many bytes of ASCII `a` and `b` begin and end with alike.
+fn same_ascii(a: &str, b: &str) -> (usize, usize) {
+    let is_same = |(a, b): &(u8, u8)| a == b && a.is_ascii();
+    let head = a.bytes().zip(b.bytes()).take_while(is_same).count();
+    let rest = a.len().min(b.len()) - head;
+    (head, a.bytes().rev().zip(b.bytes().rev()).take(rest).take_while(is_same).count())
+}
+
+/// Whether nothing in `text` asks for another mix-up; characters that are lost ask for none.
+fn is_settled(text: &str) -> bool {
+    let kept: String = text.chars().filter(|c| *c != '\u{FFFD}').collect();
+    !suspects::is_suspect(&kept, Known::Nothing)
+        || (!kept.chars().any(|c| suspects::is_suspect_char(c) && codec::is_of_single_byte(c))
+            && !Line::new(&kept).is_dear())
 }
 
 /// What the best of `mixups` mends in `text`.
@@ -287,7 +353,7 @@ fn best(
     for mixup in mixups {
         let fee = evidence.fee(mixup);
         let mut found = explain(line, mixup, fee);
-        found.retain(|piece| is_enough(piece, mixup, evidence));
+        found.retain(|piece| is_enough(piece, mixup, evidence) && !is_word(line, piece, mixup, evidence));
         if !found.is_empty() {
             let gain = found.iter().map(|piece| piece.gain - fee).sum();
             explained.push((gain, mixup, found));
@@ -303,8 +369,9 @@ fn best(
         for mut piece in found {
             piece.fill(line, mixup);
             let (meant, chain) = deeper(&piece, mixup, evidence, layer);
-            let gain = line.cost(piece.start, piece.end) - Line::new(&meant).total();
-            if is_plausible(&meant, gain, mixup, evidence)
+            let costs = Line::new(&meant).total();
+            let gain = line.cost(piece.start, piece.end) - costs;
+            if is_plausible(&meant, costs, gain, mixup, evidence)
                 && !(layer == 0 && is_quoted(line, &piece, evidence))
             {
                 let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
@@ -390,6 +457,29 @@ fn is_enough(piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
     piece.damaged >= least && piece.lost <= piece.restored / 2
 }
 
+/// Whether what stands there is rather a word of its language: one or two letters that happen to be bytes of
+/// UTF-8 (`HÅØYA`, `SELKÄ` and a no-break space, lines drawn), or an odd syllable in a Korean sentence.
+fn is_word(line: &Line, piece: &Misread, mixup: Mixup, evidence: &Evidence) -> bool {
+    if evidence.is_strong(mixup) {
+        return false;
+    }
+    let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
+    if mixup.reader == Reader::EucKr {
+        let syllables = |chars: &[char]| chars.iter().filter(|c| is_hangul(**c)).count();
+        let within = syllables(stands);
+        return within > 0 && syllables(&line.chars) >= 2 * within + 4 && !line.chars.contains(&'\u{FFFD}');
+    }
+    let is_lead = |c: &char| matches!(c, 'Ã' | 'Â' | 'â');
+    let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');
+    let is_letter = |c: &char| c.is_ascii() || *c == '\u{A0}' || c.is_alphabetic() || is_drawn(*c);
+    mixup.writer.is_utf8()
+        && mixup.reader.is_single_byte()
+        && (piece.restored <= 4 || stands.iter().all(|c| c.is_ascii() || is_drawn(*c)))
+        && piece.meant.iter().all(|c| c.is_ascii() || matches!(c, '\u{80}'..='\u{24F}'))
+        && !stands.iter().any(is_lead)
+        && stands.iter().all(is_letter)
+}
+
 /// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
 const MAX_MEANT_BITS: Cost = 13;
 
@@ -397,9 +487,9 @@ const MAX_MEANT_BITS: Cost = 13;
 /// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
 const MIN_GAIN_BITS: Cost = 6;
 
-/// Whether `meant` is something that people write, and clearly more so than what stood there. In a document
+/// Whether `meant`, which costs `costs`, is something that people write, and clearly more so than what stood there. In a document
 /// that surely suffers from the mix-up, rare words and losses are believed too.
-fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> bool {
+fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, evidence: &Evidence) -> bool {
     let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
     let restored = count(|c| !c.is_ascii());
     let lost = count(|c| c == '\u{FFFD}');
@@ -409,7 +499,7 @@ fn is_plausible(meant: &str, gain: Cost, mixup: Mixup, evidence: &Evidence) -> b
         (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
     };
     let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
-    Line::new(meant).total() <= most && gain > restored * least_bits * BIT && lost <= most_lost
+    costs <= most && gain > restored * least_bits * BIT && lost <= most_lost
 }
 
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that

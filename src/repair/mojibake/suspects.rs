@@ -1,17 +1,22 @@
-//! Which lines may hold a mix-up: a scan over bytes that proves of the others that they do not.
+//! Which lines may hold a mix-up.
 //!
-//! First a bitmap over code points: everyday characters of Chinese, Japanese, Korean and of scripts that no
-//! reader has are passed over at the speed of reading. A line with any other is weighed: rare ideographs,
-//! private use, lost characters, and letters that do not follow each other in words.
+//! [`Scan`] has found the characters that are seldom in text as it was written, and how odd each is where it
+//! stands: rare ideographs, private use, lost characters, letters that do not follow each other in words. A line
+//! is looked at if enough of them stand near each other.
 
 use std::sync::LazyLock;
 
-use super::cost::{is_common, oddity};
 use crate::document::Span;
+use crate::repair::scan::Odd;
 
-/// From which weight on a line is looked at. The least damage that can be undone, one character of two or three
-/// misread ones, weighs as much.
+use super::cost::{is_common, oddity};
+
+/// From which sum on characters near each other are looked at. The least damage that can be undone, one
+/// character of two or three misread ones, weighs as much.
 const MIN_ODDITY: u32 = 8;
+
+/// How far apart the first and the last of them are at most: some sixty ideographs.
+const MAX_CLUSTER_BYTES: usize = 192;
 
 /// What the document is known to suffer from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,10 +28,10 @@ pub(crate) enum Known {
     All,
 }
 
-/// The lines of `text` that may hold something, without their ends. Less will do if there are others in the
-/// document.
-pub(crate) fn lines(text: &str, known: Known) -> Lines<'_> {
-    Lines { text, done: 0, known }
+/// The lines of `text` that may hold something, without their ends; `odd` are its odd characters. Less will do
+/// if there are others in the document.
+pub(crate) fn lines<'a>(text: &'a str, known: Known, odd: &'a [Odd]) -> Lines<'a> {
+    Lines { text, done: 0, known, odd }
 }
 
 /// See [`lines`].
@@ -34,6 +39,8 @@ pub(crate) struct Lines<'a> {
     text: &'a str,
     done: usize,
     known: Known,
+    /// Those behind `done`.
+    odd: &'a [Odd],
 }
 
 impl Iterator for Lines<'_> {
@@ -41,38 +48,58 @@ impl Iterator for Lines<'_> {
 
     fn next(&mut self) -> Option<Span> {
         let bytes = self.text.as_bytes();
-        loop {
-            let at = match self.known {
-                Known::All => self.done + bytes.get(self.done..)?.iter().position(|b| *b >= 0x80)?,
-                _ => first_uncommon(bytes, self.done)?,
-            };
-            let start = memchr::memrchr(b'\n', bytes.get(..at)?).map_or(0, |before| before + 1);
-            let end = memchr::memchr(b'\n', bytes.get(at..)?).map_or(bytes.len(), |after| at + after);
-            self.done = end;
-            let span = Span::new(start, end);
-            if is_suspect(span.of(self.text), self.known) {
-                return Some(span);
+        let at = match self.known {
+            Known::All => self.done + bytes.get(self.done..)?.iter().position(|b| *b >= 0x80)?,
+            Known::Odd => self.odd.first()?.at,
+            Known::Nothing => {
+                let mut cluster = Cluster::default();
+                self.odd.iter().find(|odd| cluster.is_suspect(bytes, **odd))?.at
             }
-        }
+        };
+        let start = memchr::memrchr(b'\n', bytes.get(..at)?).map_or(0, |before| before + 1);
+        let end = memchr::memchr(b'\n', bytes.get(at..)?).map_or(bytes.len(), |after| at + after);
+        self.done = end;
+        self.odd = self.odd.get(self.odd.partition_point(|odd| odd.at < end)..).unwrap_or_default();
+        Some(Span::new(start, end))
     }
 }
 
-/// Whether `text` may hold a mix-up.
-pub(crate) fn is_suspect(text: &str, known: Known) -> bool {
-    let least = match known {
-        Known::Nothing => MIN_ODDITY,
-        Known::Odd => 1,
-        Known::All => return !text.is_ascii(),
-    };
-    let mut prev = '\n';
-    let mut sum = 0;
-    text.chars().any(|c| {
-        // What follows a telltale letter counts, however common it is.
-        if is_suspect_char(c) || (!c.is_ascii() && is_suspect_char(prev)) {
-            sum += oddity(prev, c);
+/// The odd characters of a line that were seen last.
+#[derive(Default)]
+struct Cluster {
+    /// At most as many as make a line suspect.
+    near: Vec<Odd>,
+}
+
+impl Cluster {
+    /// Whether there is enough with `odd`, which stands behind those before.
+    fn is_suspect(&mut self, bytes: &[u8], odd: Odd) -> bool {
+        if let Some(last) = self.near.last()
+            && (odd.at - last.at > MAX_CLUSTER_BYTES
+                || bytes.get(last.at..odd.at).is_some_and(|between| between.contains(&b'\n')))
+        {
+            self.near.clear();
         }
+        let near = self.near.iter().take_while(|first| odd.at - first.at > MAX_CLUSTER_BYTES).count();
+        self.near.drain(..near);
+        self.near.push(odd);
+        self.near.iter().map(|odd| odd.oddity).sum::<u32>() >= MIN_ODDITY
+    }
+}
+
+/// Whether `text`, a line or part of one, may hold a mix-up.
+pub(crate) fn is_suspect(text: &str, known: Known) -> bool {
+    if known == Known::All {
+        return !text.is_ascii();
+    }
+    let mut cluster = Cluster::default();
+    let mut prev = '\n';
+    text.char_indices().any(|(at, c)| {
+        // What follows a telltale letter counts, however common it is.
+        let oddity =
+            if is_suspect_char(c) || (!c.is_ascii() && is_suspect_char(prev)) { oddity(prev, c) } else { 0 };
         prev = c;
-        sum >= least
+        oddity > 0 && (known == Known::Odd || cluster.is_suspect(text.as_bytes(), Odd { at, oddity }))
     })
 }
 
@@ -128,45 +155,14 @@ fn is_in(bits: &[u64], code: u32) -> bool {
     bits.get((code >> 6) as usize).is_some_and(|word| word >> (code & 63) & 1 == 1)
 }
 
-/// The first byte from `from` on of a character that is not common. `bytes` are UTF-8.
-fn first_uncommon(bytes: &[u8], from: usize) -> Option<usize> {
-    let common = COMMON.as_slice();
-    let mut rest = bytes.get(from..)?;
-    loop {
-        rest = match rest {
-            [a, b, c, after @ ..] if *a >= 0xE0 => {
-                let code = u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
-                if *a >= 0xF0 || !is_in(common, code) {
-                    return Some(bytes.len() - rest.len());
-                }
-                after
-            }
-            [a, after @ ..] if *a < 0x80 => after_ascii(after),
-            [a, b, after @ ..] => {
-                if !is_in(common, u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F)) {
-                    return Some(bytes.len() - rest.len());
-                }
-                after
-            }
-            _ => return None,
-        };
-    }
-}
-
-/// `bytes` without the ASCII that it begins with, sixteen bytes at a time.
-fn after_ascii(bytes: &[u8]) -> &[u8] {
-    let mut rest = bytes;
-    while let Some((chunk, after)) = rest.split_first_chunk::<16>()
-        && u128::from_ne_bytes(*chunk) & 0x8080_8080_8080_8080_8080_8080_8080_8080 == 0
-    {
-        rest = after;
-    }
-    rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::repair::scan::Scan;
+
+    fn lines_of(text: &str) -> Vec<Span> {
+        lines(text, Known::Nothing, &Scan::of(text).odd).collect()
+    }
 
     #[test]
     fn everyday_text_is_passed_over() {
@@ -184,7 +180,7 @@ mod tests {
             "plain ASCII",
         ] {
             assert!(!is_suspect(text, Known::Nothing), "{text}");
-            assert_eq!(lines(text, Known::Nothing).count(), 0, "{text}");
+            assert_eq!(lines_of(text), [], "{text}");
         }
     }
 
@@ -203,10 +199,7 @@ mod tests {
             "\u{E001}",
         ] {
             assert!(is_suspect(text, Known::Nothing), "{text}");
-            assert_eq!(
-                lines(&format!("一\n{text}\n二"), Known::Nothing).collect::<Vec<_>>(),
-                [Span::new(4, 4 + text.len())]
-            );
+            assert_eq!(lines_of(&format!("一\n{text}\n二")), [Span::new(4, 4 + text.len())]);
         }
     }
 }

@@ -15,9 +15,11 @@ mod swallowed;
 mod table;
 mod tokens;
 
+use super::scan::Scan;
 use crate::document::Change;
 use crate::text::chars;
 use scan::Mark;
+pub(super) use scan::may_end_syllable;
 
 /// Finds annotations, block by block, and carries the evidence of the page along.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +36,10 @@ impl Pinyin {
     /// What is to be changed in `block`, which begins at byte `base` of the document; in order, not overlapping.
     ///
     /// Linear in the length of the block. A block without a syllable in brackets costs a search for brackets.
-    pub(crate) fn find(&mut self, block: &str, base: usize) -> Vec<Change> {
+    pub(crate) fn find(&mut self, block: &str, base: usize, scan: &Scan) -> Vec<Change> {
+        if !scan.has_marks {
+            return Vec::new();
+        }
         let marks = scan::marks(block);
         if marks.is_empty() {
             return Vec::new();

@@ -41,13 +41,22 @@ pub(super) fn marks(block: &str) -> Vec<Mark> {
     ends.into_iter().filter_map(|at| mark(block, at)).collect()
 }
 
-/// Whether the byte before `at` can be the last of a letter of pinyin.
-fn may_end_syllable(bytes: &[u8], at: usize) -> bool {
-    let mut before = bytes.get(..at).unwrap_or_default().iter().rev();
-    match before.next() {
-        Some(b' ') => true,
-        Some(last) if last.is_ascii_alphabetic() => true,
-        Some(0x80..=0xBF) => matches!(before.next(), Some(0xC3 | 0xC4 | 0xC5 | 0xC7)),
+/// Whether what stands before `at` can be a syllable in brackets that matters: of ASCII letters alone, it must
+/// stand behind a character beyond ASCII, or behind another one.
+pub(in crate::repair) fn may_end_syllable(bytes: &[u8], at: usize) -> bool {
+    let head = bytes.get(..at).unwrap_or_default();
+    let head = head.strip_suffix(b" ").unwrap_or(head);
+    let letters = head.iter().rev().take(MAX_LETTERS + 1).take_while(|b| b.is_ascii_alphabetic()).count();
+    let before = head.get(..head.len() - letters).unwrap_or_default();
+    let before = before.strip_suffix(b" ").unwrap_or(before);
+    match before {
+        [.., b'(' | b'[' | b'?'] if letters == 0 => false,
+        [outside @ .., b'(' | b'['] => {
+            let outside = outside.strip_suffix(b" ").unwrap_or(outside);
+            letters <= MAX_LETTERS && outside.last().is_some_and(|b| *b >= 0x80 || matches!(b, b')' | b']'))
+        }
+        // A toned letter, or a full-width bracket.
+        [.., 0xC3 | 0xC4 | 0xC5 | 0xC7, 0x80..=0xBF] | [.., 0xEF, 0xBC, 0x88] => letters <= MAX_LETTERS,
         _ => false,
     }
 }

@@ -94,7 +94,7 @@ pub(super) const TAG_BITS: [(&str, &[Tag]); 9] = [
     ("header", &[Tag::Header]),
     ("aside", &[Tag::Aside]),
     ("form", &[Tag::Form]),
-    ("list", &[Tag::List, Tag::Dl]),
+    ("list", &[Tag::List, Tag::OrderedList, Tag::Dl]),
     ("table", &[Tag::Table]),
     ("quote", &[Tag::Blockquote, Tag::Pre, Tag::Figure]),
 ];

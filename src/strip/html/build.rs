@@ -22,6 +22,9 @@ struct Open {
     node: u32,
     words: Words,
     shape: u32,
+    /// Which of the cells or items of the element around it is, and how many were opened inside.
+    nth: u32,
+    children: u32,
     /// A link of which the end tag has come although blocks inside are still open.
     is_ended: bool,
     is_link: bool,
@@ -38,6 +41,7 @@ struct Inside {
     is_hidden: bool,
     is_widget: bool,
     is_skipped: bool,
+    is_reading: bool,
     is_pre: bool,
     /// Names of the inline elements since the last block.
     words: Words,
@@ -78,12 +82,23 @@ pub(super) struct Builder {
     unclosed: Option<usize>,
     /// Where the source that is being read begins.
     base: usize,
+    /// Whether the readings of ruby stay, in parentheses behind what they are of.
+    keeps_ruby: bool,
+    /// Whether the parenthesis of a reading is open.
+    is_in_reading: bool,
 }
 
 impl Builder {
-    pub(super) fn new() -> Self {
-        let root =
-            Node { parent: 0, tag: Tag::Body, words: Words::default(), shape: 0, start_line: 0, end_line: 0 };
+    pub(super) fn new(keeps_ruby: bool) -> Self {
+        let root = Node {
+            parent: 0,
+            tag: Tag::Body,
+            words: Words::default(),
+            shape: 0,
+            nth: 0,
+            start_line: 0,
+            end_line: 0,
+        };
         Self {
             page: Page { nodes: vec![root], ..Page::default() },
             opens: Vec::new(),
@@ -97,6 +112,8 @@ impl Builder {
             raw: None,
             unclosed: None,
             base: 0,
+            keeps_ruby,
+            is_in_reading: false,
         }
     }
 
@@ -207,12 +224,18 @@ impl Builder {
         let around = self.opens.last().map(|open| (open.inside, open.shape)).unwrap_or_default();
         let is_link = tag == Tag::A && self.attributes.has_href();
         let words = self.attributes.words();
+        let nth = self.count_child(tag);
+        let is_reading =
+            self.keeps_ruby && tag == Tag::RubyText && self.attributes.name_hash() == hash(b"rt");
         let inside = Inside {
             is_link: around.0.is_link || is_link,
             is_bold: around.0.is_bold || tag == Tag::Bold,
             is_hidden: around.0.is_hidden || self.attributes.is_hidden(),
             is_widget: around.0.is_widget || tag.hides_text(),
-            is_skipped: around.0.is_skipped || matches!(tag, Tag::RubyText | Tag::Annotation),
+            is_skipped: around.0.is_skipped
+                || tag == Tag::Annotation
+                || (tag == Tag::RubyText && !is_reading),
+            is_reading: around.0.is_reading || is_reading,
             is_pre: around.0.is_pre || tag == Tag::Pre,
             words: if tag.is_block() { Words::default() } else { around.0.words.and(words) },
         };
@@ -226,6 +249,8 @@ impl Builder {
             } else {
                 around.1
             },
+            nth,
+            children: 0,
             is_ended: false,
             is_link,
             inside,
@@ -233,11 +258,23 @@ impl Builder {
         bump(&mut self.counts, tag, 1);
     }
 
+    /// Which cell of its row, or which item of its list, an element is that begins.
+    fn count_child(&mut self, tag: Tag) -> u32 {
+        let holds = |open: &&mut Open| match tag {
+            Tag::Td | Tag::Th => open.tag == Tag::Tr,
+            Tag::Li => open.tag.is_list(),
+            _ => false,
+        };
+        let Some(around) = self.opens.last_mut().filter(holds) else { return 0 };
+        around.children += 1;
+        around.children - 1
+    }
+
     /// Closes what the start of `tag` closes (WHATWG HTML 13.2.6.4.7 to 13.2.6.4.15).
     fn imply_end_tags(&mut self, tag: Tag) {
         match tag {
             Tag::A if self.counts_of(Tag::A) > 0 => self.close(Tag::A, hash(b"a")),
-            Tag::Li => self.close_up_to(&[Tag::Li], |open| open == Tag::List),
+            Tag::Li => self.close_up_to(&[Tag::Li], Tag::is_list),
             Tag::Dt | Tag::Dd => self.close_up_to(&[Tag::Dt, Tag::Dd], |open| open == Tag::Dl),
             Tag::Tr => self.close_up_to(&[Tag::Tr, Tag::Caption], |open| open == Tag::Table),
             Tag::Td | Tag::Th => {
@@ -307,7 +344,7 @@ impl Builder {
                 } else if is_inline && tag != Tag::A {
                     open.tag.is_block()
                 } else {
-                    open.tag.is_scope() || (tag == Tag::Li && open.tag == Tag::List)
+                    open.tag.is_scope() || (tag == Tag::Li && open.tag.is_list())
                 }
         });
         let Some(at) = found else { return };
@@ -366,6 +403,11 @@ impl Builder {
         if inside.is_skipped {
             return;
         }
+        if inside.is_reading != self.is_in_reading && !text.trim().is_empty() {
+            self.is_in_reading = inside.is_reading;
+            let mark = if inside.is_reading { "(" } else { ")" };
+            self.draft(inside).push(mark, inside, span);
+        }
         let mut rest = text;
         while inside.is_pre
             && let Some((line, after)) = rest.split_once('\n')
@@ -383,6 +425,10 @@ impl Builder {
 
     /// Ends the line.
     fn flush(&mut self) {
+        if std::mem::take(&mut self.is_in_reading) {
+            let draft = if self.visible.text.is_empty() { &mut self.hidden } else { &mut self.visible };
+            draft.text.push(')');
+        }
         for is_hidden in [false, true] {
             let draft = if is_hidden { &mut self.hidden } else { &mut self.visible };
             let text = draft.text.trim_end();
@@ -428,6 +474,7 @@ impl Builder {
                 tag: open.tag,
                 words: open.words,
                 shape: open.shape,
+                nth: open.nth,
                 start_line,
                 end_line: start_line + 1,
             });

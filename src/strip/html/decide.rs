@@ -1,10 +1,12 @@
 //! Which lines of a page are its main content.
 
-use crate::strip::{Comments, Options, Strictness};
+use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
-use super::features::View;
+use super::features::{View, link_ratio};
+use super::markers::is_marker;
 use super::model;
 use super::page::{Line, Page};
+use super::table::Tables;
 
 /// What was decided of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -30,6 +32,16 @@ pub(super) struct Decisions {
     pub(super) of_lines: Vec<Decision>,
     /// The line that is the title.
     pub(super) title: Option<usize>,
+}
+
+impl Decisions {
+    /// Drops every line that is kept.
+    pub(super) fn drop_all(&mut self, rule: &'static str) {
+        self.title = None;
+        for decision in self.of_lines.iter_mut().filter(|decision| decision.keeps) {
+            *decision = Decision { keeps: false, rule, ..*decision };
+        }
+    }
 }
 
 /// What a line gains by standing in a post where posts are the text. The development pages have seven threads, too
@@ -74,6 +86,7 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         Strictness::Default => 0.0,
         Strictness::Strict => -STRICTNESS_MARGIN,
     };
+    let tables = (options.tables == Written::Drop).then(|| Tables::of(page));
     let mut features = Vec::new();
     let stride = page.lines.len() / MAX_SCORED_LINES + 1;
     let mut last = (0, Decision::default());
@@ -84,6 +97,20 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         }
         if line.is_hidden {
             let rule = if line.is_widget { "html-widget" } else { "html-hidden" };
+            return Decision { keeps: false, rule, score: 0.0 };
+        }
+        let text = page.text_of(line);
+        let is_in_table = tables.as_ref().is_some_and(|tables| tables.cell(page, line).is_some());
+        let rule = if is_in_table {
+            "html-table"
+        } else if options.drops_captions && page.is_caption(line) {
+            "html-caption"
+        } else if is_marker(text) {
+            view.reason(i)
+        } else {
+            ""
+        };
+        if !rule.is_empty() {
             return Decision { keeps: false, rule, score: 0.0 };
         }
         let shape = page.node(line.node).shape;
@@ -97,6 +124,37 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
         last = (shape, decision);
         decision
     };
-    let of_lines = page.lines.iter().enumerate().map(decide).collect();
+    let mut of_lines: Vec<Decision> = page.lines.iter().enumerate().map(decide).collect();
+    if margin >= 0.0 {
+        keep_the_likeliest(page, &view, &mut of_lines);
+    }
     Decisions { of_lines, title: view.title }
+}
+
+/// Least text, in bytes, of a page that has some, its title left out. Below it, lines that are only a little likelier
+/// furniture than text stay: verse and short notices have no sentence that tells them.
+const MIN_KEPT_BYTES: usize = 60;
+/// How much likelier, in log-odds.
+const SHORT_PAGE_MARGIN: f32 = 1.2;
+
+/// Of a page of which hardly anything is kept: the lines that are not links and nearly were kept.
+fn keep_the_likeliest(page: &Page, view: &View, of_lines: &mut [Decision]) {
+    let kept: usize = page
+        .lines
+        .iter()
+        .zip(of_lines.iter())
+        .enumerate()
+        .filter(|(i, (_, decision))| decision.keeps && view.title != Some(*i))
+        .map(|(_, (line, _))| page.text_of(line).len())
+        .sum();
+    if kept >= MIN_KEPT_BYTES {
+        return;
+    }
+    for (line, decision) in page.lines.iter().zip(of_lines) {
+        // No score is zero but that of lines decided without the model.
+        let is_near = decision.score < 0.0 && decision.score + SHORT_PAGE_MARGIN > 0.0;
+        if is_near && link_ratio(line) < 0.5 {
+            *decision = Decision { keeps: true, rule: "", ..*decision };
+        }
+    }
 }

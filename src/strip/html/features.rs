@@ -572,6 +572,7 @@ mod tests {
     fn every_feature_has_a_name() {
         let page = parse(
             "<title>题</title><ul><li><a href=x>首页</a></ul><p>他说，这是正文的第一句话，很长很长的一句。</p>",
+            false,
         );
         let view = View::of(&page, false);
         let mut features = Vec::new();

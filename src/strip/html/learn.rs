@@ -41,7 +41,7 @@ fn write_examples() {
             let name = file.file_stem().unwrap().to_string_lossy().into_owned();
             let html = std::fs::read_to_string(&file).unwrap();
             let gold = squeezed(&std::fs::read_to_string(file.with_extension("gold.txt")).unwrap());
-            let page = parse(&html);
+            let page = parse(&html, false);
             let view = View::of(&page, false);
             let mut all = Vec::new();
             let mut ends = Vec::new();

@@ -1,8 +1,9 @@
 //! What a page says of itself in its head: JSON-LD, Open Graph and other `meta` elements, the title element, the
-//! canonical link. Bylines and date lines are read later, from the text.
+//! canonical link; and in the lines around its text: bylines, dates, credits.
 
-use crate::strip::Metadata;
+use crate::strip::metadata::{Metadata, read};
 
+use super::decide::Decisions;
 use super::page::{Head, Page};
 
 /// Where a field was found.
@@ -20,6 +21,24 @@ pub enum Origin {
     TimeElement,
     /// The canonical link.
     Canonical,
+    /// A line near the title or behind the text: date, source, author, editor.
+    Byline,
+}
+
+impl Origin {
+    /// Its name in [`Metadata::from`].
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JsonLd => "json-ld",
+            Self::Meta => "meta",
+            Self::TitleElement => "title-element",
+            Self::Heading => "heading",
+            Self::TimeElement => "time-element",
+            Self::Canonical => "canonical",
+            Self::Byline => "byline",
+        }
+    }
 }
 
 /// One field, as the page gives it.
@@ -53,11 +72,14 @@ const META: [(&str, &[&str]); 6] = [
             "apub:time",
         ],
     ),
-    ("source", &["contentsource", "source", "og:site_name", "mediaid", "application-name"]),
+    ("source", &["contentsource", "source", "mediaid"]),
     ("author", &["author", "article:author", "og:article:author", "dc.creator", "byl"]),
     ("editor", &["editor", "responsibleeditor", "contenteditor"]),
     ("url", &["og:url"]),
 ];
+
+/// Names of `meta` elements that name the site: the source where nothing else does.
+const SITE: [&str; 2] = ["og:site_name", "application-name"];
 
 /// Keys of JSON-LD, by field.
 const JSON: [(&str, &str); 4] =
@@ -71,14 +93,19 @@ const MIN_TITLE_BYTES: usize = 9;
 
 /// Longest value that is believed, in bytes.
 const MAX_VALUE_BYTES: usize = 600;
+/// Longest name of a person or a publisher, in bytes.
+const MAX_NAME_BYTES: usize = 120;
 
-/// All that the head says, the surest first. `heading` is the line that is the title of the page.
-pub(super) fn facts(page: &Page, heading: Option<&str>) -> Vec<Fact> {
+/// All that a page says of itself, the surest first.
+pub(super) fn facts(page: &Page, decisions: &Decisions) -> Vec<Fact> {
     let head = &page.head;
+    let heading = decisions.title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
     let mut facts = Vec::new();
     let mut add = |field, value: &str, origin| {
         let value = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !value.is_empty() && value.len() <= MAX_VALUE_BYTES {
+        let value = bare(field, &value);
+        if is_likely(field, value) {
+            let value = value.to_owned();
             facts.push(Fact { field, value, origin });
         }
     };
@@ -97,24 +124,116 @@ pub(super) fn facts(page: &Page, heading: Option<&str>) -> Vec<Fact> {
             add(field, value, Origin::Meta);
         }
     }
+    for (field, value) in bylines(page, decisions) {
+        add(field, &value, Origin::Byline);
+    }
+    for value in SITE.iter().filter_map(|name| meta(head, name)) {
+        add("source", value, Origin::Meta);
+    }
     add("title", without_site(&head.title), Origin::TitleElement);
     add("date", &head.time, Origin::TimeElement);
     add("url", &head.canonical, Origin::Canonical);
     facts
 }
 
-/// The first fact of each field. A date that is none is passed over.
-pub(super) fn metadata(facts: &[Fact]) -> Metadata {
-    let first = |field: &str| facts.iter().find(|fact| fact.field == field).map(|fact| fact.value.clone());
-    Metadata {
-        title: first("title"),
-        date: facts.iter().filter(|fact| fact.field == "date").find_map(|fact| iso_date(&fact.value)),
-        source: first("source"),
-        author: first("author").filter(|author| !author.starts_with("http")),
-        editor: first("editor"),
-        url: first("url").filter(|url| url.starts_with("http")),
-        ..Metadata::default()
+/// The first fact of each field. A date that is none is passed over; so is an author who is the site.
+pub(super) fn metadata(page: &Page, facts: &[Fact]) -> Metadata {
+    let mut metadata = Metadata::default();
+    let title = without_site(&page.head.title);
+    let site = page.head.title.strip_prefix(title).unwrap_or_default();
+    for fact in facts {
+        let value = match fact.field {
+            "date" => iso_date(&fact.value),
+            "url" => Some(fact.value.clone()).filter(|url| url.starts_with("http")),
+            "author" => Some(fact.value.clone())
+                .filter(|name| !name.starts_with("http") && !site.contains(name.as_str())),
+            _ => Some(fact.value.clone()),
+        };
+        let slot = match fact.field {
+            "title" => &mut metadata.title,
+            "date" => &mut metadata.date,
+            "source" => &mut metadata.source,
+            "author" => &mut metadata.author,
+            "editor" => &mut metadata.editor,
+            "url" => &mut metadata.url,
+            "document_number" => &mut metadata.document_number,
+            _ => continue,
+        };
+        if slot.is_none() && value.is_some() {
+            *slot = value;
+            metadata.from.insert(fact.field, fact.origin.name());
+        }
     }
+    metadata
+}
+
+/// `value` without the label that some sites write into it (`来源：新华网`).
+fn bare<'a>(field: &str, value: &'a str) -> &'a str {
+    let labels: &[&str] = match field {
+        "source" => &["来源", "來源", "稿源"],
+        "author" => &["作者", "文/", "By "],
+        "editor" => &["责任编辑", "責任編輯", "责编", "编辑"],
+        _ => &[],
+    };
+    let rest = labels.iter().find_map(|label| value.strip_prefix(label)).unwrap_or(value);
+    rest.trim_start_matches(['：', ':', ' '])
+}
+
+/// Whether a value can be one: numbers of the editing system, addresses and places to fill in are not names.
+fn is_likely(field: &str, value: &str) -> bool {
+    let is_name = matches!(field, "source" | "author" | "editor");
+    let has_letter = value.chars().any(char::is_alphabetic);
+    !value.is_empty()
+        && value.len() <= MAX_VALUE_BYTES
+        && !(is_name && (!has_letter || value.contains('@') || value.len() > MAX_NAME_BYTES))
+}
+
+/// Lines before and behind the title in which a byline stands, and behind the text in which a credit does.
+const BYLINES_BEFORE: usize = 6;
+const BYLINES_BEHIND: usize = 24;
+const CREDITS: usize = 10;
+/// Longest such line, in bytes, and shortest line of running text.
+const MAX_BYLINE_BYTES: usize = 200;
+const MIN_PROSE_BYTES: usize = 120;
+
+/// What date lines, bylines and credits say, in their order.
+fn bylines(page: &Page, decisions: &Decisions) -> Vec<(&'static str, String)> {
+    let is_kept = |i: &usize| decisions.of_lines.get(*i).is_some_and(|decision| decision.keeps);
+    let is_prose = |i: &usize| {
+        let text = page.lines.get(*i).map_or("", |line| page.text_of(line));
+        is_kept(i)
+            && Some(*i) != decisions.title
+            && text.len() >= MIN_PROSE_BYTES
+            && text.contains(['，', '。'])
+    };
+    let n = page.lines.len();
+    let first = (0..n).find(is_prose).unwrap_or(n);
+    let title = decisions.title.filter(|at| *at < first);
+    let from = title.map_or(first.saturating_sub(CREDITS), |at| at.saturating_sub(BYLINES_BEFORE));
+    let to = first.min(from + BYLINES_BEHIND);
+    let last = (0..n).rev().find(is_kept).unwrap_or(n);
+    let mut found = Metadata::default();
+    for (range, is_head) in
+        [(from..to, true), (last.saturating_sub(CREDITS).max(to)..(last + CREDITS).min(n), false)]
+    {
+        for line in page.lines.get(range).unwrap_or_default() {
+            let text = page.text_of(line);
+            let reading = if line.is_hidden || text.len() > MAX_BYLINE_BYTES { None } else { read(text) };
+            if let Some(reading) = reading
+                && if is_head { reading.is_metadata() } else { reading.is_credit() }
+            {
+                found.take(&reading);
+            }
+        }
+    }
+    let fields = [
+        ("date", found.date),
+        ("source", found.source),
+        ("author", found.author),
+        ("editor", found.editor),
+        ("document_number", found.document_number),
+    ];
+    fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn meta<'a>(head: &'a Head, name: &str) -> Option<&'a str> {

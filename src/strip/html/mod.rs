@@ -8,25 +8,29 @@ mod blocks;
 mod build;
 mod decide;
 mod features;
+mod finding;
 #[cfg(test)]
 mod learn;
+mod markers;
 mod metadata;
 mod model;
 mod page;
 mod parse;
 mod phrases;
 mod stats;
+mod table;
 mod tag;
 mod words;
 mod write;
 
 use std::borrow::Cow;
 
+pub use finding::Finding;
 pub use metadata::{Fact, Origin};
 
+use super::site::Frame;
 use super::{Options, Stripped};
 use crate::document::{Change, Record, Report, Stage};
-use decide::Decisions;
 
 /// The main content of an HTML page.
 ///
@@ -45,11 +49,19 @@ use decide::Decisions;
 /// ```
 #[must_use]
 pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
-    let page = parse::parse(html);
-    let decisions = decide::decide(&page, options);
-    let heading = decisions.title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
-    let metadata = metadata::metadata(&metadata::facts(&page, heading));
-    let text = write::text(&page, &decisions, metadata.title.as_deref());
+    strip_framed(html, options, false).0
+}
+
+/// The same, with the lines that are shown and whether they are kept, if those are wanted.
+pub(super) fn strip_framed(html: &str, options: &Options, wants_frame: bool) -> (Stripped<'static>, Frame) {
+    let page = parse::parse(html, options.keeps_ruby);
+    let mut decisions = decide::decide(&page, options);
+    let finding = finding::finding(&page, &decisions);
+    if let Some((_, true)) = finding {
+        decisions.drop_all("html-notice");
+    }
+    let metadata = metadata::metadata(&page, &metadata::facts(&page, &decisions));
+    let text = write::text(&page, &decisions, metadata.title.as_deref(), options);
 
     let mut report = Report::default();
     let mut removed = String::new();
@@ -71,80 +83,29 @@ pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
         removed.push('\n');
     }
     report.take(changes, options.record);
-    if let Some(finding) = finding(&page, &decisions) {
-        report.add(Stage::Strip, finding, 1);
+    if let Some((finding, _)) = finding {
+        report.add(Stage::Strip, finding.rule(), 1);
     }
-    Stripped { text: Cow::Owned(text), metadata, report, removed }
+    let shown = page.lines.iter().zip(&decisions.of_lines).filter(|(line, _)| wants_frame && !line.is_hidden);
+    let frame = shown.map(|(line, decision)| (page.text_of(line).to_owned(), decision.keeps)).collect();
+    (Stripped { text: Cow::Owned(text), metadata, report, removed }, frame)
 }
 
-/// What the head of a page says of it, each field with where it stands, the surest first.
+/// What a page says of itself, each field with where it stands, the surest first.
 #[must_use]
 pub fn facts(html: &str) -> Vec<Fact> {
-    let page = parse::parse(html);
-    let title = decide::decide(&page, &Options::default()).title;
-    let heading = title.and_then(|at| page.lines.get(at)).map(|line| page.text_of(line));
-    metadata::facts(&page, heading)
+    let page = parse::parse(html, false);
+    metadata::facts(&page, &decide::decide(&page, &Options::default()))
 }
 
-/// Longest text, in bytes, of a page that only says that there is nothing here.
-const MAX_NOTICE_BYTES: usize = 600;
-
-/// Words of pages that are an error.
-const ERRORS: [&str; 16] = [
-    "404",
-    "not found",
-    "页面不存在",
-    "頁面不存在",
-    "找不到",
-    "无法访问",
-    "已被删除",
-    "已删除",
-    "403 forbidden",
-    "502 bad gateway",
-    "503 service",
-    "500 internal",
-    "服务器错误",
-    "访问出错",
-    "您访问的页面",
-    "access denied",
-];
-
-/// Words of pages that ask to log in or to prove oneself human.
-const WALLS: [&str; 10] = [
-    "请登录",
-    "請登入",
-    "登录后",
-    "登入後",
-    "log in to",
-    "sign in to",
-    "安全验证",
-    "人机验证",
-    "captcha",
-    "付费阅读",
-];
-
-/// What a page with little to read is.
-fn finding(page: &page::Page, decisions: &Decisions) -> Option<&'static str> {
-    let mut kept = 0;
-    let mut shown = page.head.title.to_lowercase();
-    for (line, decision) in page.lines.iter().zip(&decisions.of_lines) {
-        kept += if decision.keeps { page.text_of(line).len() } else { 0 };
-        if kept > MAX_NOTICE_BYTES {
-            return None;
-        }
-        if !line.is_hidden && shown.len() < 4 * MAX_NOTICE_BYTES {
-            shown.push(' ');
-            shown.extend(page.text_of(line).chars().take(200).flat_map(char::to_lowercase));
-        }
-    }
-    let says = |words: &[&str]| words.iter().any(|word| shown.contains(word));
-    if says(&ERRORS) {
-        Some("html-error-page")
-    } else if says(&WALLS) {
-        Some("html-login-wall")
-    } else if kept == 0 {
-        Some("html-nothing-to-read")
-    } else {
-        None
-    }
+/// Whether a page has nothing to read, and why: it is an error, or asks to log in.
+///
+/// ```
+/// use zxtool::strip::html::{Finding, finding};
+/// assert_eq!(finding("<title>404 Not Found</title><h1>404 Not Found</h1><hr>nginx"), Some(Finding::ErrorPage));
+/// ```
+#[must_use]
+pub fn finding(html: &str) -> Option<Finding> {
+    let page = parse::parse(html, false);
+    finding::finding(&page, &decide::decide(&page, &Options::default())).map(|(finding, _)| finding)
 }

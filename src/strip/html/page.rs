@@ -27,6 +27,8 @@ pub(super) struct Node {
     pub(super) words: Words,
     /// Hash of the tag and of its class: alike for the parts that a template repeats.
     pub(super) shape: u32,
+    /// Cells of the row, or items of the list, before it, those without text too.
+    pub(super) nth: u32,
     /// The first line inside, and the one behind the last.
     pub(super) start_line: u32,
     pub(super) end_line: u32,
@@ -75,6 +77,9 @@ pub(super) struct Head {
     pub(super) lang: String,
 }
 
+/// Longest line, in bytes, that a name makes a caption.
+const MAX_CAPTION_BYTES: u32 = 240;
+
 impl Page {
     /// The text of a line.
     pub(super) fn text_of(&self, line: &Line) -> &str {
@@ -84,8 +89,17 @@ impl Page {
     /// The block at `index`, or the root.
     pub(super) fn node(&self, index: u32) -> &Node {
         const ROOT: Node =
-            Node { parent: 0, tag: Tag::Body, words: Words(0), shape: 0, start_line: 0, end_line: 0 };
+            Node { parent: 0, tag: Tag::Body, words: Words(0), shape: 0, nth: 0, start_line: 0, end_line: 0 };
         self.nodes.get(index as usize).unwrap_or(&ROOT)
+    }
+
+    /// Whether a line is the caption of a picture, by the elements and the names around it.
+    pub(super) fn is_caption(&self, line: &Line) -> bool {
+        let node = self.node(line.node);
+        let parent = self.node(node.parent);
+        matches!(node.tag, Tag::Figcaption | Tag::Figure)
+            || matches!(parent.tag, Tag::Figcaption | Tag::Figure)
+            || (node.words.and(line.words).has(Words::CAPTION) && line.end - line.start <= MAX_CAPTION_BYTES)
     }
 
     /// Shows what styles hide when that is most of the prose: then a script shows it, and what is shown now is a

@@ -19,9 +19,9 @@ pub(super) const MAX_DEPTH: usize = 512;
 /// of the page: an element whose text is raw (`title`, `textarea`, `iframe`, `noscript`, `style`), a comment, a tag.
 const MAX_RESTARTS: usize = 4;
 
-/// Reads a page. Linear in its length; at most [`MAX_RESTARTS`] times over the same text.
-pub(super) fn parse(html: &str) -> Page {
-    let page = parse_source(html);
+/// Reads a page, with the readings of ruby in parentheses if `keeps_ruby`. Linear in its length; at most [`MAX_RESTARTS`] times over the same text.
+pub(super) fn parse(html: &str, keeps_ruby: bool) -> Page {
+    let page = parse_source(html, keeps_ruby);
     if page.lines.iter().any(|line| !line.is_hidden)
         || memchr::memmem::find(html.as_bytes(), b"<noscript").is_none()
     {
@@ -29,11 +29,11 @@ pub(super) fn parse(html: &str) -> Page {
     }
     // Nothing to read unless scripts are off: then what `noscript` holds is the page. A name of the same length
     // keeps the spans.
-    parse_source(&html.replace("<noscript", "<noscripx"))
+    parse_source(&html.replace("<noscript", "<noscripx"), keeps_ruby)
 }
 
-fn parse_source(html: &str) -> Page {
-    let mut builder = Builder::new();
+fn parse_source(html: &str, keeps_ruby: bool) -> Page {
+    let mut builder = Builder::new(keeps_ruby);
     let mut base = 0;
     for _ in 0..=MAX_RESTARTS {
         let Some(rest) = html.get(base..) else { break };

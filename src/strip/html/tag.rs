@@ -33,6 +33,7 @@ pub(super) enum Tag {
     Figcaption,
     // Lists.
     List,
+    OrderedList,
     Li,
     Dl,
     Dt,
@@ -104,7 +105,8 @@ impl Tag {
             b"blockquote" => Self::Blockquote,
             b"figure" => Self::Figure,
             b"figcaption" => Self::Figcaption,
-            b"ul" | b"ol" | b"menu" | b"dir" => Self::List,
+            b"ul" | b"menu" | b"dir" => Self::List,
+            b"ol" => Self::OrderedList,
             b"li" => Self::Li,
             b"dl" => Self::Dl,
             b"dt" => Self::Dt,
@@ -178,6 +180,11 @@ impl Tag {
     /// Whether text inside is not shown: widgets, drawings, templates, fallbacks.
     pub(super) fn hides_text(self) -> bool {
         self >= Self::Button && self <= Self::Head
+    }
+
+    /// Whether the element holds items.
+    pub(super) fn is_list(self) -> bool {
+        matches!(self, Self::List | Self::OrderedList)
     }
 
     /// Level of a heading, 1 to 6.

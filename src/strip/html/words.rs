@@ -16,6 +16,7 @@ impl Words {
     pub(super) const DISCUSSION: Self = Self(1 << 6 | 1 << 11 | 1 << 17 | 1 << 19);
     /// Names of what stands around the text of a post.
     pub(super) const FRAME: Self = Self(1 << 1 | 1 << 2 | 1 << 5 | 1 << 7 | 1 << 10 | 1 << 13);
+    pub(super) const CAPTION: Self = Self(1 << 15);
     pub(super) const POST: Self = Self(1 << 17);
 
     pub(super) fn has(self, other: Self) -> bool {
@@ -219,6 +220,7 @@ mod tests {
             (Words::COMMENT, "comment"),
             (Words::THREAD, "thread"),
             (Words::POST, "post"),
+            (Words::CAPTION, "caption"),
             (Words::FORUM, "forum"),
         ] {
             assert_eq!(GROUPS[words.0.trailing_zeros() as usize].0, name);

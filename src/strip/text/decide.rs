@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::features::{Page, names};
-use super::shape::Class;
+use super::features::names;
+use super::relations::Page;
 use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
@@ -135,7 +135,7 @@ const STRICTNESS_STEP: i32 = 150;
 const SURE: i32 = 100;
 
 /// What is added to the evidence for the body of running text when too much of it would go, step by step.
-const RESCUES: [i32; 4] = [200, 400, 800, 1600];
+const RESCUES: [i32; 5] = [100, 200, 400, 800, 1600];
 
 /// Decides of each line of a page whether it is article or furniture. One verdict a line, and whether more than
 /// a third of the running text would have gone: then running text is given more and more weight until it stays.
@@ -155,13 +155,17 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
         for ((score, is_prose), shape) in evidence.scores.iter_mut().zip(&page.is_prose).zip(&page.shapes) {
             let [_, body, ..] = score;
-            *body += if *is_prose && shape.is_solid() || of_all { rescue - added } else { 0 };
+            let is_held = *is_prose && shape.is_solid() || of_all && shape.hits.covered == 0;
+            *body += if is_held { rescue - added } else { 0 };
         }
         added = rescue;
         sequence = best(&evidence.scores, weights);
     }
     if is_crumb(page, &sequence) {
         sequence.fill(Part::Footer);
+    }
+    if sequence.len() <= MAX_SMALL {
+        sequence.fill(Part::Body);
     }
     let mut verdicts = vec![Verdict { label: Label::Blank, ..Verdict::default() }; lines.len()];
     for (i, ((part, at), own)) in sequence.iter().zip(&page.at).zip(&own).enumerate() {
@@ -192,7 +196,7 @@ fn is_loss(page: &Page, own: &[i32], sequence: &[Part]) -> bool {
 }
 
 /// Lines that must go for the little that stays to be a crumb of a page of nothing but navigation.
-const MIN_AROUND_CRUMB: usize = 10;
+const MIN_AROUND_CRUMB: usize = 6;
 
 /// Whether all that would stay is a line or two without a sentence, of a page of many lines.
 fn is_crumb(page: &Page, sequence: &[Part]) -> bool {
@@ -200,13 +204,16 @@ fn is_crumb(page: &Page, sequence: &[Part]) -> bool {
     let n = stays().count();
     n <= 2
         && sequence.len() >= n + MIN_AROUND_CRUMB
-        && stays().all(|(shape, _)| shape.last_inside != Class::Stop && shape.chars < 40)
+        && stays().all(|(shape, _)| !shape.ends_sentence() && shape.chars < 40)
 }
+
+/// A text of so few lines is no page: all of it stays.
+const MAX_SMALL: usize = 2;
 
 /// Whether nothing would stay of a page that hardly has a phrase of furniture, or hardly a line.
 fn is_unknown(page: &Page, sequence: &[Part]) -> bool {
     let known = page.shapes.iter().filter(|shape| shape.hits.count > 0).count();
-    sequence.iter().all(|part| *part != Part::Body) && known * 5 < page.shapes.len().max(15)
+    sequence.iter().all(|part| *part != Part::Body) && known * 5 < page.shapes.len().max(10)
 }
 
 fn value(score: &[i32; 4], part: Part) -> i32 {

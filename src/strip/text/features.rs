@@ -1,10 +1,11 @@
 //! The features of every line: of its shape, of its neighbours, of its place on the page.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
-use super::shape::{Class, DateAt, Opening, Scanner, Shape};
-use super::stems::{CLASSES, bit};
+use super::relations::{COVERED, Kind, Page};
+use super::shape::{Class, DateAt, Opening, Shape, shapes};
+use super::stems::CLASSES;
 use crate::strip::line::Line;
 
 /// A group of features: one of its values holds of a line (groups of flags: any number).
@@ -19,7 +20,7 @@ macro_rules! groups {
 groups! {
     Bias = "bias" ["line"]
     Length = "length" ["1", "2", "3-4", "5-6", "7-9", "10-14", "15-20", "21-30", "31-45", "46-80", "81-160", "161+"]
-    End = "end" ["bare", "stop", "colon", "comma", "bracket", "digit", "latin", "separator"]
+    End = "end" ["bare", "stop", "colon", "comma", "bracket", "digit", "latin", "separator", "mark"]
     Commas = "commas" ["0", "1", "2", "3+"]
     Stops = "stops" ["0", "1", "2+"]
     Function = "function-words" ["0", "<4%", "<8%", "8%+"]
@@ -35,12 +36,12 @@ groups! {
     Date = "date" ["inside", "start", "end", "all"]
     Cover = "covered" ["0", "<25%", "<50%", "<80%", "<100%", "100%"]
     Whole = "whole" [
-        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "ad", "app", "byline", "channel", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error",
+        "forum", "host", "lead", "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Part = "part" [
-        "ad", "app", "byline", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error", "forum", "host",
-        "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
+        "ad", "app", "byline", "channel", "comment", "contact", "copyright", "counter", "crumb", "disclaimer", "error",
+        "forum", "host", "lead", "licence", "menu", "nav", "post", "prevnext", "related", "schedule", "search", "share", "tag", "tool", "url", "user",
     ]
     Up = "prose-above" ["0", "1", "2-3", "4-8", "9+", "none"]
     Down = "prose-below" ["0", "1", "2-3", "4-8", "9+", "none"]
@@ -57,6 +58,21 @@ groups! {
     Dateline = "dateline" ["above", "at", "1-3-below", "below", "page-without"]
     Marks = "footer-marks-above" ["0", "1", "2", "3+"]
     Credit = "credit-above" ["yes"]
+    SentenceUp = "sentence-above" ["0", "1", "2-3", "4-8", "9-20", "21+", "none"]
+    SentenceDown = "sentence-below" ["0", "1", "2-3", "4-8", "9-20", "21+", "none"]
+    Ahead = "furniture-ahead" ["0", "<15%", "<35%", "<60%", "60%+"]
+    Behind = "furniture-behind" ["0", "<15%", "<35%", "<60%", "60%+"]
+    Titles = "headlines-ahead" ["0", "<30%", "<60%", "60%+"]
+    Bare = "page-without-sentences" [
+        "dateline-plain", "dateline-<20%", "dateline-<50%", "dateline-50%+", "plain", "<20%", "<50%", "50%+", "pager",
+    ]
+    Related = "behind-related" ["1-3", "4-12", "13+"]
+    Comments = "behind-comments" ["1-3", "4-12", "13+"]
+    Early = "above-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Amid = "amid-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Late = "below-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Alone = "without-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
+    Most = "page-mostly" ["furniture", "words", "headlines", "dated-headlines", "values", "rows", "verse", "items", "mixed"]
     Edge = "edge" ["first-3", "first-10", "last-3", "last-10"]
 }
 
@@ -69,238 +85,28 @@ pub(crate) fn names() -> Vec<String> {
 }
 
 /// The number of the first feature of each group.
-fn offsets() -> Vec<u16> {
+static OFFSETS: LazyLock<Vec<u16>> = LazyLock::new(|| {
     let mut next = 0;
-    GROUPS
-        .iter()
-        .map(|(_, values)| {
-            let here = next;
-            next += u16::try_from(values.len()).unwrap_or(u16::MAX);
-            here
-        })
-        .collect()
-}
+    let mut offset = |values: &[&str]| {
+        let here = next;
+        next += u16::try_from(values.len()).unwrap_or(u16::MAX);
+        here
+    };
+    GROUPS.iter().map(|(_, values)| offset(values)).collect()
+});
 
 /// Lines that a page is looked at in one window on each side.
 const WINDOW: usize = 4;
-/// A short line: it may stand in a menu, in a list of headlines, in verse.
-const MAX_SHORT_CHARS: u32 = 36;
-/// Share of a line that phrases of furniture cover for the line to count as furniture around others.
-const COVERED: f32 = 0.5;
-
-/// A page with what its lines look like; blank lines are left out.
-pub(crate) struct Page {
-    /// Numbers of the lines that are not blank.
-    pub(crate) at: Vec<usize>,
-    pub(crate) shapes: Vec<Shape>,
-    pub(crate) is_prose: Vec<bool>,
-    offsets: Vec<u16>,
-    runs: Vec<Run>,
-    prose_before: Vec<u32>,
-    up: Vec<usize>,
-    down: Vec<usize>,
-    first_with: HashMap<u64, (u32, usize, usize)>,
-    masked: HashMap<u64, u32>,
-    covered: Vec<u32>,
-    dated: Vec<u32>,
-    prose_lines: usize,
-    blank_before: Vec<bool>,
-    /// Lines that head a post (a time, a poster), as sums, and the first and the last of them.
-    post_heads: Vec<u32>,
-    posts: Option<(usize, usize)>,
-    /// The first line with a date and what stands beside one below a title.
-    dateline: Option<usize>,
-    /// Lines of the kinds that stand behind an article, as sums, from the dateline or the first running text on.
-    marks: Vec<u32>,
-    /// The first line that names an editor behind running text.
-    credit: Option<usize>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Run {
-    len: usize,
-    mean_chars: u32,
-}
-
-impl Shape {
-    fn share(&self, n: u16) -> f32 {
-        f32::from(n) / f32::from(self.seen())
-    }
-
-    /// Characters that were looked at.
-    fn seen(&self) -> u16 {
-        u16::try_from(self.chars).unwrap_or(u16::MAX).clamp(1, 220)
-    }
-
-    /// Share of the line inside of phrases of furniture.
-    pub(crate) fn cover(&self) -> f32 {
-        f32::from(self.hits.covered) / f32::from(self.seen())
-    }
-
-    fn is_short(&self) -> bool {
-        self.chars <= MAX_SHORT_CHARS && self.last_inside != Class::Stop && self.stops == 0
-    }
-
-    /// What stands above a post: a date with a time of day, a time ago, the number of the floor.
-    fn is_post_head(&self) -> bool {
-        self.chars <= 60 && (self.has_time && self.date != DateAt::None || self.hits.has("post"))
-    }
-
-    /// A date with a time of day or with a source, an author, a counter beside it.
-    fn is_dateline(&self) -> bool {
-        self.chars <= 120 && self.date != DateAt::None && (self.has_time || self.hits.has("byline"))
-    }
-
-    /// A line of a kind that stands behind an article: the next article, related ones, copyright, licences.
-    fn is_footer_mark(&self) -> bool {
-        ["prevnext", "related", "copyright", "licence"].iter().any(|class| self.hits.has(class))
-            && self.cover() >= 0.3
-    }
-
-    /// A short line that names an editor or the like.
-    fn is_credit(&self) -> bool {
-        self.chars <= 40 && self.hits.has("byline") && self.date == DateAt::None
-    }
-
-    /// Running text beyond doubt: whole sentences, or very long.
-    pub(crate) fn is_solid(&self) -> bool {
-        self.last_inside == Class::Stop || self.chars > 160
-    }
-
-    /// Running text: long enough, with the marks and the small words of sentences, and no notice of the site.
-    pub(crate) fn is_prose(&self) -> bool {
-        const NOTICES: [&str; 7] = ["copyright", "disclaimer", "licence", "app", "error", "comment", "user"];
-        if self.chars < 20 {
-            return false;
-        }
-        let marks = self.stops + self.commas;
-        let has_sentence = (self.last_inside == Class::Stop && marks >= 2)
-            || (self.commas >= 2 && self.stops >= 1)
-            || (marks >= 1 && self.chars >= 25 && self.function >= 2 && self.pieces <= 6 + self.seen() / 24)
-            || (self.chars >= 60 && self.function >= 3)
-            || (self.latin > self.han && self.chars >= 80);
-        let mask = NOTICES.iter().fold(0, |mask, class| mask | bit(class));
-        has_sentence
-            && self.cover() < 0.3
-            && !(self.hits.classes & mask != 0 && (self.hits.count >= 2 || self.chars < 60))
-            && self.separators < 4 + self.seen() / 20
-    }
-}
+/// The same, for what comes further on.
+const FAR_WINDOW: usize = 16;
 
 impl Page {
-    /// Looks at `lines`.
-    pub(crate) fn new(lines: &[Line]) -> Self {
-        let mut scanner = Scanner::default();
-        let mut page = Self {
-            at: Vec::new(),
-            shapes: Vec::new(),
-            is_prose: Vec::new(),
-            offsets: offsets(),
-            runs: Vec::new(),
-            prose_before: Vec::new(),
-            up: Vec::new(),
-            down: Vec::new(),
-            first_with: HashMap::new(),
-            masked: HashMap::new(),
-            covered: vec![0],
-            dated: vec![0],
-            prose_lines: 0,
-            blank_before: Vec::new(),
-            post_heads: vec![0],
-            posts: None,
-            dateline: None,
-            marks: vec![0],
-            credit: None,
-        };
-        let mut blank = true;
-        for (at, line) in lines.iter().enumerate() {
-            match scanner.shape(line.text) {
-                Some(shape) => {
-                    page.at.push(at);
-                    page.is_prose.push(shape.is_prose());
-                    page.shapes.push(shape);
-                    page.blank_before.push(blank);
-                    blank = false;
-                }
-                None => blank = true,
-            }
-        }
-        page.relate();
-        page
-    }
-
-    /// Fills in what needs the whole page: distances, runs, repeats, sums.
-    fn relate(&mut self) {
-        let n = self.shapes.len();
-        let mut prose = 0;
-        let (mut covered, mut dated, mut heads, mut marks) = (0, 0, 0, 0);
-        let mut last = None;
-        for (i, (shape, is_prose)) in self.shapes.iter().zip(&self.is_prose).enumerate() {
-            self.prose_before.push(prose);
-            self.up.push(last.map_or(usize::MAX, |last: usize| i - last - 1));
-            if *is_prose {
-                prose += shape.chars;
-                self.prose_lines += 1;
-                last = Some(i);
-            }
-            covered += u32::from(shape.cover() >= COVERED);
-            dated += u32::from(shape.date != DateAt::None);
-            self.covered.push(covered);
-            self.dated.push(dated);
-            if !is_prose && shape.is_post_head() {
-                heads += 1;
-                self.posts = Some((self.posts.map_or(i, |(first, _)| first), i));
-            }
-            self.post_heads.push(heads);
-            if !is_prose && self.dateline.is_none() && shape.is_dateline() {
-                self.dateline = Some(i);
-            }
-            let has_begun = prose > 0 || self.dateline.is_some_and(|dateline| dateline < i);
-            marks += u32::from(has_begun && shape.is_footer_mark());
-            self.marks.push(marks);
-            if prose > 0 && !is_prose && self.credit.is_none() && shape.is_credit() {
-                self.credit = Some(i);
-            }
-            let entry = self.first_with.entry(shape.hash).or_insert((0, i, i));
-            entry.0 += 1;
-            entry.2 = i;
-            *self.masked.entry(shape.masked_hash).or_default() += 1;
-        }
-        self.prose_before.push(prose);
-        let mut next = None;
-        self.down = vec![usize::MAX; n];
-        for (i, is_prose) in self.is_prose.iter().enumerate().rev() {
-            if let (Some(slot), Some(next)) = (self.down.get_mut(i), next) {
-                let next: usize = next;
-                *slot = next - i - 1;
-            }
-            if *is_prose {
-                next = Some(i);
-            }
-        }
-        self.runs = vec![Run::default(); n];
-        let mut start = 0;
-        while start < n {
-            let len = self.shapes.iter().skip(start).take_while(|shape| shape.is_short()).count();
-            let chars: u32 = self.shapes.iter().skip(start).take(len).map(|shape| shape.chars).sum();
-            let mean_chars = chars / u32::try_from(len).unwrap_or(1).max(1);
-            for run in self.runs.iter_mut().skip(start).take(len) {
-                *run = Run { len, mean_chars };
-            }
-            start += len.max(1);
-        }
-    }
-
-    /// Characters of running text.
-    pub(crate) fn prose_chars(&self) -> u32 {
-        self.prose_before.last().copied().unwrap_or(0)
-    }
-
     /// Writes the numbers of the features of line `i` (of the lines that are not blank) behind `out`.
     pub(crate) fn features(&self, i: usize, out: &mut Vec<u16>) {
         let Some(shape) = self.shapes.get(i) else { return };
+        let offsets = &*OFFSETS;
         let mut put = |group: Group, value: usize| {
-            let offset = self.offsets.get(group as usize).copied().unwrap_or(0);
+            let offset = offsets.get(group as usize).copied().unwrap_or(0);
             out.push(offset + u16::try_from(value).unwrap_or(0));
         };
         put(Group::Bias, 0);
@@ -332,7 +138,7 @@ impl Page {
         let after = self.shapes.get(i + 1);
         if (3..=20).contains(&shape.chars) && shape.cover() < 0.3 && (same(before) || same(after)) {
             put(Group::Form, 15);
-            if matches!(shape.last_inside, Class::Stop | Class::Comma) {
+            if matches!(shape.last_inside, Class::Stop | Class::Mark | Class::Comma) {
                 put(Group::Form, 16);
             }
         }
@@ -407,6 +213,86 @@ impl Page {
         }
         self.surroundings(i, put);
         self.thread(i, put);
+        self.sentences(i, put);
+    }
+
+    /// Where the line stands among the sentences of the page, and what comes further on.
+    fn sentences(&self, i: usize, put: &mut impl FnMut(Group, usize)) {
+        let distance = |d: usize| match d {
+            0 => 0,
+            1 => 1,
+            2..=3 => 2,
+            4..=8 => 3,
+            9..=20 => 4,
+            usize::MAX => 6,
+            _ => 5,
+        };
+        let up = self.sentence_up.get(i).copied().unwrap_or(usize::MAX);
+        let down = self.sentence_down.get(i).copied().unwrap_or(usize::MAX);
+        let kind = self.kinds.get(i).copied().unwrap_or(Kind::Headline);
+        if kind != Kind::Sentence {
+            put(Group::SentenceUp, distance(up));
+            put(Group::SentenceDown, distance(down));
+        }
+        let group = match (up, down) {
+            (usize::MAX, usize::MAX) => Group::Alone,
+            (usize::MAX, _) => Group::Early,
+            (_, usize::MAX) => Group::Late,
+            _ => Group::Amid,
+        };
+        put(group, kind as usize);
+        let n = self.shapes.len();
+        let share = |sums: &[u32], from: usize, to: usize| {
+            let sum = |at: usize| sums.get(at).copied().unwrap_or(0);
+            let of = u32::try_from(to - from).unwrap_or(1);
+            (sum(to) - sum(from)).checked_mul(100).and_then(|sum| sum.checked_div(of))
+        };
+        let bucket = |share: u32| match share {
+            0 => 0,
+            ..15 => 1,
+            15..35 => 2,
+            35..60 => 3,
+            _ => 4,
+        };
+        if let Some(share) = share(&self.covered, i + 1, (i + 1 + FAR_WINDOW).min(n)) {
+            put(Group::Ahead, bucket(share));
+        }
+        if let Some(share) = share(&self.covered, i.saturating_sub(FAR_WINDOW), i) {
+            put(Group::Behind, bucket(share));
+        }
+        if let Some(share) = share(&self.titles, i + 1, (i + 1 + FAR_WINDOW).min(n)) {
+            put(
+                Group::Titles,
+                match share {
+                    0 => 0,
+                    ..30 => 1,
+                    30..60 => 2,
+                    _ => 3,
+                },
+            );
+        }
+        for (group, since) in [(Group::Related, &self.related), (Group::Comments, &self.comments)] {
+            match since.get(i) {
+                Some(0..=2) => put(group, 0),
+                Some(3..=11) => put(group, 1),
+                Some(n) if *n < usize::MAX => put(group, 2),
+                _ => {}
+            }
+        }
+        if let Some(most) = self.most {
+            let covered = self.covered.last().copied().unwrap_or(0);
+            let share = match u64::from(covered) * 100 / (n as u64).max(1) {
+                0 => 0,
+                1..20 => 1,
+                20..50 => 2,
+                _ => 3,
+            };
+            put(Group::Bare, if self.dateline.is_some() { share } else { 4 + share });
+            if self.has_pager {
+                put(Group::Bare, 8);
+            }
+            put(Group::Most, most);
+        }
     }
 
     /// The lines next to line `i`, and what kind of page it is.
@@ -522,6 +408,7 @@ fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         Group::End,
         match (shape.last_inside, shape.last) {
             (Class::Stop, _) => 1,
+            (Class::Mark, _) => 8,
             (Class::Colon, _) => 2,
             (Class::Comma, _) => 3,
             (_, Class::Close) => 4,
@@ -629,7 +516,7 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         put(Group::Form, 20);
     }
     if label.is_some_and(|(before, after)| before <= 5 && after >= 4)
-        && shape.last_inside == Class::Stop
+        && shape.ends_sentence()
         && shape.digits == 0
     {
         put(Group::Form, 21);
@@ -641,7 +528,7 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
 #[doc(hidden)]
 #[must_use]
 pub fn dump(lines: &[Line]) -> String {
-    let page = Page::new(lines);
+    let page = Page::new(&shapes(lines.iter().map(|line| line.text)));
     let mut rows = vec![String::new(); lines.len()];
     let mut features = Vec::new();
     for (i, at) in page.at.iter().enumerate() {

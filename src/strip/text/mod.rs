@@ -2,10 +2,12 @@
 
 mod decide;
 mod features;
+mod relations;
 mod shape;
 mod stems;
 
 pub(crate) use decide::parts;
-pub(crate) use features::Page;
 pub use features::dump;
-pub(crate) use shape::{Class, Shape, TABLES};
+pub(crate) use relations::Page;
+pub(crate) use shape::{Class, Shape, TABLES, shapes};
+pub(crate) use stems::{Topic, bit};

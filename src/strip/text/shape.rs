@@ -27,7 +27,10 @@ pub(crate) enum Class {
     Function,
     Digit,
     Latin,
+    /// The full stop: headlines do without it.
     Stop,
+    /// What may end a sentence or a headline: `!` `?` `…`.
+    Mark,
     Comma,
     Colon,
     Separator,
@@ -75,7 +78,8 @@ fn class_of(unit: u16) -> Class {
             Class::Space
         }
         '0'..='9' => Class::Digit,
-        '。' | '!' | '?' | '…' | '！' | '？' | '｡' => Class::Stop,
+        '。' | '｡' => Class::Stop,
+        '!' | '?' | '…' => Class::Mark,
         ',' | '、' | ';' | '，' | '；' => Class::Comma,
         ':' | '：' | '∶' => Class::Colon,
         '|' | '·' | '•' | '>' | '»' | '›' | '┊' | '│' | '/' | '→' | '-' | '—' | '_' | '※' | '丨' | '^'
@@ -110,6 +114,8 @@ pub(crate) struct Shape {
     pub(crate) function: u16,
     pub(crate) digits: u16,
     pub(crate) latin: u16,
+    pub(crate) full_stops: u16,
+    /// Full stops and other marks that end sentences.
     pub(crate) stops: u16,
     pub(crate) commas: u16,
     pub(crate) separators: u16,
@@ -129,12 +135,19 @@ pub(crate) struct Shape {
     pub(crate) has_time: bool,
     pub(crate) has_phone: bool,
     pub(crate) opening: Opening,
-    /// Marks of programs: `=` `;` `{` and the like.
+    /// Marks of programs: `=` `;` `{` and the like; counted where Latin outweighs Han.
     pub(crate) symbols: u16,
     pub(crate) hits: Hits,
     /// Of the folded text without white space; and with runs of digits masked.
     pub(crate) hash: u64,
     pub(crate) masked_hash: u64,
+}
+
+impl Shape {
+    /// Whether the line ends as a sentence does, closing marks aside.
+    pub(crate) fn ends_sentence(&self) -> bool {
+        matches!(self.last_inside, Class::Stop | Class::Mark)
+    }
 }
 
 /// How a line begins.
@@ -165,6 +178,12 @@ pub(crate) struct Scanner {
     classes: Vec<Class>,
     /// Whether a border (white space, a separator, an end) stands before the character.
     borders: Vec<bool>,
+}
+
+/// The shapes of lines; `None` where nothing is visible.
+pub(crate) fn shapes<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Option<Shape>> {
+    let mut scanner = Scanner::default();
+    lines.map(|line| scanner.shape(line)).collect()
 }
 
 impl Scanner {
@@ -222,7 +241,7 @@ impl Scanner {
     }
 
     fn measure(&self, indent: u8, skipped: u32) -> Shape {
-        let mut counts = [0_u16; 12];
+        let mut counts = [0_u16; 13];
         let mut piece = 0_u16;
         let (mut pieces, mut longest_piece) = (0_u16, 0_u16);
         let mut colon = None;
@@ -259,13 +278,19 @@ impl Scanner {
             if count(Class::Digit) >= 3 { date_at(&self.units) } else { (DateAt::None, false) };
         let last_inside =
             self.classes.iter().rev().copied().find(|c| *c != Class::Close).unwrap_or(Class::Close);
+        let (latin, han) = (count(Class::Latin), count(Class::Han) + count(Class::Function));
+        let is_latin_sentence = latin > 20
+            && latin > 3 * han
+            && self.units.iter().rev().find(|u| **u != unit(')') && **u != unit('"')) == Some(&unit('.'));
+        let last_inside = if is_latin_sentence { Class::Stop } else { last_inside };
         Shape {
             chars: u32::try_from(seen).unwrap_or(u32::MAX).saturating_add(skipped),
-            han: count(Class::Han) + count(Class::Function),
+            han,
             function: count(Class::Function),
             digits: count(Class::Digit),
-            latin: count(Class::Latin),
-            stops: count(Class::Stop),
+            latin,
+            full_stops: count(Class::Stop),
+            stops: count(Class::Stop) + count(Class::Mark),
             commas: count(Class::Comma),
             separators: count(Class::Separator),
             pieces,
@@ -284,9 +309,11 @@ impl Scanner {
                 (_, true) => Opening::Choice,
                 _ => Opening::Plain,
             },
-            symbols: narrow(
-                self.units.iter().filter(|u| "=;{}$\\*+#".chars().any(|c| unit(c) == **u)).count(),
-            ),
+            symbols: if latin > han {
+                narrow(self.units.iter().filter(|u| is_symbol(**u)).count())
+            } else {
+                0
+            },
             hits: STEMS.find(&self.units, &self.borders),
             hash,
             masked_hash,
@@ -303,6 +330,10 @@ fn narrow(n: usize) -> u16 {
 
 fn unit(c: char) -> u16 {
     u16::try_from(u32::from(c)).unwrap_or(u16::MAX)
+}
+
+fn is_symbol(u: u16) -> bool {
+    u8::try_from(u).is_ok_and(|b| b"=;{}$\\*+#".contains(&b))
 }
 
 fn is_digit(u: u16) -> bool {

@@ -1,36 +1,50 @@
 //! Phrases of page furniture found in a line: by their first two characters, longest first. Linear.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The classes of `rules/stems.tsv`, in the order of their bits.
-pub(crate) const CLASSES: [&str; 25] = [
-    "ad",
-    "app",
-    "byline",
-    "comment",
-    "contact",
-    "copyright",
-    "counter",
-    "crumb",
-    "disclaimer",
-    "error",
-    "forum",
-    "host",
-    "licence",
-    "menu",
-    "nav",
-    "post",
-    "prevnext",
-    "related",
-    "schedule",
-    "search",
-    "share",
-    "tag",
-    "tool",
-    "url",
-    "user",
-];
+/// The classes of phrases, with their names in `rules/stems.tsv`.
+macro_rules! classes {
+    ($($class:ident = $name:literal)+) => {
+        #[derive(Clone, Copy)]
+        #[repr(u8)]
+        #[allow(dead_code, reason = "most classes are named in the table alone")]
+        pub(crate) enum Topic { $($class),+ }
+        /// The names of the classes, in the order of their bits.
+        pub(crate) const CLASSES: &[&str] = &[$($name),+];
+    };
+}
+
+classes! {
+    Ad = "ad"
+    App = "app"
+    Byline = "byline"
+    Channel = "channel"
+    Comment = "comment"
+    Contact = "contact"
+    Copyright = "copyright"
+    Counter = "counter"
+    Crumb = "crumb"
+    Disclaimer = "disclaimer"
+    Error = "error"
+    Forum = "forum"
+    Host = "host"
+    Lead = "lead"
+    Licence = "licence"
+    Menu = "menu"
+    Nav = "nav"
+    Post = "post"
+    Prevnext = "prevnext"
+    Related = "related"
+    Schedule = "schedule"
+    Search = "search"
+    Share = "share"
+    Tag = "tag"
+    Tool = "tool"
+    Url = "url"
+    User = "user"
+}
 
 /// What was found in a line. A mask has the bits of classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,6 +63,10 @@ enum Place {
     Head,
     Tail,
     Any,
+    /// At the head of a line of a few characters: a heading of a block, `相关藏品`.
+    Lead,
+    /// At the end of a word of a few characters: a name of a channel, `女性频道`.
+    Close,
 }
 
 struct Stem {
@@ -56,29 +74,41 @@ struct Stem {
     meanings: Vec<(u32, Place)>,
 }
 
-/// All phrases, longest first under their first two characters.
+/// All phrases, by a hash of their first two characters, the longest of a hash first.
 pub(crate) struct Stems {
-    by_pair: HashMap<(u16, u16), Vec<Stem>>,
+    list: Vec<Stem>,
+    /// For each hash where its phrases begin in `list`; they end where those of the next begin.
+    starts: Box<[u16]>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
-    /// Bits of the first characters, and of hashed pairs, so that a line without phrases costs no look-up.
+    /// Bits of the first characters, and of hashes of the first two, so that most characters cost no look-up.
     firsts: Box<[u64]>,
     pairs: Box<[u64]>,
 }
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
 
+/// Classes whose phrases hint at furniture only: what they cover does not count.
+const HINTS: u32 = bit(Topic::Lead) | bit(Topic::Channel);
+
 /// How far from the start of a line a phrase still is at its head.
 const MAX_HEAD: usize = 2;
+/// Longest line that a phrase may lead as a heading, and what may stand before the phrase (`本书`相关推荐).
+const MAX_LEAD: usize = 8;
+const MAX_LEAD_BEFORE: usize = 2;
+/// Longest word that a phrase may close as a name of a channel.
+const MAX_CLOSE: usize = 6;
 
 impl Stems {
     fn parse(table: &str) -> Self {
         let mut stems = Self {
-            by_pair: HashMap::new(),
+            list: Vec::new(),
+            starts: Box::default(),
             single: Vec::new(),
             firsts: vec![0; 1 << 10].into(),
             pairs: vec![0; 1 << 10].into(),
         };
+        let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
         for row in table.lines().filter(|row| !row.starts_with("# ")) {
             let mut cells = row.split('\t');
             let (Some(text), Some(class), Some(place)) = (cells.next(), cells.next(), cells.next()) else {
@@ -89,32 +119,27 @@ impl Stems {
                 "word" => Place::Word,
                 "head" => Place::Head,
                 "tail" => Place::Tail,
+                "lead" => Place::Lead,
+                "close" => Place::Close,
                 _ => Place::Any,
             };
-            stems.add(&text.encode_utf16().collect::<Vec<_>>(), 1 << bit, place);
-        }
-        for list in stems.by_pair.values_mut() {
-            list.sort_by_key(|stem| std::cmp::Reverse(stem.units.len()));
-        }
-        stems
-    }
-
-    fn add(&mut self, units: &[u16], class: u32, place: Place) {
-        let Some(&first) = units.first() else { return };
-        set(&mut self.firsts, usize::from(first));
-        let Some(&second) = units.get(1) else {
-            match self.single.iter_mut().find(|(unit, _)| *unit == first) {
-                Some((_, classes)) => *classes |= class,
-                None => self.single.push((first, class)),
+            let units: Vec<u16> = text.encode_utf16().collect();
+            if let Some(&first) = units.first() {
+                set(&mut stems.firsts, usize::from(first));
             }
-            return;
-        };
-        set(&mut self.pairs, pair_hash(first, second));
-        let list = self.by_pair.entry((first, second)).or_default();
-        match list.iter_mut().find(|stem| *stem.units == *units) {
-            Some(stem) => stem.meanings.push((class, place)),
-            None => list.push(Stem { units: units.into(), meanings: vec![(class, place)] }),
+            set(&mut stems.pairs, mix(&units) >> 16);
+            match units.as_slice() {
+                [unit] => stems.single.push((*unit, 1 << bit)),
+                _ => found.entry(units).or_default().push((1 << bit, place)),
+            }
         }
+        stems.list.extend(found.into_iter().map(|(units, meanings)| Stem { units: units.into(), meanings }));
+        stems.list.sort_by_key(|stem| (pair_hash(&stem.units), Reverse(stem.units.len())));
+        stems.starts = (0..=HASHES)
+            .map(|hash| stems.list.partition_point(|stem| pair_hash(&stem.units) < hash))
+            .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
+            .collect();
+        stems
     }
 
     /// The phrases in `units`; `borders[i]` says that a border stands before character `i`.
@@ -123,22 +148,18 @@ impl Stems {
         let border = |at: usize| borders.get(at).copied().unwrap_or(true);
         let mut at = 0;
         let mut last_end = usize::MAX;
+        // Where the word began that `at` is in.
+        let mut word = 0;
         while let Some(&first) = units.get(at) {
+            if border(at) || last_end == at {
+                word = at;
+            }
             if !has(&self.firsts, usize::from(first)) {
                 at += 1;
                 continue;
             }
-            let joined = border(at) || last_end == at;
-            let found = self.longest(units, at).filter(|stem| {
-                let end = at + stem.units.len();
-                stem.meanings.iter().any(|(_, place)| match place {
-                    Place::Word => joined && (border(end) || self.begins(units, end)),
-                    Place::Head => at <= MAX_HEAD,
-                    Place::Tail => end == units.len(),
-                    Place::Any => true,
-                })
-            });
-            if let Some(stem) = found {
+            let joined = word == at;
+            let found = self.longest(units, at).map(|stem| {
                 let end = at + stem.units.len();
                 let mut classes = 0;
                 for (class, place) in &stem.meanings {
@@ -147,12 +168,18 @@ impl Stems {
                         Place::Head => at <= MAX_HEAD,
                         Place::Tail => end == units.len(),
                         Place::Any => true,
+                        Place::Lead => at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD,
+                        Place::Close => border(end) && end - word <= MAX_CLOSE && at > word,
                     };
                     if counts {
                         classes |= class;
                     }
                 }
-                hits.take(classes, at, stem.units.len());
+                (classes, end)
+            });
+            hits.classes |= found.map_or(0, |(classes, _)| classes & HINTS);
+            if let Some((classes, end)) = found.filter(|(classes, _)| *classes & !HINTS != 0) {
+                hits.take(classes, at, end - at);
                 at = end;
                 last_end = end;
             } else if joined
@@ -173,13 +200,16 @@ impl Stems {
         self.longest(units, at).is_some()
     }
 
+    /// The longest phrase at `at`.
     fn longest(&self, units: &[u16], at: usize) -> Option<&Stem> {
-        let (&first, &second) = (units.get(at)?, units.get(at + 1)?);
-        if !has(&self.pairs, pair_hash(first, second)) {
+        let rest = units.get(at..)?;
+        if !has(&self.pairs, mix(rest) >> 16) {
             return None;
         }
-        let rest = units.get(at..)?;
-        self.by_pair.get(&(first, second))?.iter().find(|stem| rest.starts_with(&stem.units))
+        let hash = pair_hash(rest);
+        let from = usize::from(*self.starts.get(hash)?);
+        let to = usize::from(*self.starts.get(hash + 1)?);
+        self.list.get(from..to)?.iter().find(|stem| begins_with(rest, &stem.units))
     }
 }
 
@@ -193,18 +223,35 @@ impl Hits {
         self.count = self.count.saturating_add(1);
     }
 
-    pub(crate) fn has(self, class: &str) -> bool {
-        self.classes & bit(class) != 0
+    pub(crate) fn has(self, topic: Topic) -> bool {
+        self.classes & bit(topic) != 0
     }
 }
 
 /// The bit of a class.
-pub(crate) fn bit(class: &str) -> u32 {
-    CLASSES.iter().position(|name| *name == class).map_or(0, |at| 1 << at)
+pub(crate) const fn bit(topic: Topic) -> u32 {
+    1 << topic as u32
 }
 
-fn pair_hash(first: u16, second: u16) -> usize {
-    usize::from(first.wrapping_mul(0x9E3B) ^ second.wrapping_mul(0x85EB).rotate_left(5))
+const HASHES: usize = 1 << 12;
+
+/// A hash of the first two of `units`, in 32 bits; 0 if there are fewer.
+fn mix(units: &[u16]) -> usize {
+    match units {
+        [first, second, ..] => {
+            (u32::from(*first) << 16 | u32::from(*second)).wrapping_mul(0x9E37_79B1) as usize
+        }
+        _ => 0,
+    }
+}
+
+fn pair_hash(units: &[u16]) -> usize {
+    mix(units) >> 20
+}
+
+/// Like `starts_with`, without a call for the few characters of a phrase.
+fn begins_with(units: &[u16], phrase: &[u16]) -> bool {
+    units.len() >= phrase.len() && units.iter().zip(phrase).all(|(a, b)| a == b)
 }
 
 fn set(bits: &mut [u64], at: usize) {
@@ -236,7 +283,7 @@ mod tests {
         for row in rows {
             let cells: Vec<&str> = row.split('\t').collect();
             assert!(cells.len() == 4 && CLASSES.contains(&cells[1]), "{row}");
-            assert!(["word", "head", "tail", "any"].contains(&cells[2]), "{row}");
+            assert!(["word", "head", "tail", "any", "lead", "close"].contains(&cells[2]), "{row}");
         }
         assert!(CLASSES.is_sorted());
     }
@@ -245,18 +292,18 @@ mod tests {
     fn both_scripts_and_both_widths_are_found() {
         for line in ["版权所有：某报社", "版權所有：某報社", "版权所有:某报社", "版 权 所 有：某报社"]
         {
-            assert!(shape(line).hits.has("copyright"), "{line}");
+            assert!(shape(line).hits.has(Topic::Copyright), "{line}");
         }
         for line in ["延伸阅读", "延伸閱讀"] {
-            assert!(shape(line).hits.has("related"), "{line}");
+            assert!(shape(line).hits.has(Topic::Related), "{line}");
         }
     }
 
     #[test]
     fn a_word_needs_borders() {
-        assert!(shape("首页 | 新闻 | 体育").hits.has("nav"));
-        assert!(shape("首页新闻体育财经").hits.has("nav"));
-        assert!(!shape("他在新闻里看到了这件事").hits.has("nav"));
+        assert!(shape("首页 | 新闻 | 体育").hits.has(Topic::Nav));
+        assert!(shape("首页新闻体育财经").hits.has(Topic::Nav));
+        assert!(!shape("他在新闻里看到了这件事").hits.has(Topic::Nav));
     }
 
     /// A phrase with a counter-example is no reason to drop that line from an article.
