@@ -146,7 +146,7 @@ fn damage(scores: &mut Scores, texts: &[(String, String)]) {
             texts.iter().filter(|(of, _)| of == lang).map(|(_, text)| text.as_str()).collect();
         let text = own.join("\n").repeat(2);
         let Some(bytes) = encode(&text, label) else { continue };
-        let line = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let line = |at: usize| memchr::memchr_iter(b'\n', &bytes[..at]).count();
         scores.lines("cut-head", &bytes[1..], &text, Some(0));
         scores.lines("cut-tail", &bytes[..bytes.len() - 1], &text, Some(line(bytes.len() - 1)));
         for at in (0..bytes.len()).step_by(37) {
