@@ -7,6 +7,7 @@
 
 pub(crate) mod codec;
 pub(crate) mod cost;
+mod doubt;
 mod gaps;
 mod lattice;
 pub(crate) mod lost;
@@ -158,7 +159,7 @@ pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evide
             break;
         }
         evidence.at = base + span.start;
-        gather(span.of(text), &mend(span.of(text), evidence, 0), evidence);
+        gather(span.of(text), &messages(span.of(text), evidence), evidence);
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
@@ -168,13 +169,20 @@ pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evide
     let mut changes = Vec::new();
     for span in spans(evidence.known()) {
         evidence.at = base + span.start;
-        let found = mend(span.of(text), evidence, 0);
+        let found = messages(span.of(text), evidence);
         if span.start >= surveyed_to {
             gather(span.of(text), &found, evidence);
         }
         changes.extend(found.into_iter().map(|mended| change(mended, base + span.start)));
     }
     changes
+}
+
+/// What can be mended in `text`, in order, but for tables.
+fn messages(text: &str, evidence: &Evidence) -> Vec<Mended> {
+    let mut found = mend(text, evidence, 0);
+    doubt::drop_tables(text, &mut found, evidence);
+    found
 }
 
 fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
