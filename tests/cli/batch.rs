@@ -125,7 +125,7 @@ fn binary_files_are_done_when_they_are_asked_for() {
     run_in(dir.path(), &["repair", "in", "-o", "out"], "").expect(0, "", "");
     assert!(!dir.path().join("out/a").exists());
     run_in(dir.path(), &["repair", "in", "-o", "out", "--binary"], "").expect(0, "", "");
-    run_in(dir.path(), &["repair", "in/a"], "").expect(0, "GIF89a", "");
+    run_in(dir.path(), &["repair", "in/a", "--binary"], "").expect(0, "GIF89a", "");
     assert_eq!(fs::read(dir.path().join("out/a")).unwrap(), b"GIF89a");
 }
 
