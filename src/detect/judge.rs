@@ -176,7 +176,8 @@ fn prior(candidate: &Candidate, hints: &Hints, declared: Option<Encoding>, is_co
 /// of a character: it would shift all pairs behind it.
 fn without_first(window: &[u8], race: &[(Candidate, u64)], all: &mut [u64], text: &mut String) {
     let ascii_len = encoding_rs::Encoding::ascii_valid_up_to(window);
-    let rest = window.get(ascii_len + 1..).unwrap_or_default();
+    let (ascii, rest) = window.split_at_checked(ascii_len).unwrap_or_default();
+    let rest = [ascii, rest.get(1..).unwrap_or_default()].concat();
     let has_pairs = |candidate: &Candidate| {
         matches!(candidate.tongue, Tongue::Ideographs(_))
             && candidate.encoding != UTF_8
@@ -184,7 +185,7 @@ fn without_first(window: &[u8], race: &[(Candidate, u64)], all: &mut [u64], text
     };
     let pairs: Vec<(Candidate, u64)> =
         race.iter().copied().filter(|(candidate, _)| has_pairs(candidate)).collect();
-    let shorter = costs(rest, &pairs, text);
+    let shorter = costs(&rest, &pairs, text);
     let own = race.iter().zip(all).filter(|((candidate, _), _)| has_pairs(candidate)).map(|(_, cost)| cost);
     for (cost, other) in own.zip(shorter) {
         *cost = (*cost).min(other + CUT_COST);
