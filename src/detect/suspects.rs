@@ -176,9 +176,9 @@ fn utf8_run(line: &[u8]) -> Option<usize> {
         let lead = word
             & ((low + eight(0x1E)) & !(low + eight(0x16)) | (low + eight(0x11)) & !(low + eight(0x10)))
             & eight(0x80);
-        let trail = word & !(word << 1) & eight(0x80);
+        let follower = word & !(word << 1) & eight(0x80);
         leads = leads >> 64 | u128::from(lead) << 64;
-        trails = trails >> 64 | u128::from(trail) << 64;
+        trails = trails >> 64 | u128::from(follower) << 64;
         let ones = leads & (trails >> 8) & (trails >> 16);
         let twos = ones & (ones >> 24);
         if twos != 0 {
