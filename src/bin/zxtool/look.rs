@@ -123,18 +123,17 @@ fn names(args: &Detect) -> anyhow::Result<Names> {
         bail!("<stdin>: cannot read: it is closed");
     }
     let names = BufReader::new(io::stdin()).split(0);
-    Ok(Box::new(names.filter(|name| !name.as_ref().is_ok_and(Vec::is_empty)).map(|name| path_of(name?))))
+    Ok(Box::new(names.filter(|name| !name.as_ref().is_ok_and(Vec::is_empty)).map(|name| name.map(path_of))))
 }
 
 #[cfg(unix)]
-#[allow(clippy::unnecessary_wraps, reason = "elsewhere a name may be none")]
-fn path_of(name: Vec<u8>) -> io::Result<PathBuf> {
-    Ok(PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(name)))
+fn path_of(name: Vec<u8>) -> PathBuf {
+    <std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(name).into()
 }
 
 #[cfg(not(unix))]
-fn path_of(name: Vec<u8>) -> io::Result<PathBuf> {
-    String::from_utf8(name).map(PathBuf::from).map_err(io::Error::other)
+fn path_of(name: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&name).into_owned().into()
 }
 
 /// The documents that a path means: a file, those of a directory, or those that match a glob which the shell left alone.
