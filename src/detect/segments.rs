@@ -26,6 +26,8 @@ const LETTER_IN_WORD: u32 = 10 * 8;
 const LETTER_ELSEWHERE: u32 = 20 * 8;
 /// What a character costs in a document that is in an encoding for another language than Chinese; by its bytes.
 const FOREIGN_PER_BYTE: u32 = 5 * 8;
+/// What a full-width form of ASCII costs at most: official texts write all their numbers so, the model knows few.
+const FULLWIDTH: u32 = 8 * 8;
 /// ASCII costs the same in every encoding, as long as it is not half of a character.
 const ASCII: u32 = 32;
 
@@ -283,7 +285,8 @@ fn char_cost(units: Units, last: char, c: char) -> u32 {
         return MALFORMED;
     }
     let last = if last == char::REPLACEMENT_CHARACTER { '\n' } else { last };
-    Model::get().zh_cost_of(last, c)
+    let cost = Model::get().zh_cost_of(last, c);
+    if matches!(c, '\u{FF01}'..='\u{FF5E}') { cost.min(FULLWIDTH) } else { cost }
 }
 
 /// Follows the cheapest way back and appends its segments.
@@ -309,6 +312,14 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
     }
     if at > 0 {
         // No way through, which cannot be: any byte can be malformed.
+        found.push(Span::new(base, base + part.len()), found.main);
+        return;
+    }
+    // A stray byte shifts the pairs behind it as far as the end of the line, where one of them breaks. Where none does,
+    // nothing is stray: dear signs in a row, such as full-width digits, are none.
+    if pieces.iter().any(|(.., is_malformed)| *is_malformed)
+        && states.first().is_some_and(|main| is_well_formed(main.units, part))
+    {
         found.push(Span::new(base, base + part.len()), found.main);
         return;
     }
