@@ -37,9 +37,12 @@ const MAX_COST_PER_CHAR: usize = 12 * 8;
 /// The same in an encoding that other lines of the block are in.
 const MAX_COST_PER_CHAR_KNOWN: usize = 15 * 8;
 
-/// Shortest part in pairs of bytes that is believed where the document's encoding can read it too, and no other line is
+/// Fewest bytes of letters in pairs that are believed where the document's encoding can read it too, and no other line is
 /// in that encoding: two rare ideographs of a poem are two frequent ones of Big5 often enough.
 const MIN_PAIRS_BYTES: usize = 6;
+/// The same where other lines are in that encoding: signs are no evidence, an ellipsis of GBK is a number sign of Big5.
+/// With both counts, 0 of 419 files of documentation in GB18030 and Big5 have a part in the other; of lines alone, 8 had.
+const MIN_KNOWN_PAIRS_BYTES: usize = 4;
 
 /// Bytes in an encoding from which on it is known to be one of the block's: five characters of two bytes.
 const MIN_KNOWN_BYTES: usize = 10;
@@ -59,9 +62,11 @@ pub(super) fn find(bytes: &[u8], main: Encoding, malformed: &[usize]) -> Vec<Seg
     // What some lines are in, others are likelier to be in.
     let mut known: Vec<(Encoding, usize)> = Vec::new();
     for part in found.iter().filter(|part| part.encoding != main && part.span.len_bytes() > 1) {
+        let part_bytes = bytes.get(part.span.start..part.span.end).unwrap_or_default();
+        let own = Units::of(part.encoding).map_or(0, |units| letters_len_bytes(units, part_bytes));
         match known.iter_mut().find(|(encoding, _)| *encoding == part.encoding) {
-            Some((_, len)) => *len += part.span.len_bytes(),
-            None => known.push((part.encoding, part.span.len_bytes())),
+            Some((_, len)) => *len += own,
+            None => known.push((part.encoding, own)),
         }
     }
     let known: Vec<Encoding> =
@@ -328,8 +333,9 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
             continue;
         };
         let bytes = part.get(span.start..span.end).unwrap_or_default();
-        let is_accident = max_cost_per_char == MAX_COST_PER_CHAR
-            && bytes.len() < MIN_PAIRS_BYTES
+        let least =
+            if max_cost_per_char == MAX_COST_PER_CHAR { MIN_PAIRS_BYTES } else { MIN_KNOWN_PAIRS_BYTES };
+        let is_accident = letters_len_bytes(units, bytes) < least
             && states.first().is_some_and(|main| is_well_formed(main.units, bytes));
         let is_kept = state == 0 || is_malformed || !is_accident && is_text(units, bytes, max_cost_per_char);
         let encoding = match (is_malformed, is_kept) {
@@ -339,6 +345,17 @@ fn trace(part: &[u8], base: usize, states: &[State], steps: &[Step], found: &mut
         };
         found.push(span.shifted(base), encoding);
     }
+}
+
+/// Bytes of the letters and ideographs that are not ASCII.
+fn letters_len_bytes(units: Units, bytes: &[u8]) -> usize {
+    let (mut at, mut sum) = (0, 0);
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let (c, len) = units.first(rest).unwrap_or((char::REPLACEMENT_CHARACTER, 1));
+        sum += if !c.is_ascii() && c.is_alphabetic() { len } else { 0 };
+        at += len;
+    }
+    sum
 }
 
 fn is_well_formed(units: Units, bytes: &[u8]) -> bool {

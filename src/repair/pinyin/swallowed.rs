@@ -31,7 +31,9 @@ pub(super) fn swallowed(stretch: &Stretch, at: usize, last: char) -> Swallowed {
         '0'..='9' | '.' | '%' | '年' | '月' | '日' | '個' | '號' => Swallowed::Ascii('?'),
         'a'..='z' | 'A'..='Z' => Swallowed::Ascii(' '),
         _ if lacks_opening_bracket(tokens, at) => Swallowed::Ascii('('),
-        next if next != '\n' && crate::text::chars::is_ideograph(next) || matches!(last, '。' | '！' | '？' | '”' | '」' | '；') => {
+        next if next != '\n' && crate::text::chars::is_ideograph(next)
+            || matches!(last, '。' | '！' | '？' | '”' | '」' | '；') =>
+        {
             Swallowed::Ascii('\n')
         }
         _ => Swallowed::Unknown,
