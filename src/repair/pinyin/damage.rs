@@ -21,6 +21,9 @@ pub(super) struct Page {
     pub(super) keeps_private_use: bool,
     /// Full-width punctuation was folded to ASCII.
     pub(super) is_folded: bool,
+    /// The annotating program put marks before separators, so that a lost byte may have taken no character of the
+    /// text along.
+    pub(super) has_marks: bool,
     /// The page has markup.
     pub(super) is_markup: bool,
     /// Somebody converted it to Simplified after it was damaged.

@@ -81,7 +81,17 @@ fn page(block: &str, is_simplified: bool) -> damage::Page {
     damage::Page {
         keeps_private_use: block.contains(chars::is_private_use),
         is_folded: !block.contains(['，', '（']) && block.contains([',', '(']),
+        has_marks: has_marks(block),
         is_markup: block.contains("</"),
         is_simplified,
     }
+}
+
+/// Whether a `?` stands right before a separator, as lost bytes with a mark do and others do not.
+fn has_marks(block: &str) -> bool {
+    memchr::memchr_iter(b'?', block.as_bytes()).any(|at| {
+        block.get(at + 1..).is_some_and(|rest| {
+            rest.starts_with(['，', '。', '！', '？', '：', '；', '、', ',', '!', ':', ';'])
+        })
+    })
 }
