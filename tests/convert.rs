@@ -275,3 +275,67 @@ fn sentences_that_no_rule_was_written_on() {
     assert!(right * 100 >= total * 95, "{right} of {total} right:\n{}", wrong.join("\n"));
     println!("{right} of {total} right:\n{}", wrong.join("\n"));
 }
+
+fn as_text(text: &str, variant: Variant) -> String {
+    let options = Options { variant, format: Some(Format::Text), ..Options::default() };
+    convert(text, &options).text.into_owned()
+}
+
+#[test]
+fn words_of_a_region_are_found_on_lines_that_tell_nothing() {
+    assert_eq!(as_text("滑鼠\n", Variant::Tw2sp), "鼠标\n");
+    assert_eq!(as_text("滑鼠\n", Variant::Tw2s), "滑鼠\n");
+    assert_eq!(as_text("点击滑鼠，这是简体中文\n", Variant::Tw2sp), "点击滑鼠，这是简体中文\n");
+}
+
+#[test]
+fn a_line_with_both_scripts_becomes_simplified_unless_it_is_about_characters() {
+    for (input, expected) in [
+        ("恒生指數", "恒生指数"),
+        ("近衛文麿与这个", "近卫文麿与这个"),
+        ("國（国）", "國（国）"),
+        ("“国”的繁体字是“國”", "“国”的繁体字是“國”"),
+        ("汉字变体 (異體字)", "汉字变体 (异体字)"),
+    ] {
+        assert_eq!(as_text(input, Variant::Auto), expected);
+    }
+}
+
+#[test]
+fn a_traditional_line_of_a_simplified_page_becomes_simplified_and_a_quotation_too() {
+    let page = "这里是简体中文的网页，说明都在下面。\n".repeat(20);
+    for (line, expected) in [
+        ("這是臺灣網友的留言", "这是台湾网友的留言"),
+        ("书名是《說文解字》，作者许慎", "书名是《说文解字》，作者许慎"),
+        ("繁體中文", "繁體中文"),
+        ("龍（龙）是一种动物", "龍（龙）是一种动物"),
+        ("人著名", "人著名"),
+    ] {
+        let got = as_text(&format!("{page}{line}\n"), Variant::Auto);
+        assert_eq!(got, format!("{page}{expected}\n"));
+    }
+}
+
+#[test]
+fn short_lines_of_a_japanese_document_stay_even_with_characters_of_chinese_grammar() {
+    let page = "これは日本語の文章です。設定を終了します。\n".repeat(20);
+    for line in ["終了", "正常終了、", "給紙方法", "東京都", "繪畫"] {
+        let text = format!("{page}{line}\n");
+        assert_eq!(as_text(&text, Variant::Auto), text);
+    }
+    assert_eq!(as_text(&format!("{page}你們說這個很對\n"), Variant::Auto), format!("{page}你们说这个很对\n"));
+}
+
+#[test]
+fn forms_in_plane_2_are_those_of_the_national_table() {
+    assert_eq!(as_text("鸑鷟、李頔、智顗；嗰個", Variant::Auto), "𬸚𬸦、李𬱖、智𫖮；嗰个");
+}
+
+#[test]
+fn many_traditional_lines_are_converted_as_each_alone() {
+    let lines = ["這是繁體字。", "人著名", "只有漢字", "abc 說明", "𠀀字", "", "終了"];
+    let ended = |lines: Vec<String>| lines.into_iter().cycle().take(3000).collect::<Vec<_>>().join("\n");
+    let page = ended(lines.map(str::to_owned).to_vec());
+    let expected = ended(lines.map(|line| as_text(line, Variant::Auto)).to_vec());
+    assert_eq!(as_text(&page, Variant::Auto), expected);
+}

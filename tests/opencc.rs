@@ -16,8 +16,6 @@ use std::path::PathBuf;
 use serde_json::Value;
 use zxtool::convert::opencc::Engine;
 use zxtool::convert::{Options, Variant, convert};
-use zxtool::document::Record;
-use zxtool::text::blocks::block_len_bytes;
 use zxtool::text::format::Format;
 
 const VARIANTS: [(&str, Variant); 5] = [
@@ -37,15 +35,9 @@ fn folder(name: &str) -> Option<PathBuf> {
 }
 
 fn by_opencc(config: &str, text: &str) -> String {
-    let mut engine = Engine::new(config, Some(Format::Text), Record::Counts).unwrap();
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(len) = block_len_bytes(rest.as_bytes(), true) {
-        let (block, tail) = rest.split_at(len);
-        out.push_str(&engine.block(block).unwrap().text);
-        rest = tail;
-    }
-    out
+    let engine = Some(Engine::new(config).unwrap());
+    let options = Options { engine, format: Some(Format::Text), ..Options::default() };
+    convert(text, &options).text.into_owned()
 }
 
 /// Compares both engines on `text` in every variant; the tofu table is what OpenCC's C interface uses.

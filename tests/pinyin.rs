@@ -197,7 +197,10 @@ fn no_seam_shows_in_a_page_of_several_blocks() {
     let from = Some(zxtool::detect::Encoding::for_label("utf-8").unwrap());
     let mut stream = Stream::new(decode::Options { from, ..decode::Options::default() }, filter);
     let mut streamed = String::new();
-    let mut keep = |block: &str| Ok::<(), ()>(streamed.push_str(block));
+    let mut keep = |block: &str| {
+        streamed.push_str(block);
+        Ok::<(), ()>(())
+    };
     for read in page.as_bytes().chunks(65_537) {
         stream.push(read, &mut keep).unwrap();
     }

@@ -12,11 +12,11 @@ use super::dictionary::{Group, description_len_bytes};
 use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, Rules};
-use crate::detect::script::{Classes, FOREIGN, FREE, GRAMMAR, HANS, HANT, Script, Tally, union_of};
+use crate::detect::script::{Classes, FOREIGN, FREE, HANS, HANT, Script, Tally, union_of};
 use crate::text::chars::is_ideograph;
 use crate::text::format::Format;
 
-/// What the lines of a document so far were, in bytes.
+/// What the lines of a document so far were, in bytes that are not ASCII.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Evidence {
     hans: u64,
@@ -31,6 +31,10 @@ pub(super) struct Evidence {
 /// How much more Japanese and Korean than Chinese a document has if a line of neither is to be left alone.
 const MIN_FOREIGN_FACTOR: u64 = 4;
 
+/// Pronouns and particles of Chinese that Japanese and Korean texts have not. 了 and 都 they have: 終了, 京都.
+const CHINESE_ALONE: [char; 14] =
+    ['你', '妳', '她', '它', '們', '们', '這', '这', '嗎', '吗', '呢', '吧', '您', '沒'];
+
 /// 着 so often, and no less than 著, means that the writer tells them apart, as in Hong Kong and as machines do.
 const MIN_PARTICLES: u64 = 3;
 
@@ -42,7 +46,8 @@ const CHUNK_BYTES: usize = 2048;
 struct Stretch {
     range: Range<usize>,
     script: Script,
-    has_grammar: bool,
+    /// It is many lines, not one.
+    has_lines: bool,
     /// The stretch before or behind it is Japanese or Korean.
     is_beside_foreign: bool,
 }
@@ -85,7 +90,6 @@ impl Auto {
 
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
     pub(super) fn see_lines(&mut self, text: &str) {
-        let mut is_worthwhile = true;
         let mut start = 0;
         while start < text.len() {
             let end = text
@@ -100,15 +104,14 @@ impl Auto {
                 |at| start + at + 1,
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
-            // Where the text before was Traditional the look at all lines together would be for nothing.
-            let union = if is_worthwhile { union_of(self.classes(), chunk) } else { HANT };
-            if union & (HANT | FOREIGN) != 0 {
-                let listed = self.stretches.len();
+            let union = union_of(self.classes(), chunk);
+            if union & (HANS | FOREIGN) == 0 && union & HANT != 0 && !is_foreign(self.previous.0) {
+                self.see_traditional(text, start..end);
+            } else if union & (HANT | FOREIGN) != 0 {
                 lines(text, start..end).for_each(|line| self.see(text, line));
-                is_worthwhile = self.stretches.len() == listed;
             } else {
                 if union & HANS != 0 {
-                    self.evidence.hans += chunk.len() as u64;
+                    self.evidence.hans += weight(chunk);
                     self.previous = (Script::Hans, false);
                 }
                 if union & FREE != 0 {
@@ -119,18 +122,52 @@ impl Auto {
         }
     }
 
+    /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch. The last is looked at by
+    /// itself: the next may be foreign.
+    fn see_traditional(&mut self, text: &str, range: Range<usize>) {
+        let bytes = text.as_bytes().get(range.clone()).unwrap_or_default();
+        let (_, but_last) = bytes.split_last().unwrap_or((&0, &[]));
+        let last = memchr::memrchr(b'\n', but_last).map_or(0, |at| at + 1);
+        if let Some(lines) = bytes.get(..last).filter(|lines| !lines.is_empty()) {
+            self.evidence.hant += weight(lines);
+            self.previous = (Script::Hant, false);
+            let range = range.start..range.start + last;
+            self.stretches.push(Stretch {
+                range,
+                script: Script::Hant,
+                has_lines: true,
+                is_beside_foreign: false,
+            });
+        }
+        lines(text, range.start + last..range.end).for_each(|line| self.see(text, line));
+    }
+
+    /// The lines of a stretch that has several, each with its own script.
+    fn line_by_line(&self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
+        let line = |range: Range<usize>| {
+            let union = union_of(self.classes(), text.as_bytes().get(range.clone())?);
+            let script = if union & HANT == 0 { Script::Unknown } else { Script::Hant };
+            (union & FREE != 0).then_some(Stretch {
+                range,
+                script,
+                has_lines: false,
+                is_beside_foreign: false,
+            })
+        };
+        lines(text, stretch.range.clone()).filter_map(line).collect()
+    }
+
     /// Lists the lines of what was passed over that tell nothing and have something to convert.
     fn see_deferred(&mut self, text: &str) {
         for chunk in std::mem::take(&mut self.deferred) {
             for line in lines(text, chunk) {
                 let union = union_of(self.classes(), text.as_bytes().get(line.clone()).unwrap_or_default());
                 if union & (HANS | FREE) == FREE {
-                    let has_grammar = union & GRAMMAR != 0;
                     let script = Script::Unknown;
                     self.stretches.push(Stretch {
                         range: line,
                         script,
-                        has_grammar,
+                        has_lines: false,
                         is_beside_foreign: false,
                     });
                 }
@@ -160,7 +197,7 @@ impl Auto {
     /// Judges the text of the stretch at `range`.
     fn judge(&mut self, stretch: &str, range: Range<usize>) {
         let union = union_of(self.classes(), stretch.as_bytes());
-        let len = stretch.len() as u64;
+        let len = weight(stretch.as_bytes());
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
             if union & HANS != 0 {
                 self.evidence.hans += len;
@@ -183,7 +220,6 @@ impl Auto {
             }
             Script::Unknown => {}
         }
-        let is_foreign = |script| matches!(script, Script::Japanese | Script::Korean);
         if is_foreign(script)
             && let (_, true) = self.previous
             && let Some(last) = self.stretches.last_mut()
@@ -195,7 +231,7 @@ impl Auto {
             self.stretches.push(Stretch {
                 range,
                 script,
-                has_grammar: union & GRAMMAR != 0,
+                has_lines: false,
                 is_beside_foreign: is_foreign(self.previous.0),
             });
         }
@@ -210,7 +246,7 @@ impl Auto {
         } else if !self.deferred.is_empty() {
             self.see_deferred(text);
         }
-        let stretches = std::mem::take(&mut self.stretches);
+        let mut stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
             self.previous.1 = false;
             return;
@@ -220,7 +256,13 @@ impl Auto {
         self.evidence.authors += count("著");
 
         let Evidence { hans, hant, foreign, .. } = self.evidence;
-        let is_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
+        let is_mostly_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
+        if is_simplified || is_mostly_foreign {
+            let split = |stretch: Stretch| {
+                if stretch.has_lines { self.line_by_line(text, &stretch) } else { vec![stretch] }
+            };
+            stretches = stretches.into_iter().flat_map(split).collect();
+        }
         let mut pass = Pass {
             rules: Rules::get(),
             words,
@@ -228,11 +270,11 @@ impl Auto {
             keeps_author: self.keeps_author(),
             has_references: format == Format::Html,
         };
-        for Stretch { range, script, has_grammar, is_beside_foreign } in &stretches {
+        for Stretch { range, script, is_beside_foreign, .. } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
-                Script::Unknown => is_foreign || (is_simplified && self.variant == Variant::Auto),
-                _ => is_foreign && !has_grammar,
+                Script::Unknown => is_mostly_foreign || (is_simplified && self.variant == Variant::Auto),
+                _ => is_mostly_foreign && !stretch.contains(CHINESE_ALONE),
             };
             // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
             let is_left = is_left
@@ -271,6 +313,16 @@ impl Auto {
             _ => particles >= MIN_PARTICLES && particles >= authors,
         }
     }
+}
+
+fn is_foreign(script: Script) -> bool {
+    matches!(script, Script::Japanese | Script::Korean)
+}
+
+/// How much a text counts as evidence: its bytes but for ASCII.
+fn weight(text: &[u8]) -> u64 {
+    // So many that a byte can count them, which lets the compiler count many at once.
+    text.chunks(255).map(|some| u64::from(some.iter().fold(0, |sum: u8, b| sum + (b >> 7)))).sum()
 }
 
 /// The lines of `text` in `range`, without their line feeds.
@@ -346,9 +398,10 @@ impl<'r> Pass<'r, '_, '_> {
         let mut at = range.start;
         while at < range.end {
             if self.words.is_empty()
+                && let Some(source) = bytes.get(at..range.end)
                 && let Some(run) = self.output.patched_mut(base + at..base + range.end)
             {
-                let (len, replaced) = self.rules.convert_run(run, self.has_references);
+                let (len, replaced) = self.rules.convert_run(source, run, self.has_references);
                 self.output.count_run(replaced);
                 at += len;
             }

@@ -16,6 +16,7 @@ mod rules;
 pub(crate) mod tables;
 mod words;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -60,6 +61,10 @@ pub struct Options {
     /// One's own words: from, to. The longest that the text goes on with wins, before all tables.
     #[serde(skip)]
     pub words: Vec<(String, String)>,
+    /// OpenCC with a configuration of one's own, in the place of all the above but `format`.
+    #[cfg(feature = "opencc")]
+    #[serde(skip)]
+    pub engine: Option<opencc::Engine>,
     /// Whether the report lists every change or only counts them.
     #[serde(skip)]
     pub record: Record,
@@ -118,18 +123,15 @@ impl Converter {
         let mut output = Output::new(text, self.base, self.options.record);
         self.base += text.len();
         let format = *self.format.get_or_insert_with(|| format::sniff(text));
+        #[cfg(feature = "opencc")]
+        if let Some(engine) = self.options.engine.clone() {
+            self.over_text(text, format, |range| engine.convert_into(text, range, &mut output));
+            return output.finish();
+        }
         if self.options.exact {
             let pipeline =
                 exact::Pipeline::new(self.options.variant, self.options.tofu, self.words.first().cloned());
-            match format {
-                Format::Text => pipeline.convert_into(text, 0..text.len(), &mut output),
-                Format::Html => {
-                    let mut at = 0;
-                    while let Some(range) = self.scanner.next(text, &mut at) {
-                        pipeline.convert_into(text, range, &mut output);
-                    }
-                }
-            }
+            self.over_text(text, format, |range| pipeline.convert_into(text, range, &mut output));
         } else {
             match format {
                 Format::Text => self.auto.see_lines(text),
@@ -143,5 +145,18 @@ impl Converter {
             self.auto.convert(text, format, &self.words, &mut output);
         }
         output.finish()
+    }
+
+    /// Hands the stretches of a block that are text to `convert`.
+    fn over_text(&mut self, block: &str, format: Format, mut convert: impl FnMut(Range<usize>)) {
+        match format {
+            Format::Text => convert(0..block.len()),
+            Format::Html => {
+                let mut at = 0;
+                while let Some(range) = self.scanner.next(block, &mut at) {
+                    convert(range);
+                }
+            }
+        }
     }
 }

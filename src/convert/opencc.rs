@@ -3,70 +3,56 @@
 //! The crate `opencc-rust` binds the C++ library. It reads its dictionaries from files, so a path is needed, and
 //! takes no NUL, so text is cut there; a lock in it lets one conversion run at a time.
 
-use super::html::Scanner;
-use super::output::Output;
-use crate::document::{Outcome, Record};
-use crate::error::Error;
-use crate::text::format::{self, Format};
+use std::ops::Range;
+use std::sync::Arc;
 
-/// Converts a text block by block as an OpenCC configuration says, whatever its script.
+use super::output::Output;
+use crate::error::Error;
+
+/// A loaded OpenCC configuration: converts whatever the script. Cloning it shares the configuration.
+#[derive(Clone)]
 pub struct Engine {
-    opencc: opencc_rust::OpenCC,
-    record: Record,
-    scanner: Scanner,
-    format: Option<Format>,
-    base: usize,
+    config: Arc<str>,
+    opencc: Arc<opencc_rust::OpenCC>,
 }
 
 impl Engine {
     /// The engine of the configuration file at `config`; its dictionaries are looked for beside it.
     ///
-    /// `format` is sniffed from the first block if it is not given; of HTML only the text is converted.
-    ///
     /// # Errors
     /// [`Error::OpenCc`] if OpenCC cannot load the configuration or a dictionary that it names.
-    pub fn new(config: &str, format: Option<Format>, record: Record) -> Result<Self, Error> {
-        let opencc = opencc_rust::OpenCC::new(config).map_err(|error| failure(&error))?;
-        Ok(Self { opencc, record, scanner: Scanner::default(), format, base: 0 })
+    pub fn new(config: &str) -> Result<Self, Error> {
+        let opencc =
+            opencc_rust::OpenCC::new(config).map_err(|error| Error::OpenCc { message: error.to_string() })?;
+        Ok(Self { config: config.into(), opencc: Arc::new(opencc) })
     }
 
-    /// Converts the next block; its end was found by [`crate::text::blocks::block_len_bytes`].
+    /// Converts the `range` of `text` and writes to `output` what differs.
     ///
-    /// # Errors
-    /// [`Error::OpenCc`] if OpenCC fails, which it does for no valid text.
-    pub fn block<'a>(&mut self, text: &'a str) -> Result<Outcome<'a>, Error> {
-        let mut output = Output::new(text, self.base, self.record);
-        self.base += text.len();
-        match *self.format.get_or_insert_with(|| format::sniff(text)) {
-            Format::Text => self.convert(text, 0, &mut output)?,
-            Format::Html => {
-                let mut at = 0;
-                while let Some(range) = self.scanner.next(text, &mut at) {
-                    self.convert(text.get(range.clone()).unwrap_or_default(), range.start, &mut output)?;
-                }
+    /// OpenCC fails for no text without NUL and bad UTF-8; were it to, the run stays as it is and the log says so.
+    pub(super) fn convert_into(&self, text: &str, range: Range<usize>, output: &mut Output) {
+        let mut at = range.start;
+        for run in text.get(range).unwrap_or_default().split('\0') {
+            match self.opencc.convert(run) {
+                Ok(converted) => output.replace_lines(at, run, &converted),
+                Err(error) => log::warn!("opencc: {error}; {} bytes not converted", run.len()),
             }
-        }
-        Ok(output.finish())
-    }
-
-    /// Converts `text`, which is at byte `at` of the block.
-    fn convert(&self, text: &str, at: usize, output: &mut Output) -> Result<(), Error> {
-        let mut at = at;
-        for run in text.split('\0') {
-            let converted = self.opencc.convert(run).map_err(|error| failure(&error))?;
-            output.replace_lines(at, run, &converted);
             at += run.len() + 1;
         }
-        Ok(())
     }
 }
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Engine").field("base", &self.base).finish_non_exhaustive()
+        f.debug_struct("Engine").field("config", &self.config).finish_non_exhaustive()
     }
 }
 
-fn failure(error: &opencc_rust::OpenCCError) -> Error {
-    Error::OpenCc { message: error.to_string() }
+/// Two engines are equal if they have the same configuration file.
+impl PartialEq for Engine {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config
+    }
 }
+
+impl Eq for Engine {}

@@ -158,6 +158,25 @@ fn own_words_are_read_from_a_file() {
 }
 
 #[test]
+fn opencc_is_an_engine_of_builds_that_have_it() {
+    run(&["convert", "--opencc-config", "own.json"], "").expect(
+        2,
+        "",
+        "zxtool: --opencc-config: only with --engine opencc\n",
+    );
+    #[cfg(not(feature = "opencc"))]
+    run(&["convert", "--engine", "opencc", "--opencc-config", "own.json"], "").expect(
+        2,
+        "",
+        "zxtool: --engine opencc: this zxtool was built without OpenCC; build it with `--features opencc`, as \
+         docs/convert.md shows\n",
+    );
+    let got = run(&["convert", "--engine", "opencc"], "");
+    assert_eq!(got.code, Some(2), "{got:?}");
+    assert!(got.stderr.contains("--opencc-config"), "{got:?}");
+}
+
+#[test]
 fn exact_is_what_opencc_gives() {
     run(&["convert", "--exact", "--variant", "t2s"], "看著\n").expect(0, "看著\n", "");
     run(&["convert"], "他看著書。\n").expect(0, "他看着书。\n", "");

@@ -29,7 +29,7 @@ TABLES = Path("src/convert/tables")
 KEPT = set(
     "丼噉喐嬲搵魟囮卍亻冂冫凵刂勹卩厶忄扌攴氵灬爫犭礻糸糹纟艹衤訁釒钅阝飠饣巛川卝乚彡艸廾弋歺皃氺"
     "帀仼侚啍啎喿垔尃寔廌朿杸檴牄甿荍蚡豻逿遉陭陼霥鷩髣舡胑聝搫擃楥欼匋厎弌弍袮訁咊崋戠叡鞀龡"
-    "俭囱郷郞尗奞勅噏憝蜑喒"
+    "俭囱郷郞尗奞勅噏憝蜑喒儓勄喭嚵埶斞磪碔蛌襮漰麰榎笓紟挐餂氼鋑"
 )
 # In both scripts often enough to prove nothing: numbers and everyday short forms. So are the forms that Hong Kong
 # and Taiwan share with the mainland (户 温 悦).

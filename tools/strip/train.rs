@@ -25,6 +25,8 @@
     clippy::string_slice,
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::format_push_string,
     clippy::needless_range_loop,
     clippy::many_single_char_names,
     clippy::suboptimal_flops,
@@ -434,7 +436,9 @@ fn train(docs: &[&Doc], n: usize, settings: &Settings, threads: usize) -> Vec<f6
         let gamma = pairs
             .last()
             .map_or(1.0 / dot(&gradient, &gradient).sqrt().max(1.0), |(_, y, rho)| 1.0 / (rho * dot(y, y)));
-        direction.iter_mut().for_each(|d| *d *= gamma);
+        for d in &mut direction {
+            *d *= gamma;
+        }
         for ((s, y, rho), alpha) in pairs.iter().zip(alphas.iter().rev()) {
             let beta = rho * dot(y, &direction);
             direction.iter_mut().zip(s).for_each(|(d, s)| *d += (alpha - beta) * s);

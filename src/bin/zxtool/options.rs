@@ -4,9 +4,9 @@ use std::path::Path;
 
 use anyhow::{anyhow, bail};
 use zxtool::detect::Encoding;
-use zxtool::{Options, detect};
+use zxtool::{Options, convert, detect};
 
-use crate::args::{Captions, Converting, Hints, Reading, Repairing, Ruby, Stripping};
+use crate::args::{Captions, Converting, Engine, Hints, Reading, Repairing, Ruby, Stripping};
 use crate::messages::{path_name, quoted, reason};
 
 /// The options of all stages.
@@ -34,6 +34,9 @@ pub(crate) fn resolve(
         options.convert.exact = converting.exact;
         options.convert.tofu = converting.tofu;
         options.convert.words = words(converting.words.as_deref())?;
+        if let Some(config) = converting.opencc_config.as_deref() {
+            load_opencc(converting.engine, config, &mut options.convert)?;
+        }
     }
     if let Some(stripping) = stripping {
         options.strip.meta = stripping.meta.into();
@@ -71,6 +74,36 @@ fn encoding(flag: &str, label: &str) -> anyhow::Result<Encoding> {
 fn phrases(file: Option<&Path>) -> anyhow::Result<Vec<String>> {
     let text = read(file)?;
     Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+/// Puts OpenCC with the configuration at `config` into the options.
+///
+/// # Errors
+/// A configuration that OpenCC cannot load.
+#[cfg(feature = "opencc")]
+fn load_opencc(engine: Engine, config: &Path, options: &mut convert::Options) -> anyhow::Result<()> {
+    if engine != Engine::Opencc {
+        bail!("--opencc-config: only with --engine opencc");
+    }
+    let Some(path) = config.to_str() else {
+        bail!("--opencc-config: {}: a path of UTF-8 is needed", path_name(config));
+    };
+    let engine = convert::opencc::Engine::new(path);
+    options.engine =
+        Some(engine.map_err(|error| anyhow!("--opencc-config: {}: {error}", path_name(config)))?);
+    Ok(())
+}
+
+/// # Errors
+/// Always: this zxtool has no OpenCC.
+#[cfg(not(feature = "opencc"))]
+fn load_opencc(engine: Engine, _: &Path, _: &mut convert::Options) -> anyhow::Result<()> {
+    if engine != Engine::Opencc {
+        bail!("--opencc-config: only with --engine opencc");
+    }
+    bail!(
+        "--engine opencc: this zxtool was built without OpenCC; build it with `--features opencc`, as docs/convert.md shows"
+    );
 }
 
 /// The pairs of a file of words; lines that begin with `#` are remarks.

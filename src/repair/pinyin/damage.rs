@@ -16,7 +16,10 @@ const CONTEXT_TOKENS: usize = 2;
 
 /// The page, as far as reading damage depends on it.
 #[derive(Clone, Copy, Debug)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a property of its own, none excludes another")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says of the page what one step of the mechanism did to it"
+)]
 pub(super) struct Page {
     /// Private use characters were kept by whoever decoded and stored the page.
     pub(super) keeps_private_use: bool,

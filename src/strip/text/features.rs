@@ -246,7 +246,7 @@ impl Page {
         };
         let bucket = |share: u32| match share {
             0 => 0,
-            ..15 => 1,
+            1..15 => 1,
             15..35 => 2,
             35..60 => 3,
             _ => 4,
@@ -262,7 +262,7 @@ impl Page {
                 Group::Titles,
                 match share {
                     0 => 0,
-                    ..30 => 1,
+                    1..30 => 1,
                     30..60 => 2,
                     _ => 3,
                 },

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use files::{Files, Records, Stats, Walking};
-pub(crate) use text::{Captions, Converting, Hints, Reading, Repairing, Ruby, Stripping};
+pub(crate) use text::{Captions, Converting, Engine, Hints, Reading, Repairing, Ruby, Stripping};
 
 /// Any Chinese web page or text, however encoded or corrupted, to clean Simplified Chinese.
 ///

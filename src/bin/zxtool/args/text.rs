@@ -215,6 +215,27 @@ pub(crate) struct Converting {
     /// Own words: a file with a Traditional word, a tab and a Simplified word a line
     #[arg(long, value_name = "FILE", conflicts_with = "exact", hide_short_help = true)]
     pub(crate) words: Option<PathBuf>,
+
+    /// What converts: zxtool itself, or `OpenCC` with a configuration of one's own
+    #[arg(long, default_value = "built-in", requires_if("opencc", "opencc_config"), hide_short_help = true)]
+    pub(crate) engine: Engine,
+
+    /// With --engine opencc: its configuration; the dictionaries are looked for beside it
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["variant", "exact", "words"],
+        hide_short_help = true
+    )]
+    pub(crate) opencc_config: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// zxtool's own tables
+    BuiltIn,
+    /// `OpenCC`; only in a zxtool that was built with it
+    Opencc,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
