@@ -334,8 +334,8 @@ fn forms_in_plane_2_are_those_of_the_national_table() {
 #[test]
 fn many_traditional_lines_are_converted_as_each_alone() {
     let lines = ["這是繁體字。", "人著名", "只有漢字", "abc 說明", "𠀀字", "", "終了"];
-    let page: String = lines.iter().cycle().take(3000).map(|line| format!("{line}\n")).collect();
-    let expected: String =
-        lines.map(|line| as_text(line, Variant::Auto) + "\n").iter().cycle().take(3000).cloned().collect();
+    let ended = |lines: Vec<String>| lines.into_iter().cycle().take(3000).collect::<Vec<_>>().join("\n");
+    let page = ended(lines.map(str::to_owned).to_vec());
+    let expected = ended(lines.map(|line| as_text(line, Variant::Auto)).to_vec());
     assert_eq!(as_text(&page, Variant::Auto), expected);
 }

@@ -48,6 +48,24 @@ fn decoding_is_what_the_standards_say() {
 }
 
 #[test]
+fn full_width_numbers_are_no_stray_bytes() {
+    let text = "全县粮食总产量分别为４１３７２．５６、４２０１９．８７和４３３３０．０４吨，种粮大户ＣＤＧ９０２家。\n";
+    for label in ["gbk", "big5"] {
+        let (encoded, _, malformed) =
+            encoding_rs::Encoding::for_label(label.as_bytes()).unwrap().encode(text);
+        if !malformed {
+            assert_eq!(auto(&encoded.repeat(3)), text.repeat(3), "{label}");
+        }
+    }
+}
+
+#[test]
+fn signs_in_lines_of_english_are_no_other_encoding() {
+    let text = "文件菜单的各项如下，每一项都有说明。\n2.2. New…\n2.4. File Open…\n“20 °C” — “30 °C”\n2.9. Save as…\n";
+    assert_eq!(auto(&encode(&text.repeat(3), "gbk")), text.repeat(3));
+}
+
+#[test]
 fn a_stray_byte_anywhere_in_a_short_line_costs_its_neighbours_at_most() {
     let line = "这家小店开了三十年老板换了两回门前的路修了又修";
     let chars: Vec<char> = line.chars().collect();

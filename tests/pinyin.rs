@@ -14,7 +14,10 @@
 use std::path::PathBuf;
 
 use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
-use zxtool::repair::{Options, repair};
+use zxtool::repair::{Options, Repairer, repair};
+use zxtool::stream::{Filter, Stream};
+use zxtool::text::format::Format;
+use zxtool::{convert, decode};
 
 fn repaired(text: &str) -> String {
     repair(text, &Options::default()).text.into_owned()
@@ -44,7 +47,7 @@ fn the_seed_page_has_no_annotation_left() {
 }
 
 /// Forms that pages have, with the damage that annotating does to bytes.
-const FORMS: [(&str, &str); 16] = [
+const FORMS: [(&str, &str); 17] = [
     ("協(xié)會推動產(chǎn)業(yè)發(fā)展", "協會推動產業發展"),
     ("協（xié）會、產（chǎn）業（yè）、經（jīng）營", "協會、產業、經營"),
     ("協[xié]會的產[chǎn]業[yè]與經[jīng]營", "協會的產業與經營"),
@@ -61,6 +64,8 @@ const FORMS: [(&str, &str); 16] = [
     ("企業(yè)的產(chǎn)品?,F(xiàn)有三個(gè)", "企業的產品。現有三個"),
     ("這是危言聳聽(tīng)?！?/p>\n<p>第一代領(lǐng)導(dǎo)</p>", "這是危言聳聽。”</p>\n<p>第一代領導</p>"),
     ("<strong>服務(wù)質(zhì)量?！?/strong>", "<strong>服務質量。”</strong>"),
+    // Sites that drop the `?` before a separator.
+    ("企業(yè)的產(chǎn)品!缎抡n本》出版", "企業的產品。《新課本》出版"),
 ];
 
 #[test]
@@ -87,7 +92,7 @@ fn other_families_are_removed() {
 }
 
 /// Texts in the manner of the pages that are annotated.
-fn own_texts() -> impl Iterator<Item = &'static str> {
+fn own_texts() -> impl Iterator<Item = &'static str> + Clone {
     include_str!("../fixtures/pinyin/clean/texts.txt").split("\n\n").map(str::trim_end)
 }
 
@@ -139,6 +144,79 @@ fn every_change_is_in_the_report() {
         ]
     );
     assert!(outcome.report.changes.iter().all(|change| !change.note.is_empty()));
+}
+
+/// What somebody's conversion to Simplified made of a text.
+fn converted_since(text: &str) -> String {
+    let options = convert::Options {
+        variant: convert::Variant::T2s,
+        exact: true,
+        format: Some(Format::Text),
+        ..convert::Options::default()
+    };
+    convert::convert(text, &options).text.into_owned()
+}
+
+#[test]
+fn pages_that_were_converted_since_are_restored() {
+    for (page, wanted) in [
+        (
+            "经济发展变?yōu)楫a(chǎn)业(yè)升级,协(xié)商会(huì)议与实(shí)际工作,学(xué)习与创(chuàng)新。",
+            "经济发展变为产业升级,协商会议与实际工作,学习与创新。",
+        ),
+        (
+            "当?shù)匾恢卑l(fā)展得很好,经(jīng)济(jì)也好。测量?jī)x器的质(zhì)量。",
+            "当地一直发展得很好,经济也好。测量仪器的质量。",
+        ),
+    ] {
+        assert_eq!(repaired(page), wanted);
+    }
+    for (name, style) in STYLES {
+        let mut score = Score::default();
+        for clean in own_texts() {
+            let page = converted_since(&simulate::annotate(clean, &style, 7).unwrap());
+            score.add(&repaired(&page), &converted_since(&simulate::expected(clean, &style)));
+        }
+        score.print(&format!("{name}, converted since"));
+        assert!(score.exact * 2 >= score.texts, "{name}");
+        assert!(score.wrong_chars * 50 <= score.chars, "{name}");
+    }
+}
+
+#[test]
+fn no_seam_shows_in_a_page_of_several_blocks() {
+    let mut page = String::new();
+    for clean in own_texts().cycle() {
+        page.push_str(&simulate::annotate(clean, &STYLES[1].1, 3).unwrap());
+        page.push('\n');
+        if page.len() > 5 << 18 {
+            break;
+        }
+    }
+    let filter = Filter::Repair(Box::new(Repairer::new(Options::default())));
+    let from = Some(zxtool::detect::Encoding::for_label("utf-8").unwrap());
+    let mut stream = Stream::new(decode::Options { from, ..decode::Options::default() }, filter);
+    let mut streamed = String::new();
+    let mut keep = |block: &str| {
+        streamed.push_str(block);
+        Ok::<(), ()>(())
+    };
+    for read in page.as_bytes().chunks(65_537) {
+        stream.push(read, &mut keep).unwrap();
+    }
+    stream.finish(&mut keep).unwrap();
+    assert!(streamed == repaired(&page));
+    let brackets = |text: &str| text.matches('(').count();
+    assert!(brackets(&streamed) * 100 < brackets(&page));
+}
+
+#[test]
+fn titles_texts_and_what_stands_for_pictures_are_restored() {
+    let page = "<html><head><title>協(xié)會的產(chǎn)業(yè)</title></head><body>\
+                <img alt=\"當(dāng)?shù)氐漠a(chǎn)品\" src=\"x(yè).png\"><p>變?yōu)楫a(chǎn)業(yè)</p></body></html>";
+    let wanted = "<html><head><title>協會的產業</title></head><body>\
+                  <img alt=\"當地的產品\" src=\"x(yè).png\"><p>變為產業</p></body></html>";
+    assert_eq!(repaired(page), wanted);
 }
 
 /// What annotated and damaged pages are made of, and what makes trouble.

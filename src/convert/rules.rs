@@ -376,7 +376,9 @@ impl Rules {
 
     /// Fills [`Rules::written`] from [`Rules::becomes`].
     fn write_all(&mut self) {
-        for (code, (written, &becomes)) in (0_u16..).zip(self.written.iter_mut().zip(self.becomes.iter())) {
+        for (code, (written, &becomes)) in
+            (0..=u16::MAX).zip(self.written.iter_mut().zip(self.becomes.iter()))
+        {
             let [high, low] = if becomes == 0 { code } else { becomes }.to_be_bytes();
             let [first, second, third] =
                 [0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F];

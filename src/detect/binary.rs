@@ -177,7 +177,8 @@ mod tests {
             assert_eq!(kind(&chars().flat_map(u32::to_le_bytes).collect::<Vec<_>>()), None, "UTF-32LE");
             assert_eq!(kind(&chars().flat_map(u32::to_be_bytes).collect::<Vec<_>>()), None, "UTF-32BE");
         }
-        let table: Vec<u8> = (0..2000_u32).flat_map(|n| [n as u8, (n >> 3) as u8, 0, 0]).collect();
+        let table: Vec<u8> =
+            (0..2000_u32).flat_map(|n| [n.to_le_bytes()[0], (n >> 3).to_le_bytes()[0], 0, 0]).collect();
         assert_eq!(kind(&table), Some(DATA));
         assert_eq!(kind(b"RIFF\x10\0\0\0WEBPVP8 "), Some("WebP image"));
         assert_eq!(kind(b"\0\0\0\x20ftypisom"), Some("MP4 media"));

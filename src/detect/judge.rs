@@ -40,6 +40,9 @@ const ANY_OTHER_BLOCK: u32 = 88;
 const ANY_WIDE_OTHER_BLOCK: u32 = 160;
 const ANY_MALFORMED: u32 = 180;
 
+/// What a byte costs that is left out at the beginning: as much as in `segments`.
+const CUT_COST: u64 = 26 * 8;
+
 /// What every candidate starts from, above the sum of the bonuses that follow.
 const START: u32 = 1000;
 /// What evidence from outside takes off a candidate's cost, in eighths of a bit; a declaration more if the bytes are
@@ -85,7 +88,10 @@ pub(super) fn judge(bytes: &[u8], hints: &Hints, declared: Option<Encoding>, wit
         .collect();
     let mut text = String::new();
     for (nth, window) in windows.enumerate() {
-        let costs = costs(window, &race, &mut text);
+        let mut costs = costs(window, &race, &mut text);
+        if nth == 0 {
+            without_first(window, &race, &mut costs, &mut text);
+        }
         let cheapest = costs.iter().min().copied().unwrap_or_default();
         for ((_, total), cost) in race.iter_mut().zip(costs) {
             *total += cost.min(cheapest + MAX_BEHIND_BY_WINDOW);
@@ -164,6 +170,26 @@ fn prior(candidate: &Candidate, hints: &Hints, declared: Option<Encoding>, is_co
         + u32::from(is(hints.prefer)) * PREFERRED_BONUS
         + u32::from(is_of_region) * REGION_BONUS;
     u64::from(START + candidate.prior - bonus)
+}
+
+/// Lowers what encodings with pairs of bytes pay for the first window where its first byte is a stray one, or the rest
+/// of a character: it would shift all pairs behind it.
+fn without_first(window: &[u8], race: &[(Candidate, u64)], all: &mut [u64], text: &mut String) {
+    let ascii_len = encoding_rs::Encoding::ascii_valid_up_to(window);
+    let (ascii, rest) = window.split_at_checked(ascii_len).unwrap_or_default();
+    let rest = [ascii, rest.get(1..).unwrap_or_default()].concat();
+    let has_pairs = |candidate: &Candidate| {
+        matches!(candidate.tongue, Tongue::Ideographs(_))
+            && candidate.encoding != UTF_8
+            && !candidate.encoding.is_wide()
+    };
+    let pairs: Vec<(Candidate, u64)> =
+        race.iter().copied().filter(|(candidate, _)| has_pairs(candidate)).collect();
+    let shorter = costs(&rest, &pairs, text);
+    let own = race.iter().zip(all).filter(|((candidate, _), _)| has_pairs(candidate)).map(|(_, cost)| cost);
+    for (cost, other) in own.zip(shorter) {
+        *cost = (*cost).min(other + CUT_COST);
+    }
 }
 
 /// What each candidate of the race pays for `window`. A run of candidates in one encoding decodes it once.

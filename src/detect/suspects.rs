@@ -173,12 +173,12 @@ fn utf8_run(line: &[u8]) -> Option<usize> {
         let word = u64::from_le_bytes(*word);
         let low = word & eight(0x7F);
         // Seven bits carry into the eighth from 0x62 up, not from 0x6A up; the same for 0x6F alone.
-        let lead = word
+        let heads = word
             & ((low + eight(0x1E)) & !(low + eight(0x16)) | (low + eight(0x11)) & !(low + eight(0x10)))
             & eight(0x80);
-        let trail = word & !(word << 1) & eight(0x80);
-        leads = leads >> 64 | u128::from(lead) << 64;
-        trails = trails >> 64 | u128::from(trail) << 64;
+        let follows = word & !(word << 1) & eight(0x80);
+        leads = leads >> 64 | u128::from(heads) << 64;
+        trails = trails >> 64 | u128::from(follows) << 64;
         let ones = leads & (trails >> 8) & (trails >> 16);
         let twos = ones & (ones >> 24);
         if twos != 0 {

@@ -19,6 +19,7 @@ pub(crate) struct Odd {
 
 /// Where in a block rules may find something.
 #[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each flag is one rule's leave to pass over the block")]
 pub(crate) struct Scan {
     /// Characters that may be of a mix-up.
     pub(crate) odd: Vec<Odd>,

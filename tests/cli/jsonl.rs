@@ -12,6 +12,15 @@ fn jsonl(input: &str) -> String {
 }
 
 #[test]
+fn pinyin_in_a_field_is_repaired_and_other_fields_stay() {
+    run(
+        &["repair", "--jsonl", "--field", "text"],
+        "{\"id\": \"業(yè)\", \"text\": \"協(xié)會變?yōu)楫a(chǎn)業(yè)\"}\n",
+    )
+    .expect(0, "{\"id\": \"業(yè)\", \"text\": \"協會變為產業\"}\n", "");
+}
+
+#[test]
 fn only_the_field_is_touched() {
     let line =
         "{\"z\":1.0e400, \"id\" : 12345678901234567890123,\t\"text\":\"開\\n會\",\"o\":{\"text\":\"開\"} }\n";

@@ -146,7 +146,7 @@ fn damage(scores: &mut Scores, texts: &[(String, String)]) {
             texts.iter().filter(|(of, _)| of == lang).map(|(_, text)| text.as_str()).collect();
         let text = own.join("\n").repeat(2);
         let Some(bytes) = encode(&text, label) else { continue };
-        let line = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let line = |at: usize| memchr::memchr_iter(b'\n', &bytes[..at]).count();
         scores.lines("cut-head", &bytes[1..], &text, Some(0));
         scores.lines("cut-tail", &bytes[..bytes.len() - 1], &text, Some(line(bytes.len() - 1)));
         for at in (0..bytes.len()).step_by(37) {
@@ -157,7 +157,7 @@ fn damage(scores: &mut Scores, texts: &[(String, String)]) {
             }
             let mut burst = bytes.clone();
             let noise: Vec<u8> =
-                (0..60).map(|n| (n * 97 + at * 31) as u8).filter(|byte| *byte != b'\n').collect();
+                (0..60).map(|n| (n * 97 + at * 31).to_le_bytes()[0]).filter(|byte| *byte != b'\n').collect();
             burst.splice(at..at, noise);
             scores.lines("burst", &burst, &text, Some(line(at)));
         }
@@ -203,7 +203,7 @@ fn mixes(scores: &mut Scores, texts: &[(String, String)]) {
                 [encode(&a, first).unwrap(), b": ".to_vec(), encode(&part, second).unwrap(), b"\n".to_vec()]
                     .concat(),
             );
-            text.push_str(&format!("{a}: {part}\n"));
+            text.extend([a.as_str(), ": ", &part, "\n"]);
         }
         if [first, second].contains(&"utf-8") {
             scores.lines("mixed-parts", &bytes, &text, None);

@@ -2,7 +2,8 @@
 """Learns the weights of src/strip/html/model.tsv from the lines of pages of which the text is known.
 
     python3 tools/strip-html/readability_pages.py EXTRA
-    python3 tools/strip-html/invent.py ../shared/data/strip/html-zh EXTRA/invented
+    mkdir EXTRA/gold; cp ../shared/data/strip/html-*/*.gold.txt EXTRA/gold
+    python3 tools/strip-html/invent.py EXTRA/gold EXTRA/invented
     ZXTOOL_SETS="html-zh html-en EXTRA/readability EXTRA/invented" ZXTOOL_LEARN=DIR \\
         cargo test --release --lib write_examples -- --ignored
     pip install numpy==2.4.6 lightgbm==4.7.0
@@ -14,7 +15,6 @@ see (8 folds, all pages of a site in one of them) to stderr and writes nothing e
 
 import re
 import sys
-import zlib
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -38,11 +38,11 @@ PARAMETERS = {
     "deterministic": True,
 }
 FOLDS = 8
-# What a page weighs, by the set it is from: one of the development half 1. Readability's gold is what a program took.
-# Swept on pages of sites not seen, Chinese F1: mz 0, .5, 1: .911, .918, .919; in 0, .1, .25, .5 (mz .5): .919, .919,
-# .918, .918. The invented ones are for kinds of which the development half has no page.
-WEIGHTS = {"mz": 0.5, "in": 0.4}
-# Half of Readability's pages are never learnt from: they tell how the model does on pages of other people.
+# What a page weighs, by the set it is from: one of the development half 1. On pages of sites not seen, Chinese F1 is
+# .910 without the invented pages and .914 with them, forum threads .719 and .721; they are for kinds of which the
+# development half has few pages or none.
+WEIGHTS = {"in": 0.4}
+# Readability's pages are a peer's test suite and never learnt from: they tell how the model does on pages of others.
 HELD_OUT = "mz"
 
 
@@ -82,7 +82,7 @@ SHORT_PAGE_MARGIN = 1.2
 
 
 def is_held_out(page):
-    return page.startswith(HELD_OUT) and zlib.crc32(page.encode()) % 2 == 1
+    return page.startswith(HELD_OUT)
 
 
 def site_of(page):

@@ -25,6 +25,8 @@
     clippy::string_slice,
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::format_push_string,
     clippy::needless_range_loop,
     clippy::many_single_char_names,
     clippy::suboptimal_flops,
@@ -434,7 +436,9 @@ fn train(docs: &[&Doc], n: usize, settings: &Settings, threads: usize) -> Vec<f6
         let gamma = pairs
             .last()
             .map_or(1.0 / dot(&gradient, &gradient).sqrt().max(1.0), |(_, y, rho)| 1.0 / (rho * dot(y, y)));
-        direction.iter_mut().for_each(|d| *d *= gamma);
+        for d in &mut direction {
+            *d *= gamma;
+        }
         for ((s, y, rho), alpha) in pairs.iter().zip(alphas.iter().rev()) {
             let beta = rho * dot(y, &direction);
             direction.iter_mut().zip(s).for_each(|(d, s)| *d += (alpha - beta) * s);
@@ -716,7 +720,7 @@ fn folds(docs: &[Doc], k: usize) -> Vec<usize> {
 const SAFETY: f64 = 0.5;
 
 /// What a page without a sentence has less of it: it is kept or dropped as a whole, and with all of `SAFETY` lists of
-/// headlines stay (mean F1 of all pages 0.884; 0.892 with nothing of it, but of text-held more is lost: 3.8 % to 2.4 %).
+/// headlines stay (mean F1 of all pages by cross-validation 0.881; 0.890 with half of it).
 const WORDLESS: f64 = 0.25;
 
 fn write(path: &str, model: &Model, names: &[String]) {

@@ -123,17 +123,17 @@ fn names(args: &Detect) -> anyhow::Result<Names> {
         bail!("<stdin>: cannot read: it is closed");
     }
     let names = BufReader::new(io::stdin()).split(0);
-    Ok(Box::new(names.filter(|name| !name.as_ref().is_ok_and(Vec::is_empty)).map(|name| path_of(name?))))
+    Ok(Box::new(names.filter(|name| !name.as_ref().is_ok_and(Vec::is_empty)).map(|name| name.map(path_of))))
 }
 
 #[cfg(unix)]
-fn path_of(name: Vec<u8>) -> io::Result<PathBuf> {
-    Ok(PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(name)))
+fn path_of(name: Vec<u8>) -> PathBuf {
+    <std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(name).into()
 }
 
 #[cfg(not(unix))]
-fn path_of(name: Vec<u8>) -> io::Result<PathBuf> {
-    String::from_utf8(name).map(PathBuf::from).map_err(io::Error::other)
+fn path_of(name: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&name).into_owned().into()
 }
 
 /// The documents that a path means: a file, those of a directory, or those that match a glob which the shell left alone.
@@ -189,7 +189,10 @@ fn said(found: Found, hints: &Hints, args: &Detect) -> Said {
         Found::Skipped(..) => return Said::Nothing,
         Found::Failed(message) => return Said::Failed(message),
     };
-    let source = job.source.map(|path| path.strip_prefix("./").map(Path::to_owned).unwrap_or(path));
+    let source = job.source.map(|path| match path.strip_prefix("./") {
+        Ok(bare) => bare.to_owned(),
+        Err(_) => path,
+    });
     let name = source.as_deref().map_or_else(|| "<stdin>".to_owned(), path_name);
     match catch_unwind(AssertUnwindSafe(|| looked(source.as_deref(), hints, args.sample))) {
         Ok(Ok(looked)) => Said::Line {
@@ -240,15 +243,15 @@ fn finding(bytes: &[u8], hints: &Hints) -> Option<Finding> {
     (sniff(&html) == Format::Html).then(|| html::finding(&html)).flatten()
 }
 
-/// Takes in all of `input`, block by block, and gives back its length. `head` receives what a page may be long.
-fn inspect(mut input: impl Read, inspector: &mut Inspector, head: &mut Vec<u8>) -> io::Result<u64> {
+/// Takes in all of `input`, block by block, and gives back its length. `page` receives as much as a page may be long.
+fn inspect(mut input: impl Read, inspector: &mut Inspector, page: &mut Vec<u8>) -> io::Result<u64> {
     let mut held = Vec::new();
     let mut len_bytes = 0;
     loop {
         let before = held.len();
         let read = input.by_ref().take(READ_BYTES).read_to_end(&mut held)? as u64;
-        if head.len() < MAX_PAGE_BYTES {
-            head.extend_from_slice(held.get(before..).unwrap_or_default());
+        if page.len() < MAX_PAGE_BYTES {
+            page.extend_from_slice(held.get(before..).unwrap_or_default());
         }
         len_bytes += read;
         let is_last = read < READ_BYTES;

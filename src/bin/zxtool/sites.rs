@@ -125,8 +125,14 @@ pub(crate) fn windows<'a>(
             name = name.or(of);
             found.push(next);
         }
-        let window = window(&found, name, count, last.take(), &needs);
-        let mut items = lessons(&found, count, window.as_ref());
+        let same = name.as_deref().and_then(|name| continued(name, count, last.take()));
+        let (window, mut items) = if same.is_some() {
+            (same, Vec::new())
+        } else {
+            let window = window(&found, name, count, &needs);
+            let lessons = window.as_ref().map_or_else(Vec::new, |window| lessons(&found, count, window));
+            (window, lessons)
+        };
         last.clone_from(&window);
         items.extend(found.into_iter().map(|found| {
             let window = window.clone().filter(|_| site_of(&found).is_some());
@@ -137,28 +143,25 @@ pub(crate) fn windows<'a>(
     .flatten()
 }
 
-/// The window of `count` documents; the one before, if it is of the same site and there are few.
+/// The window before, if it is of the same site and there are few documents to learn from: it has had its lessons.
+fn continued(name: &str, count: usize, last: Option<Arc<Window>>) -> Option<Arc<Window>> {
+    last.filter(|last| count < MAX_LESSONS && last.name == name)
+}
+
+/// A window of `count` documents.
 fn window(
     found: &[Found],
     name: Option<String>,
     count: usize,
-    last: Option<Arc<Window>>,
     needs: &impl Fn(&Job) -> bool,
 ) -> Option<Arc<Window>> {
     let name = name?;
-    if count < MAX_LESSONS
-        && let Some(last) = last
-        && last.name == name
-    {
-        return Some(last);
-    }
     let is_needed = found.iter().any(|found| matches!(found, Found::Document(job) if needs(job)));
     (count >= MIN_PAGES as usize && is_needed).then(|| Arc::new(Window { name, ..Window::default() }))
 }
 
-/// The lessons of a window that has had none yet: evenly spread over its documents.
-fn lessons(found: &[Found], count: usize, window: Option<&Arc<Window>>) -> Vec<Item> {
-    let Some(window) = window.filter(|window| Arc::strong_count(window) == 1) else { return Vec::new() };
+/// The lessons of a new window: evenly spread over its documents.
+fn lessons(found: &[Found], count: usize, window: &Arc<Window>) -> Vec<Item> {
     let wanted = (count / LESSON_EVERY).clamp(MIN_LESSONS, MAX_LESSONS).min(count);
     let documents = found.iter().filter_map(|found| match found {
         Found::Document(job) if job.site.is_some() => Some(job),

@@ -78,9 +78,8 @@ fn candidates<'a>(
     let has_punctuation = options.has(Extra::Punctuation);
     if options.has(Extra::Width) || has_punctuation || options.has(Extra::Nfkc) || scan.has_controls {
         let starts = move |(_, byte): &(usize, &u8)| match byte {
-            b'\t' | b'\n' | b'\r' => false,
+            b'\t' | b'\n' | b'\r' | 0x80..0xC0 => false,
             0x20..=0x7E => has_punctuation && matches!(byte, b',' | b'.' | b'?' | b'!' | b':' | b';'),
-            0x80..0xC0 => false,
             _ => true,
         };
         return Box::new(bytes.iter().enumerate().filter(starts).map(|(at, _)| at));

@@ -253,6 +253,8 @@ pub(crate) enum Tongue {
     Any,
     /// Chinese, Simplified or Traditional.
     Chinese,
+    /// One of the model's languages.
+    One(Language),
 }
 
 /// What `c` costs after `prev`.
@@ -302,6 +304,7 @@ fn model_units(tongue: Tongue, now: Class, prev: char, c: char) -> u64 {
     let model = Model::get();
     let of = |language| u64::from(model.cost(language, prev, c));
     match (tongue, now) {
+        (Tongue::One(language), _) => of(language),
         (Tongue::Any, Class::Hangul) => of(Language::Ko),
         (Tongue::Any, Class::Hiragana | Class::Katakana) => of(Language::Ja),
         _ => {

@@ -4,9 +4,10 @@
 //! characters is settled at once, by its cheapest way; a character is restored if every other one in its place
 //! costs clearly more.
 
-use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, cost};
+use super::codec::{Reader, Unread, Writer};
+use super::cost::{BIT, Cost, Tongue, cost};
 use super::lattice::Mixup;
+use crate::model::{Language, Model};
 
 /// What is left of the bytes of one character; `None` is a byte that is known to be missing.
 #[derive(Clone, Copy, Debug)]
@@ -16,55 +17,132 @@ pub(crate) struct Part {
 }
 
 /// How much dearer the second best must be, where UTF-8 leaves few characters to choose from.
-const MIN_LEAD: Cost = 2 * BIT;
+const MIN_LEAD: Cost = BIT;
 
 /// The same where a byte of two is lost, and a hundred characters are left.
-const MIN_PAIR_LEAD: Cost = 4 * BIT;
-
-/// What a byte costs in a pair that the reader has a character for, so should not have lost.
-const READABLE_COST: Cost = 5 * BIT;
+const MIN_PAIR_LEAD: Cost = 2 * BIT;
 
 /// What a space costs as a lost character: the model takes every kind of space for one.
 const SPACE_COST: Cost = 30 * BIT;
 
 /// Most characters that are tried in a place: those that are commonest by themselves.
-const MAX_CANDIDATES: usize = 32;
+const MAX_CANDIDATES: usize = 64;
 
-/// Most lost characters in a row that are restored.
-const MAX_RUN: usize = 4;
+/// How many bits one script must be likelier than the other to be that of a text.
+const MIN_SCRIPT_BITS: f64 = 8.0;
 
 /// Puts characters in the places of U+FFFD in `meant`; `parts` has what is left of each character's bytes,
 /// `around` what stands before and after.
 pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (char, char)) {
+    if !meant.contains(&'\u{FFFD}') {
+        return;
+    }
+    let tongue = tongue_of(meant, mixup);
     let mut at = 0;
     while at < meant.len() {
-        let run = meant.iter().skip(at).take_while(|c| **c == '\u{FFFD}').count();
-        if run == 0 {
+        if meant.get(at) != Some(&'\u{FFFD}') {
+            at += 1;
+            continue;
+        }
+        let open = open_bracket(meant.get(..at).unwrap_or_default());
+        let run: Vec<Vec<(char, Cost)>> = meant
+            .iter()
+            .zip(parts)
+            .skip(at)
+            .take_while(|(c, _)| **c == '\u{FFFD}')
+            .map(|(_, part)| part)
+            .scan((), |(), part| Some(candidates(part, mixup)).filter(|some| !some.is_empty()))
+            .map(|mut some| {
+                for (c, own) in &mut some {
+                    *own += bracket_cost(open, *c);
+                }
+                likeliest(some, tongue)
+            })
+            .collect();
+        if run.is_empty() {
             at += 1;
             continue;
         }
         let before = at.checked_sub(1).and_then(|i| meant.get(i)).copied().unwrap_or(around.0);
-        let after = meant.get(at + run).copied().unwrap_or(around.1);
-        let choices: Vec<Vec<(char, Cost)>> = parts
-            .get(at..at + run)
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-            .map(|(nth, part)| likeliest(candidates(part, mixup, nth + 1 < run), mixup))
-            .collect();
-        if choices.iter().all(|some| !some.is_empty()) && run <= MAX_RUN {
-            for (to, found) in meant.iter_mut().skip(at).zip(settle(&choices, mixup, before, after)) {
-                *to = found.unwrap_or('\u{FFFD}');
-            }
+        let after = meant.get(at + run.len()).copied().unwrap_or(around.1);
+        let least = if mixup.writer.is_utf8() { MIN_LEAD } else { MIN_PAIR_LEAD };
+        for (to, found) in meant.iter_mut().skip(at).zip(settle(&run, tongue, least, (before, after))) {
+            *to = found.unwrap_or('\u{FFFD}');
         }
-        at += run;
+        at += run.len();
     }
 }
 
-/// For each place the character of the cheapest way, if each other character there is clearly dearer.
-fn settle(choices: &[Vec<(char, Cost)>], mixup: Mixup, before: char, after: char) -> Vec<Option<char>> {
-    let tongue = mixup.writer.tongue();
-    let least = if mixup.writer.is_utf8() { MIN_LEAD } else { MIN_PAIR_LEAD };
+/// Brackets, each before the one that closes it.
+const BRACKETS: &str = "《》「」『』（）“”【】〈〉";
+
+fn closing(c: char) -> Option<char> {
+    let at = BRACKETS.chars().position(|b| b == c).filter(|at| at % 2 == 0)?;
+    BRACKETS.chars().nth(at + 1)
+}
+
+/// What closes the last bracket that is open at the end of `before`, in its last line.
+fn open_bracket(before: &[char]) -> Option<char> {
+    let mut closed: Vec<char> = Vec::new();
+    for &c in before.iter().rev().take(MAX_BRACKETED).take_while(|c| **c != '\n') {
+        if let Some(closing) = closing(c) {
+            if closed.pop() != Some(closing) {
+                return Some(closing);
+            }
+        } else if BRACKETS.contains(c) {
+            closed.push(c);
+        }
+    }
+    None
+}
+
+/// How far back an open bracket is looked for.
+const MAX_BRACKETED: usize = 64;
+
+/// How much likelier the bracket is that closes what is open than the model thinks, and how much less so one that
+/// closes nothing.
+const BRACKET_COST: Cost = 6 * BIT;
+
+fn bracket_cost(open: Option<char>, c: char) -> Cost {
+    let is_closing = BRACKETS.chars().skip(1).step_by(2).any(|b| b == c);
+    match (open == Some(c), is_closing) {
+        (true, _) => -BRACKET_COST,
+        (false, true) => BRACKET_COST,
+        (false, false) => 0,
+    }
+}
+
+/// What the cheapest character costs after `last` that a pair with lost bytes can be.
+pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
+    let bytes = part.bytes.get(..part.len).unwrap_or_default();
+    unread(bytes, mixup.reader, mixup.writer)
+        .iter()
+        .map(|(c, own)| own + cost(Tongue::Chinese, last, *c))
+        .min()
+}
+
+/// Whose text `meant` is taken for: of one script, if it is clearly written in it.
+fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
+    let known = || meant.iter().copied().filter(|c| *c != '\u{FFFD}');
+    let kana = known().filter(|c| matches!(c, '\u{3041}'..='\u{30FF}')).count();
+    if mixup.writer.is_utf8() && kana * 8 > meant.len() {
+        return Tongue::One(Language::Ja);
+    }
+    let [simplified, traditional] = Model::get().zh_costs('\n', known());
+    match simplified.bits_over(traditional) {
+        over if over > MIN_SCRIPT_BITS => Tongue::One(Language::Hant),
+        over if over < -MIN_SCRIPT_BITS => Tongue::One(Language::Hans),
+        _ => mixup.writer.tongue(),
+    }
+}
+
+/// For each place the character of the cheapest way, if each other character there is dearer by `least`.
+fn settle(
+    choices: &[Vec<(char, Cost)>],
+    tongue: Tongue,
+    least: Cost,
+    (before, after): (char, char),
+) -> Vec<Option<char>> {
     let mut ahead: Vec<Vec<Cost>> = Vec::with_capacity(choices.len());
     for (nth, place) in choices.iter().enumerate() {
         let costs = place
@@ -112,25 +190,26 @@ fn settle(choices: &[Vec<(char, Cost)>], mixup: Mixup, before: char, after: char
 }
 
 /// The commonest of `candidates`.
-fn likeliest(mut candidates: Vec<(char, Cost)>, mixup: Mixup) -> Vec<(char, Cost)> {
+fn likeliest(mut candidates: Vec<(char, Cost)>, tongue: Tongue) -> Vec<(char, Cost)> {
     if candidates.len() > MAX_CANDIDATES {
-        candidates.sort_by_cached_key(|(c, own)| own + cost(mixup.writer.tongue(), '的', *c));
+        candidates.sort_by_cached_key(|(c, own)| own + cost(tongue, '的', *c));
         candidates.truncate(MAX_CANDIDATES);
     }
     candidates
 }
 
 /// The characters that `part` can be of, each with what it costs beyond its likelihood.
-fn candidates(part: &Part, mixup: Mixup, is_before_gap: bool) -> Vec<(char, Cost)> {
+fn candidates(part: &Part, mixup: Mixup) -> Vec<(char, Cost)> {
     let bytes = part.bytes.get(..part.len).unwrap_or_default();
     match mixup.writer {
-        Writer::Utf8 => of_utf8(bytes, mixup.reader, is_before_gap),
+        Writer::Utf8 => of_utf8(bytes, mixup.reader),
         writer => of_pair(bytes, mixup.reader, writer),
     }
 }
 
-fn of_utf8(bytes: &[Option<u8>], reader: Reader, is_before_gap: bool) -> Vec<(char, Cost)> {
+fn of_utf8(bytes: &[Option<u8>], reader: Reader) -> Vec<(char, Cost)> {
     let decode = |all: [u8; 3]| std::str::from_utf8(&all).ok().and_then(|text| text.chars().next());
+    let priced = |c: char| (c, if c.is_whitespace() { SPACE_COST } else { 0 });
     // Pairs of bytes that GBK reads as private use, which crawlers drop.
     let private = |a: u8, b: u8| match a {
         0xA1..=0xA7 => (0x80..=0xA0).contains(&b),
@@ -141,10 +220,10 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader, is_before_gap: bool) -> Vec<(ch
     let is_dropped = known.len() == bytes.len() && reader == Reader::Gb18030;
     match *known.as_slice() {
         // The last byte is lost; if nothing marks it, it went with the next character's first.
-        [lead @ 0xE0..=0xEF, tail] if !is_dropped || is_before_gap => (0x80..0xC0)
+        [lead @ 0xE0..=0xEF, tail] => (0x80..0xC0)
             .filter(|last| !is_dropped || (0xAA..=0xAF).contains(last))
             .filter_map(|last| decode([lead, tail, last]))
-            .map(|c| (c, if c.is_whitespace() { SPACE_COST } else { 0 }))
+            .map(priced)
             .collect(),
         // All there: a question mark stood for one of them.
         [lead, tail, last] => decode([lead, tail, last]).map(|c| (c, 0)).into_iter().collect(),
@@ -154,6 +233,10 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader, is_before_gap: bool) -> Vec<(ch
             .filter(|(a, b)| private(*a, *b))
             .filter_map(|(a, b)| Some((decode([lead, a, b])?, 0)))
             .collect(),
+        // Both are lost one by one: of punctuation it is known what is likely.
+        [0xE3] if bytes.len() == 3 => {
+            (0x80..=0x97).filter_map(|b| decode([0xE3, 0x80, b])).map(priced).collect()
+        }
         // The first went with the last byte of the character before.
         [a @ 0x80..0xC0, b @ 0x80..0xC0] if is_dropped => [0xE3, 0xE4, 0xE5, 0xE6, 0xE7, 0xE8, 0xE9, 0xEF]
             .into_iter()
@@ -164,17 +247,15 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader, is_before_gap: bool) -> Vec<(ch
 }
 
 fn of_pair(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> Vec<(char, Cost)> {
-    let candidate = |lead: u8, trail: u8| {
-        let price = if reader.has_pair(lead, trail) { READABLE_COST } else { 0 };
-        Some((writer.decode_pair(lead, trail)?, price))
-    };
+    unread(bytes, reader, writer).to_vec()
+}
+
+/// What a pair can have been that `reader` lost a byte of, or both.
+fn unread(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> &'static [(char, Cost)] {
+    let Some(unread) = Unread::get(reader, writer) else { return &[] };
     match *bytes {
-        [Some(lead @ 0x81..), None] => (0x40..=0xFE).filter_map(|trail| candidate(lead, trail)).collect(),
-        // Row 3 of EUC-JP has letters and digits where GBK has punctuation besides.
-        [None] | [None, None] if reader == Reader::EucJp && writer == Writer::Gb18030 => {
-            "，。！？：；（）".chars().map(|c| (c, 0)).collect()
-        }
-        [None, Some(trail)] => (0x81..=0xFE).filter_map(|lead| candidate(lead, trail)).collect(),
-        _ => Vec::new(),
+        [lead, trail] => unread.with(lead, trail),
+        [None] => unread.with(None, None),
+        _ => &[],
     }
 }

@@ -101,8 +101,11 @@ impl Line {
 const LISTED_COST: Cost = 4 * BIT;
 
 /// Whether three characters follow each other by number, as in a list of an alphabet or a code page, or are the
-/// same. Such are no message.
+/// same, or signs take turns (`· · ·` with no-break spaces). Such are no message.
 fn is_listed(earlier: char, prev: char, c: char) -> bool {
+    if c >= '\u{80}' && c == earlier && !c.is_alphanumeric() && !prev.is_alphanumeric() {
+        return true;
+    }
     let [earlier, prev, c] = [earlier, prev, c].map(u32::from);
     c >= 0x80 && ((c == prev && prev == earlier) || (c == prev + 1 && prev == earlier + 1))
 }
@@ -173,6 +176,9 @@ const PARTLY_LOST_COST: Cost = 10 * BIT;
 /// What a character costs at most that all the bytes of are there, however rare it is: less than a lost one.
 const MAX_MEANT_COST: Cost = 16 * BIT;
 
+/// What it costs that a character must be guessed from what is left of its bytes.
+const GUESS_COST: Cost = 4 * BIT;
+
 /// See [`Walk::edge`].
 const EDGE_COST: Cost = 8 * BIT;
 
@@ -180,7 +186,10 @@ const EDGE_COST: Cost = 8 * BIT;
 const SEAM_COST: Cost = 18 * BIT;
 
 /// What a space costs that stands for a no-break space, a byte of a character.
-const SPACE_FOR_NBSP_COST: Cost = 8 * BIT;
+const SPACE_FOR_NBSP_COST: Cost = BIT;
+
+/// What it costs besides in a character of two bytes.
+const SHORT_NBSP_COST: Cost = 7 * BIT;
 
 fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::with_capacity(line.chars.len() * 2 + 1);
@@ -210,7 +219,10 @@ fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
 
 /// `€` in GBK is byte 80, or the pair A2E3: the latter where A2 ends a character of UTF-8 and E3 begins one.
 fn settle_euro(cells: &mut Vec<Cell>) {
-    let is_tail = |cell: Option<&Cell>| cell.is_some_and(|c| (0x80..0xC0).contains(&c.byte));
+    // Byte 80 was lost where it stands for itself.
+    let is_tail = |cell: Option<&Cell>| {
+        cell.is_some_and(|c| (0x80..0xC0).contains(&c.byte) || c.kind == CellKind::Lost)
+    };
     let mut settled = Vec::with_capacity(cells.len() + 4);
     for (nth, &cell) in cells.iter().enumerate() {
         let is_euro = cell.byte == 0x80 && cell.is_first && cell.kind == CellKind::Byte;
@@ -225,16 +237,30 @@ fn settle_euro(cells: &mut Vec<Cell>) {
     *cells = settled;
 }
 
-/// The stretches of `line` that `mixup` explains better than what stands there, by more than `fee` each.
-pub(crate) fn explain(line: &Line, mixup: Mixup, fee: Cost) -> Vec<Misread> {
+/// On what terms a stretch is taken for misread.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    /// What each stretch costs.
+    pub(crate) fee: Cost,
+    /// Whether the text around surely suffers from the mix-up.
+    pub(crate) is_sure: bool,
+    /// Whether characters that the reader has may well stand as they were written.
+    pub(crate) stays: bool,
+}
+
+/// What a character costs that stands as it was written where that is unlikely.
+const STAY_COST: Cost = 6 * BIT;
+
+/// The stretches of `line` that `mixup` explains better than what stands there, on these terms.
+pub(crate) fn explain(line: &Line, mixup: Mixup, terms: Terms) -> Vec<Misread> {
     let cells = cells(line, mixup.reader);
     // Through a multi-byte reader one character is not enough, unless the document has more of the kind.
-    let least = if mixup.reader.is_single_byte() || fee < FIRST_FEE { 1 } else { 2 };
+    let least = if mixup.reader.is_single_byte() || terms.fee < FIRST_FEE { 1 } else { 2 };
     if !is_possible(&cells, mixup.writer, least) {
         return Vec::new();
     }
     let can_drop = mixup.reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
-    let walk = Walk { line, cells: &cells, mixup, fee, can_drop };
+    let walk = Walk { line, cells: &cells, mixup, terms, can_drop };
     let (standing, misread) = walk.forward();
     walk.backward(&standing, &misread)
 }
@@ -274,7 +300,7 @@ struct Walk<'a> {
     line: &'a Line,
     cells: &'a [Cell],
     mixup: Mixup,
-    fee: Cost,
+    terms: Terms,
     /// Whether private-use characters, which GB18030 reads many pairs as, may have been dropped.
     can_drop: bool,
 }
@@ -305,6 +331,7 @@ impl Walk<'_> {
                     Some(before) => {
                         standing.get(before).map_or(Cost::MAX / 2, |s: &(Cost, bool)| s.0)
                             + self.line.cost(at - 1, at)
+                            + if !self.terms.stays && self.is_readable(before) { STAY_COST } else { 0 }
                     }
                 };
                 let left = here.cost.saturating_add(self.edge(nth));
@@ -313,7 +340,7 @@ impl Walk<'_> {
                     *to = best;
                 }
                 let before = previous.replace(nth);
-                let entry = best.0 + self.fee + before.map_or(0, |before| self.edge(before));
+                let entry = best.0 + self.terms.fee + before.map_or(0, |before| self.edge(before));
                 if !best.1 && entry < here.cost {
                     let last = at.checked_sub(1).and_then(|i| self.line.chars.get(i)).copied();
                     if let Some(to) = misread.get_mut(nth) {
@@ -337,9 +364,12 @@ impl Walk<'_> {
     /// What it costs that damage begins or ends beside the character of cell `nth`, if the reader could have read
     /// that too.
     fn edge(&self, nth: usize) -> Cost {
-        let is_readable =
-            self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Byte && cell.byte >= 0x80);
-        if is_readable { EDGE_COST } else { 0 }
+        if self.is_readable(nth) { EDGE_COST } else { 0 }
+    }
+
+    /// Whether the reader could have read the character at cell `nth`, which is not ASCII.
+    fn is_readable(&self, nth: usize) -> bool {
+        self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Byte && cell.byte >= 0x80)
     }
 
     /// Walks on from cell `nth` by one character of the writer.
@@ -362,14 +392,24 @@ impl Walk<'_> {
         if cell.kind == CellKind::Barrier {
             return;
         }
-        if cell.kind == CellKind::Byte && cell.byte < 0x80 && cell.is_first {
+        if cell.kind == CellKind::Byte && cell.byte < 0x80 {
+            let c = char::from(cell.byte);
             let at = cell.at as usize;
-            to(1, char::from(cell.byte), 0, Some(self.line.cost(at, at + 1)));
+            to(
+                1,
+                c,
+                0,
+                Some(if cell.is_first {
+                    self.line.cost(at, at + 1)
+                } else {
+                    cost(Tongue::Any, here.last, c)
+                }),
+            );
             return;
         }
         match self.mixup.writer {
             Writer::Utf8 => self.utf8_steps(nth, &mut to),
-            writer => self.pair_steps(nth, writer, &mut to),
+            writer => self.pair_steps(nth, writer, here.last, &mut to),
         }
     }
 
@@ -412,6 +452,10 @@ impl Walk<'_> {
             extra += price;
             have += 1;
         }
+        if need == 1 && extra > 0 {
+            // A sign of Latin script before a space is likelier by itself.
+            extra += SHORT_NBSP_COST;
+        }
         if need > 0 && have == need {
             let smallest = [0, 0x80, 0x800, 0x1_0000].get(need).copied().unwrap_or_default();
             if let Some(c) = char::from_u32(code).filter(|_| code >= smallest) {
@@ -448,10 +492,19 @@ impl Walk<'_> {
         let is_lost = |cell: &Cell| cell.kind == CellKind::Lost || (need > 0 && cell.byte == b'?');
         if self.cells.get(nth + len).is_some_and(is_lost) {
             to(len + 1, '\u{FFFD}', 0, Some(price(len)));
+            if need == 2 && len == 1 && self.cells.get(nth + 2).is_some_and(is_lost) {
+                to(3, '\u{FFFD}', 0, Some(price(len)));
+            }
         }
     }
 
-    fn pair_steps(&self, nth: usize, writer: Writer, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
+    fn pair_steps(
+        &self,
+        nth: usize,
+        writer: Writer,
+        last: char,
+        to: &mut impl FnMut(usize, char, Cost, Option<Cost>),
+    ) {
         let (lead, trail) = (self.byte(nth), self.byte(nth + 1));
         if let (Some(lead), Some(trail)) = (lead, trail) {
             if let Some(c) = writer.decode_pair(lead, trail) {
@@ -463,11 +516,17 @@ impl Walk<'_> {
                 to(4, c, 0, None);
             }
         }
-        to(1, '\u{FFFD}', 0, Some(LOST_COST));
         let is_lost = |nth: usize| self.cells.get(nth).is_some_and(|c| c.kind == CellKind::Lost);
+        to(1, '\u{FFFD}', 0, Some(if is_lost(nth) { self.lost_cost(nth, 1, last) } else { LOST_COST }));
         if is_lost(nth + 1) || (is_lost(nth) && trail.is_some_and(|b| b >= 0x40)) {
-            to(2, '\u{FFFD}', 0, Some(LOST_COST));
+            to(2, '\u{FFFD}', 0, Some(self.lost_cost(nth, 2, last)));
         }
+    }
+
+    /// What a character costs that lost some of its bytes: what the likeliest one does, at most a lost one.
+    fn lost_cost(&self, nth: usize, len: usize, last: char) -> Cost {
+        gaps::cheapest(&self.part(nth, nth + len), self.mixup, last)
+            .map_or(LOST_COST, |likely| (likely + GUESS_COST).min(LOST_COST))
     }
 
     /// The misread stretches on the cheapest way.

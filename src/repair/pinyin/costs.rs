@@ -38,8 +38,8 @@ impl Costs {
         Self { model: Model::get(), forms: Forms::get(), followers: HashMap::new() }
     }
 
-    /// Learns from a line of the page.
-    pub(super) fn learn(&mut self, block: &str, tokens: &[Token]) {
+    /// Learns from a line of the page, which counts as Traditional text even if somebody converted it since.
+    pub(super) fn learn(&mut self, block: &str, tokens: &[Token], is_simplified: bool) {
         let mut previous = '\n';
         let mut unsound = 0;
         for (at, token) in tokens.iter().enumerate() {
@@ -57,6 +57,7 @@ impl Costs {
             let Some(c) = block.get(token.start..token.end).and_then(|text| text.chars().next()) else {
                 continue;
             };
+            let c = if is_simplified { traditional(c) } else { c };
             let (count, followers) = self.followers.entry(previous).or_default();
             *count += 1;
             match followers.binary_search_by_key(&c, |&(of, _)| of) {
@@ -94,8 +95,12 @@ impl After<'_> {
         let as_simplified = model.cost(Language::Hans, self.simplified, simplified) + choice;
         let by_model = as_traditional.min(as_simplified + bits::CONVERTED * UNITS_PER_BIT);
         let cost = self.by_page(next).map_or(by_model, |by_page| by_page.min(by_model));
+        // Paragraphs are indented with it.
+        let is_indent = next == '\u{3000}' && self.previous.is_whitespace();
         let odd = if is_private_use(next) {
             bits::PRIVATE_USE
+        } else if is_indent {
+            0
         } else if !next.is_ascii() && !is_ideograph(next) && !self.costs.followers.contains_key(&next) {
             bits::STRANGE
         } else {
@@ -117,6 +122,28 @@ fn log2_units(n: u32) -> u32 {
     let whole = n.max(1).ilog2();
     let is_upper_half = n >> whole.saturating_sub(1) == 3;
     whole * UNITS_PER_BIT + if is_upper_half { UNITS_PER_BIT / 2 } else { 0 }
+}
+
+/// The form of `c` that the conversion of these pages to Traditional wrote: one for each character that only
+/// Simplified text has.
+pub(super) fn traditional(c: char) -> char {
+    static TRADITIONAL: OnceLock<HashMap<char, char>> = OnceLock::new();
+    let traditional = TRADITIONAL.get_or_init(|| {
+        let forms = &Forms::get().0;
+        let mut rows: Vec<_> = forms.iter().filter(|(form, simplified, _)| form != simplified).collect();
+        // Of several forms the commonest stays.
+        rows.sort_by_key(|(.., choice)| std::cmp::Reverse(*choice));
+        rows.iter()
+            .filter(|row| !is_traditional(row.1))
+            .map(|&&(form, simplified, _)| (simplified, form))
+            .collect()
+    });
+    traditional.get(&c).copied().unwrap_or(c)
+}
+
+/// The Simplified form of `c`.
+pub(super) fn simplified(c: char) -> char {
+    Forms::get().of(c).0
 }
 
 /// Characters of Traditional text with their Simplified forms, and how often a form is the one that is written.

@@ -8,7 +8,7 @@
 use super::costs::Costs;
 use super::scan::Mark;
 use super::search::{Search, Stretch};
-use super::tokens::{Kind, Token, is_damaged, is_suspect, tokenize};
+use super::tokens::{Kind, Token, is_suspect, tokenize};
 use crate::document::{Change, Span, Stage};
 
 /// Tokens before the damage that are read with it.
@@ -16,33 +16,42 @@ const CONTEXT_TOKENS: usize = 2;
 
 /// The page, as far as reading damage depends on it.
 #[derive(Clone, Copy, Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each says of the page what one step of the mechanism did to it"
+)]
 pub(super) struct Page {
     /// Private use characters were kept by whoever decoded and stored the page.
     pub(super) keeps_private_use: bool,
     /// Full-width punctuation was folded to ASCII.
     pub(super) is_folded: bool,
+    /// The annotating program put marks before separators, so that a lost byte may have taken no character of the
+    /// text along.
+    pub(super) has_marks: bool,
     /// The page has markup.
     pub(super) is_markup: bool,
+    /// Somebody converted it to Simplified after it was damaged.
+    pub(super) is_simplified: bool,
 }
 
 /// Finds the damaged stretches of `block` and what they were. Only for pages that are annotated.
 ///
 /// The changes are in order, each as short as the bytes allow; annotations inside of a stretch are among them.
 pub(super) fn find(block: &str, marks: &[Mark], page: Page) -> Vec<Change> {
-    let lines = || lines(block, marks);
-    let is_damaged = |(_, line, marks): &(usize, &str, &[Mark])| {
-        line.contains(['?', '\u{FFFD}']) || marks.iter().any(is_damaged)
-    };
     let mut changes = Vec::new();
-    if !lines().any(|line| is_damaged(&line)) {
+    let lines: Vec<Vec<Token>> = lines(block, marks)
+        .map(|(start, line, marks)| tokenize(block, start, line, marks, page.is_simplified))
+        .collect();
+    let is_damaged = |line: &&Vec<Token>| (0..line.len()).any(|at| is_suspect(line, at));
+    if !lines.iter().any(|line| is_damaged(&line)) {
         return changes;
     }
     let mut costs = Costs::new();
-    for (start, line, marks) in lines() {
-        costs.learn(block, &tokenize(block, start, line, marks));
+    for line in &lines {
+        costs.learn(block, line, page.is_simplified);
     }
-    for (start, line, marks) in lines().filter(is_damaged) {
-        in_line(block, &tokenize(block, start, line, marks), page, &costs, &mut changes);
+    for line in lines.iter().filter(is_damaged) {
+        in_line(block, line, page, &costs, &mut changes);
     }
     changes
 }

@@ -94,7 +94,7 @@ impl Evidence {
         let found = self.listed + self.listed_odd + self.damaged;
         let at_least = if self.damaged > 0 {
             1
-        } else if self.listed_odd > self.listed || self.simplified * 2 > found {
+        } else if self.listed_odd > self.listed || self.is_simplified() {
             4
         } else {
             2
@@ -105,6 +105,11 @@ impl Evidence {
             && (if are_few { self.glosses + self.unlisted == 0 } else { found >= 2 * self.glosses })
             && (self.in_words + self.damaged) * 2 >= found
             && (found - self.damaged) * 10 >= self.occurrences * 7
+    }
+
+    /// Whether somebody converted the page to Simplified after it was annotated.
+    pub(super) fn is_simplified(&self) -> bool {
+        self.simplified * 2 > self.listed + self.listed_odd
     }
 
     /// How much speaks for the program: its annotations on the page.

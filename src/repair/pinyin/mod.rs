@@ -61,7 +61,7 @@ impl Pinyin {
 
 /// Family A: intact annotations and those in damaged stretches.
 fn annotations(block: &str, marks: &[Mark], evidence: &intact::Evidence) -> Vec<Change> {
-    let mut changes = damage::find(block, marks, page(block));
+    let mut changes = damage::find(block, marks, page(block, evidence.is_simplified()));
     let is_free = |change: &Change| {
         let at = changes.partition_point(|damaged| damaged.span.end <= change.span.start);
         changes.get(at).is_none_or(|damaged| damaged.span.start >= change.span.end)
@@ -77,10 +77,21 @@ fn annotations(block: &str, marks: &[Mark], evidence: &intact::Evidence) -> Vec<
     changes
 }
 
-fn page(block: &str) -> damage::Page {
+fn page(block: &str, is_simplified: bool) -> damage::Page {
     damage::Page {
         keeps_private_use: block.contains(chars::is_private_use),
         is_folded: !block.contains(['，', '（']) && block.contains([',', '(']),
+        has_marks: has_marks(block),
         is_markup: block.contains("</"),
+        is_simplified,
     }
+}
+
+/// Whether a `?` stands right before a separator, as lost bytes with a mark do and others do not.
+fn has_marks(block: &str) -> bool {
+    memchr::memchr_iter(b'?', block.as_bytes()).any(|at| {
+        block.get(at + 1..).is_some_and(|rest| {
+            rest.starts_with(['，', '。', '！', '？', '：', '；', '、', ',', '!', ':', ';'])
+        })
+    })
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::costs::Costs;
+use super::costs::{Costs, simplified};
 use super::damage::Page;
 use super::gbk::{self, Gbk};
 use super::swallowed::{Swallowed, swallowed};
 use super::table::{Syllable, Table};
-use super::tokens::{Kind, Token, completions, is_suspect};
+use super::tokens::{Kind, Token, completions, is_suspect, separator};
 use crate::document::Span;
 use crate::model::UNITS_PER_BIT;
 use crate::text::chars::is_private_use;
@@ -42,6 +42,8 @@ mod bits {
     pub(super) const HALF_OF_OTHER: u32 = 4;
     /// A `?` that is half of a character swallowed a character of the text.
     pub(super) const SWALLOWED: u32 = 4;
+    /// A `?` that is half of a character was dropped.
+    pub(super) const DROPPED_MARK: u32 = 10;
     /// Two bytes were dropped as a private use character.
     pub(super) const DROPPED: u32 = 2;
     /// The annotated character is not on the list.
@@ -238,10 +240,14 @@ impl<'a> Search<'a> {
 
     fn read_token(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
         match token.kind {
-            Kind::Pair(pair) => self.keep_bytes(hypothesis, &pair),
+            Kind::Pair(pair) => {
+                self.read_behind_dropped_mark(hypothesis, token);
+                self.keep_bytes(hypothesis, &pair);
+            }
             Kind::Ascii(ascii) => {
                 let folded = b",!?:;()".contains(&ascii).then_some([0xA3, ascii + 0x80]);
                 if hypothesis.pending == Pending::No {
+                    self.read_behind_dropped_mark(hypothesis, token);
                     let mut written = self.write(hypothesis, char::from(ascii));
                     written.tail = folded.map_or([hypothesis.tail[1], Some(ascii)], |pair| pair.map(Some));
                     self.next.push(written);
@@ -261,6 +267,14 @@ impl<'a> Search<'a> {
                 self.next.push(Hypothesis { tail: [None; 2], ..written });
             }
             Kind::Foreign(_) => {}
+        }
+    }
+
+    /// A separator before which a `?` stood that is half of a character, and that the site dropped.
+    fn read_behind_dropped_mark(&mut self, hypothesis: Hypothesis, token: Token) {
+        if let Some(pair) = separator(token.kind).filter(|_| hypothesis.pending == Pending::No) {
+            let half = Hypothesis { pending: Pending::Unknown, tail: [None; 2], ..hypothesis };
+            self.keep_bytes(half.paying(bits::HALF + bits::DROPPED_MARK), &pair);
         }
     }
 
@@ -383,7 +397,10 @@ impl<'a> Search<'a> {
 
     fn read_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token) {
         match token.kind {
-            Kind::Pair(pair) => self.keep_bytes(hypothesis, &pair),
+            Kind::Pair(pair) => {
+                self.read_behind_dropped_mark(hypothesis, token);
+                self.keep_bytes(hypothesis, &pair);
+            }
             Kind::Ascii(ascii) => self.keep_bytes(hypothesis, &[ascii]),
             Kind::LostMark(syllable) => {
                 // The dropped byte and the lost one are the annotated character.
@@ -501,16 +518,15 @@ impl<'a> Search<'a> {
     }
 
     fn as_the_page_writes(&self, written: &str) -> String {
-        if !self.stretch.page.is_folded {
-            return written.to_owned();
-        }
-        let folded = |c: char| match c {
-            '！' | '（' | '）' | '，' | '：' | '；' | '？' => {
+        let Page { is_folded, is_simplified, .. } = self.stretch.page;
+        let as_written = |c: char| match c {
+            '！' | '（' | '）' | '，' | '：' | '；' | '？' if is_folded => {
                 char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c)
             }
-            _ => c,
+            c if is_simplified => simplified(c),
+            c => c,
         };
-        written.chars().map(folded).collect()
+        written.chars().map(as_written).collect()
     }
 
     fn text(&self, token: Token) -> &'a str {

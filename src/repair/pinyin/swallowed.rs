@@ -2,6 +2,7 @@
 
 use super::search::Stretch;
 use super::tokens::{Kind, Token};
+use crate::text::chars::is_ideograph;
 
 /// How far ahead the closing bracket is looked for whose opening one a `?` swallowed.
 const MAX_BRACKET_TOKENS: usize = 30;
@@ -31,9 +32,9 @@ pub(super) fn swallowed(stretch: &Stretch, at: usize, last: char) -> Swallowed {
         '0'..='9' | '.' | '%' | '年' | '月' | '日' | '個' | '號' => Swallowed::Ascii('?'),
         'a'..='z' | 'A'..='Z' => Swallowed::Ascii(' '),
         _ if lacks_opening_bracket(tokens, at) => Swallowed::Ascii('('),
-        next if next != '\n' && matches!(last, '。' | '！' | '？' | '”' | '」' | '；') => {
-            Swallowed::Ascii('\n')
-        }
+        '\n' => Swallowed::Unknown,
+        _ if matches!(last, '。' | '！' | '？' | '”' | '」' | '；') => Swallowed::Ascii('\n'),
+        next if !page.has_marks && is_ideograph(next) => Swallowed::Ascii('\n'),
         _ => Swallowed::Unknown,
     }
 }

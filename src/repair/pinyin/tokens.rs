@@ -1,5 +1,6 @@
 //! Text as the bytes that it was decoded from: two-byte characters, ASCII, annotations, and what was lost.
 
+use super::costs::traditional;
 use super::gbk::Gbk;
 use super::scan::{Mark, Opening};
 use super::table::{Syllable, Table, Written};
@@ -45,10 +46,11 @@ pub(super) fn is_explained(block: &str, mark: &Mark) -> bool {
     let Written::Toned(syllable) = mark.written else { return false };
     let mut before = block.get(..mark.start).unwrap_or_default().chars().rev();
     match mark.opening {
-        Opening::Lost => before
-            .next()
-            .and_then(last_byte)
-            .is_some_and(|first| completions(table, first, syllable).next().is_some()),
+        // The page may have been converted to Simplified since.
+        Opening::Lost => before.next().is_some_and(|c| {
+            let firsts = [c, traditional(c)].map(last_byte);
+            firsts.into_iter().flatten().any(|first| completions(table, first, syllable).next().is_some())
+        }),
         Opening::Plain => {
             let second = before.next().filter(|&c| is_ascii_trail(c)).and_then(|c| u8::try_from(c).ok());
             let first = before.next().and_then(last_byte);
@@ -73,8 +75,15 @@ pub(super) fn completions(table: &'static Table, first: u8, syllable: Syllable) 
     table.listed_pairs_of(first).filter(move |&(_, of)| of == syllable).map(|([_, second], _)| second)
 }
 
-/// The tokens of `line`, which begins at byte `start` of `block`; `marks` are those in the line.
-pub(super) fn tokenize(block: &str, start: usize, line: &str, marks: &[Mark]) -> Vec<Token> {
+/// The tokens of `line`, which begins at byte `start` of `block`; `marks` are those in the line. On a page that was
+/// converted to Simplified since, the bytes are those of the Traditional characters before.
+pub(super) fn tokenize(
+    block: &str,
+    start: usize,
+    line: &str,
+    marks: &[Mark],
+    is_simplified: bool,
+) -> Vec<Token> {
     let gbk = Gbk::get();
     let mut tokens = Vec::new();
     let mut marks = marks.iter().peekable();
@@ -98,12 +107,44 @@ pub(super) fn tokenize(block: &str, start: usize, line: &str, marks: &[Mark]) ->
         let kind = match c {
             '?' | '\u{FFFD}' => Kind::Question,
             c if c.is_ascii() => Kind::Ascii(u8::try_from(c).unwrap_or_default()),
-            c => gbk.encode(c).map_or(Kind::Foreign(c), Kind::Pair),
+            c => {
+                let before = if is_simplified { traditional(c) } else { c };
+                gbk.encode(before).map_or(Kind::Foreign(c), Kind::Pair)
+            }
         };
         tokens.push(Token { start: at, end: at + c.len_utf8(), kind });
         at += c.len_utf8();
     }
     tokens
+}
+
+/// The two bytes of a separator that annotating programs put marks before, folded or not.
+pub(super) fn separator(kind: Kind) -> Option<[u8; 2]> {
+    match kind {
+        Kind::Pair(pair @ ([0xA1, 0xA2 | 0xA3] | [0xA3, 0xA1 | 0xAC | 0xBA | 0xBB | 0xBF])) => Some(pair),
+        Kind::Ascii(ascii @ (b'!' | b',' | b':' | b';')) => Some([0xA3, ascii + 0x80]),
+        _ => None,
+    }
+}
+
+/// Tokens behind a separator in which a sign shows that bytes are shifted from there on.
+const SHIFT_TOKENS: usize = 4;
+
+/// Whether the separator at `at` can have lost a `?` before it, which some sites drop: what follows are characters
+/// of no Chinese text (`。ㄒ唬` is `。（一）`), or a letter within a word (`！缎抡n程` is `。《新課程`).
+fn is_shift(tokens: &[Token], at: usize) -> bool {
+    if tokens.get(at).and_then(|token| separator(token.kind)).is_none() {
+        return false;
+    }
+    let behind = tokens.get(at + 1..).unwrap_or_default();
+    let is_han = |kind: Kind| matches!(kind, Kind::Pair([0x81..=0xA0 | 0xAA..=0xF7, _]));
+    let is_odd = matches!(behind.first().map(|token| token.kind), Some(Kind::Pair([0xA4..=0xA9, _])));
+    let mut threes = behind.windows(3).take(SHIFT_TOKENS);
+    is_odd
+        || threes.any(|three| {
+            let kinds: Vec<Kind> = three.iter().map(|token| token.kind).collect();
+            matches!(kinds.as_slice(), &[before, Kind::Ascii(b'@'..=b'~'), behind] if is_han(before) && is_han(behind))
+        })
 }
 
 /// Whether a token can only, or may, be damage.
@@ -123,6 +164,7 @@ pub(super) fn is_suspect(tokens: &[Token], at: usize) -> bool {
                     | Kind::Ascii(b'/' | b',' | b';' | b'(' | b'!' | b':')
             )
         ),
-        _ => false,
+        Some(_) => is_shift(tokens, at),
+        None => false,
     }
 }

@@ -63,9 +63,6 @@ groups! {
     Ahead = "furniture-ahead" ["0", "<15%", "<35%", "<60%", "60%+"]
     Behind = "furniture-behind" ["0", "<15%", "<35%", "<60%", "60%+"]
     Titles = "headlines-ahead" ["0", "<30%", "<60%", "60%+"]
-    Bare = "page-without-sentences" [
-        "dateline-plain", "dateline-<20%", "dateline-<50%", "dateline-50%+", "plain", "<20%", "<50%", "50%+", "pager",
-    ]
     Related = "behind-related" ["1-3", "4-12", "13+"]
     Comments = "behind-comments" ["1-3", "4-12", "13+"]
     Early = "above-sentences" ["word", "headline", "short-sentence", "value", "row", "sentence", "furniture", "dated"]
@@ -249,7 +246,7 @@ impl Page {
         };
         let bucket = |share: u32| match share {
             0 => 0,
-            ..15 => 1,
+            1..15 => 1,
             15..35 => 2,
             35..60 => 3,
             _ => 4,
@@ -265,7 +262,7 @@ impl Page {
                 Group::Titles,
                 match share {
                     0 => 0,
-                    ..30 => 1,
+                    1..30 => 1,
                     30..60 => 2,
                     _ => 3,
                 },
@@ -280,17 +277,6 @@ impl Page {
             }
         }
         if let Some(most) = self.most {
-            let covered = self.covered.last().copied().unwrap_or(0);
-            let share = match u64::from(covered) * 100 / (n as u64).max(1) {
-                0 => 0,
-                1..20 => 1,
-                20..50 => 2,
-                _ => 3,
-            };
-            put(Group::Bare, if self.dateline.is_some() { share } else { 4 + share });
-            if self.has_pager {
-                put(Group::Bare, 8);
-            }
             put(Group::Most, most);
         }
     }

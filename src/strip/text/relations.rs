@@ -77,8 +77,6 @@ pub(crate) struct Page {
     /// Lines since a heading of related pages with no sentence between, and since one of comments.
     pub(super) related: Vec<usize>,
     pub(super) comments: Vec<usize>,
-    /// Whether a line leads to the next of many pages: page numbers beside words of paging.
-    pub(super) has_pager: bool,
     /// What a page without sentences is mostly made of.
     pub(super) most: Option<usize>,
 }
@@ -136,13 +134,6 @@ impl Shape {
     /// A line of a kind that stands behind an article: the next article, related ones, copyright, licences.
     fn is_footer_mark(&self) -> bool {
         self.hits.classes & FOOTER != 0 && self.cover() >= 0.3
-    }
-
-    fn is_pager(&self) -> bool {
-        self.hits.has(Topic::Prevnext)
-            && self.hits.count >= 2
-            && self.digits >= 2
-            && self.date == DateAt::None
     }
 
     /// A short line that names an editor or the like.
@@ -223,7 +214,6 @@ impl Page {
             titles: vec![0],
             related: Vec::new(),
             comments: Vec::new(),
-            has_pager: false,
             most: None,
         };
         let mut blank = true;
@@ -268,7 +258,6 @@ impl Page {
             self.comments.push(comments);
             has_body |= *kind == Kind::Sentence;
             let is_heading = shape.cover() >= COVERED && shape.chars <= 20;
-            self.has_pager |= shape.is_pager();
             related = match kind {
                 _ if is_heading && shape.hits.has(Topic::Related) || shape.hits.has(Topic::Lead) => 0,
                 Kind::Sentence => usize::MAX,

@@ -1,0 +1,401 @@
+//! The search for what a line meant: every mix-up is asked to explain it, the best explanations are followed into
+//! the layers below, and what reads best in the end is taken.
+
+use super::codec::{self, Reader, Writer};
+use super::cost::{BIT, Cost};
+use super::lattice::{Line, Misread, Mixup, Terms, explain};
+use super::suspects::{self, Known};
+use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE};
+use crate::document::Span;
+use crate::text::chars::is_hangul;
+
+/// Most times that a text is taken to have been misread.
+const MAX_LAYERS: usize = 4;
+
+/// A stretch of a text, what it meant, and how that was found.
+pub(super) struct Mended {
+    pub(super) span: Span,
+    pub(super) meant: String,
+    /// The last mix-up to happen first.
+    pub(super) chain: Vec<Mixup>,
+    pub(super) gain: Cost,
+    /// Characters that lost bytes on the way, guessed or not.
+    lost: usize,
+}
+
+/// What can be mended in `text`, in order.
+pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
+    let strong = evidence.strong();
+    if layer >= MAX_LAYERS || !suspects::is_suspect(text, evidence.known()) {
+        return Vec::new();
+    }
+    let line = Line::new(text);
+    // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
+    for &mixup in &strong {
+        if let Some(found) = whole(text, mixup, evidence, layer) {
+            return found;
+        }
+    }
+    if !strong.is_empty() {
+        let found = best(text, &line, strong.into_iter(), evidence, layer);
+        if is_whole(&found) && is_settled(&rewritten(text, &found)) {
+            return found;
+        }
+    }
+    let is_dear = evidence.known() == Known::All || line.is_dear();
+    if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
+        return Vec::new();
+    }
+    let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
+    let feasible = Reader::all().filter(|reader| {
+        (is_dear || reader.is_single_byte())
+            && line.chars.iter().filter(|c| reader.reads(**c)).count() * 2 >= suspect
+    });
+    let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
+    if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence) }
+}
+
+/// `text` as `mixup` explains it without a gap from end to end, if that settles it.
+///
+/// In a document that suffers from one mix-up nearly all lines are so, and need no search for the cheapest way.
+fn whole(text: &str, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<Vec<Mended>> {
+    let meant = mixup.undone(text).filter(|meant| meant != text)?;
+    let (head, tail) = same_ascii(text, &meant);
+    let span = Span::new(head, text.len() - tail);
+    let inner = meant.get(head..meant.len() - tail)?;
+    let mut found = vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, lost: 0 }];
+    if suspects::is_suspect(&meant, Known::Nothing) {
+        found = joined(&meant, &found, &mend(&meant, evidence, layer + 1));
+        if suspects::is_suspect(&rewritten(text, &found), Known::Nothing) {
+            return None;
+        }
+    }
+    for m in &mut found {
+        let costs = Line::new(&m.meant).total();
+        m.gain = Line::new(m.span.of(text)).total() - costs;
+        if m.chain.first() != Some(&mixup)
+            || !is_plausible(&m.meant, costs, m.gain, mixup, has_evidence_of_its_own(mixup))
+        {
+            return None;
+        }
+    }
+    Some(found)
+}
+
+/// How many bytes of ASCII `a` and `b` begin and end with alike.
+fn same_ascii(a: &str, b: &str) -> (usize, usize) {
+    let is_same = |(a, b): &(u8, u8)| a == b && a.is_ascii();
+    let head = a.bytes().zip(b.bytes()).take_while(is_same).count();
+    let rest = a.len().min(b.len()) - head;
+    (head, a.bytes().rev().zip(b.bytes().rev()).take(rest).take_while(is_same).count())
+}
+
+/// Whether something was found, and nothing lost by a reader of 8 bits: those lose nothing, so that it must have been
+/// another one.
+fn is_whole(found: &[Mended]) -> bool {
+    let is_single_byte = |m: &Mended| m.chain.first().is_some_and(|mixup| mixup.reader.is_single_byte());
+    !found.is_empty() && found.iter().all(|m| m.lost == 0 || !is_single_byte(m))
+}
+
+/// Whether nothing in `text` asks for another mix-up; characters that are lost ask for none.
+fn is_settled(text: &str) -> bool {
+    let kept: String = text.chars().filter(|c| *c != '\u{FFFD}').collect();
+    !suspects::is_suspect(&kept, Known::Nothing)
+        || (!kept.chars().any(|c| suspects::is_suspect_char(c) && codec::is_of_single_byte(c))
+            && !Line::new(&kept).is_dear())
+}
+
+/// What the best of `mixups` mends in `text`.
+fn best(
+    text: &str,
+    line: &Line,
+    mixups: impl Iterator<Item = Mixup>,
+    evidence: &Evidence,
+    layer: usize,
+) -> Vec<Mended> {
+    let mut explained: Vec<Explained> =
+        mixups.map(|mixup| explained_by(mixup, line, evidence)).filter(|e| !e.found.is_empty()).collect();
+    explained.sort_by_key(|e| (-e.gain, e.mixup));
+    let most = explained.first().map_or(0, |e| e.gain);
+    explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
+    explained.truncate(MAX_FOLLOWED);
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
+    let mut best = (0, Vec::new());
+    for Explained { mixup, fee, is_sure, mut found, .. } in explained {
+        for piece in &mut found {
+            piece.fill(line, mixup);
+        }
+        let pieces: Vec<Mended> = found
+            .iter()
+            .map(|piece| Mended {
+                span: Span::new(offset(piece.start), offset(piece.end)),
+                meant: piece.meant.iter().collect(),
+                chain: vec![mixup],
+                gain: 0,
+                lost: piece.lost,
+            })
+            .collect();
+        let rewritten = rewritten(text, &pieces);
+        let mut mended = joined(&rewritten, &pieces, &mend(&rewritten, evidence, layer + 1));
+        for m in &mut mended {
+            m.gain = Line::new(m.span.of(text)).total() - Line::new(&m.meant).total();
+        }
+        let is_strong = evidence.is_strong(mixup) && has_evidence_of_its_own(mixup);
+        let is_sure = is_sure && (is_strong || is_plausible_whole(&mended, mixup));
+        mended.retain(|m| {
+            m.chain.first() == Some(&mixup)
+                && is_plausible(&m.meant, Line::new(&m.meant).total(), m.gain, mixup, is_sure)
+                && !(layer == 0 && is_quoted(text, m.span, evidence))
+        });
+        let gain = mended.iter().map(|m| m.gain - fee - lost_cost(m)).sum::<Cost>();
+        if gain > best.0 {
+            let is_clean = is_clean(text, &mended);
+            best = (gain, mended);
+            if is_clean {
+                break;
+            }
+        }
+    }
+    best.1
+}
+
+/// What speaks against an explanation by which characters lost bytes on the way.
+fn lost_cost(mended: &Mended) -> Cost {
+    Cost::try_from(mended.lost).unwrap_or(Cost::MAX / 1024).saturating_mul(GUESSED_COST)
+}
+
+/// What it costs that a character lost bytes, even if it can be guessed.
+const GUESSED_COST: Cost = 8 * BIT;
+
+/// Explanations that gain less than one part in so many of what the best one gains are not followed.
+const MIN_SHARE_OF_GAIN: Cost = 3;
+
+/// Whether what was found in `text` leaves nothing to wish for: then no other explanation need be followed.
+fn is_clean(text: &str, found: &[Mended]) -> bool {
+    let meant = rewritten(text, found);
+    !meant.contains('\u{FFFD}')
+        && !suspects::is_suspect(&meant, Known::Nothing)
+        && found.iter().all(|m| {
+            m.lost == 0 && {
+                let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
+                Line::new(&m.meant).total() <= count * CLEAN_COST
+            }
+        })
+}
+
+/// What a character costs at most on average in a text that leaves nothing to wish for.
+const CLEAN_COST: Cost = 10 * BIT;
+
+/// Whether the bytes themselves speak for or against `mixup`. Nearly all ideographs are other ones in another double-byte
+/// encoding, so that a clean line in a document that is damaged elsewhere would lose its rare characters.
+fn has_evidence_of_its_own(mixup: Mixup) -> bool {
+    mixup.writer.is_utf8() || mixup.reader.is_single_byte()
+}
+
+/// What one mix-up explains of a line.
+struct Explained {
+    mixup: Mixup,
+    /// Of each stretch.
+    fee: Cost,
+    /// Whether the document or the line surely suffers from it.
+    is_sure: bool,
+    /// Of all stretches, after their fees.
+    gain: Cost,
+    found: Vec<Misread>,
+}
+
+fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
+    let is_strong = evidence.is_strong(mixup);
+    let explained = |terms: Terms| {
+        let mut found = explain(line, mixup, terms);
+        found.retain(|piece| {
+            is_enough(piece, mixup, terms.is_sure) && !is_word(line, piece, mixup, terms.is_sure)
+        });
+        let gain: Cost = found.iter().map(|piece| piece.gain - terms.fee).sum();
+        Explained { mixup, fee: terms.fee, is_sure: terms.is_sure, gain, found }
+    };
+    // Ideographs that a multi-byte reader has may well stand as they were written.
+    let unsure = Terms { fee: super::fee(mixup, 0), is_sure: false, stays: true };
+    let first = explained(Terms {
+        fee: evidence.fee(mixup),
+        is_sure: is_strong,
+        stays: !(is_strong && (mixup.reader.is_single_byte() || evidence.is_mostly_damaged())),
+    });
+    if first.gain < STRONG_EVIDENCE && !is_strong {
+        return first;
+    }
+    let damaged: usize = first.found.iter().map(|piece| piece.damaged).sum();
+    let readable = line.chars.iter().filter(|c| mixup.reader.reads(**c)).count();
+    if damaged * 4 < readable * 3 {
+        return if first.is_sure && !has_evidence_of_its_own(mixup) { explained(unsure) } else { first };
+    }
+    // What is sure of most of the line is likely of the rest of it.
+    explained(Terms {
+        fee: super::fee(mixup, first.gain.max(evidence.of(mixup))),
+        is_sure: true,
+        stays: false,
+    })
+}
+
+/// `above`, the stretches that one mix-up explains, with what was found `below`, in `text`, which they were rewritten
+/// to. Spans are those of the text above.
+fn joined(text: &str, above: &[Mended], below: &[Mended]) -> Vec<Mended> {
+    let mut all = Vec::new();
+    let (mut above, mut below) = (above.iter().peekable(), below.iter().peekable());
+    // How many bytes further on the text below is.
+    let mut shift = 0_isize;
+    loop {
+        let starts = [
+            above.peek().map(|m| m.span.start.saturating_add_signed(shift)),
+            below.peek().map(|m| m.span.start),
+        ];
+        let Some(start) = starts.into_iter().flatten().min() else { break };
+        let first = start.saturating_add_signed(-shift);
+        let (mut end, mut done) = (start, start);
+        let (mut meant, mut upper, mut lower) = (String::new(), None, None);
+        let mut lost = 0;
+        loop {
+            let reach = end.max(start + 1);
+            if let Some(m) = above.next_if(|m| m.span.start.saturating_add_signed(shift) < reach) {
+                end = end.max(m.span.start.saturating_add_signed(shift) + m.meant.len());
+                shift += m.meant.len().cast_signed() - m.span.len_bytes().cast_signed();
+                upper.get_or_insert(&m.chain);
+                lost += m.lost;
+            } else if let Some(m) = below.next_if(|m| m.span.start < reach) {
+                meant.push_str(text.get(done..m.span.start).unwrap_or_default());
+                meant.push_str(&m.meant);
+                (done, end) = (m.span.end, end.max(m.span.end));
+                lower.get_or_insert(&m.chain);
+                lost += m.lost;
+            } else {
+                break;
+            }
+        }
+        meant.push_str(text.get(done..end).unwrap_or_default());
+        all.push(Mended {
+            span: Span::new(first, end.saturating_add_signed(-shift)),
+            meant,
+            chain: upper.into_iter().chain(lower).flatten().copied().collect(),
+            gain: 0,
+            lost,
+        });
+    }
+    all
+}
+
+/// `text` with what was found put in its places.
+fn rewritten(text: &str, found: &[Mended]) -> String {
+    let mut text = text.to_owned();
+    for mended in found.iter().rev() {
+        text.replace_range(mended.span.start..mended.span.end, &mended.meant);
+    }
+    text
+}
+
+/// `mended`, and what is found in the text around it.
+fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence) -> Vec<Mended> {
+    let mut all = Vec::new();
+    let mut done = 0;
+    let rest = |from: usize, to: usize, all: &mut Vec<Mended>| {
+        for mut found in mend(text.get(from..to).unwrap_or_default(), evidence, 0) {
+            found.span = found.span.shifted(from);
+            all.push(found);
+        }
+    };
+    for found in mended {
+        rest(done, found.span.start, &mut all);
+        done = found.span.end;
+        all.push(found);
+    }
+    rest(done, text.len(), &mut all);
+    all
+}
+
+/// `reader` over every writer but itself.
+fn mixups_of(reader: Reader) -> impl Iterator<Item = Mixup> {
+    Writer::ALL.into_iter().map(move |writer| Mixup { reader, writer }).filter(|m| {
+        !matches!(
+            (m.reader, m.writer),
+            (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5 | Reader::Cp950, Writer::Big5)
+        )
+    })
+}
+
+/// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
+fn is_enough(piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
+    let has_structure = mixup.writer.is_utf8();
+    let least = match (has_structure, mixup.reader.is_single_byte()) {
+        _ if is_sure => 1,
+        (true, true) => 1,
+        // Two ideographs read as three are enough, but other letters take just one or two bytes.
+        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
+        (false, _) => 4,
+    };
+    // Where a byte of two gets lost, short lines may keep none of the whole.
+    let can_guess = is_sure && !has_structure && !mixup.reader.is_single_byte();
+    piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
+}
+
+/// Whether what stands there is rather a word of its language: one or two letters that happen to be bytes of
+/// UTF-8 (`HÅØYA`, `SELKÄ` and a no-break space, lines drawn), or an odd syllable in a Korean sentence.
+fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
+    if is_sure {
+        return false;
+    }
+    let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
+    if mixup.reader == Reader::EucKr {
+        let syllables = |chars: &[char]| chars.iter().filter(|c| is_hangul(**c)).count();
+        let within = syllables(stands);
+        return within > 0 && syllables(&line.chars) >= 2 * within + 4 && !line.chars.contains(&'\u{FFFD}');
+    }
+    let is_lead = |c: &char| matches!(c, 'Ã' | 'Â' | 'â');
+    let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');
+    let is_letter = |c: &char| c.is_ascii() || *c == '\u{A0}' || c.is_alphabetic() || is_drawn(*c);
+    mixup.writer.is_utf8()
+        && mixup.reader.is_single_byte()
+        && (piece.restored <= 4 || stands.iter().all(|c| c.is_ascii() || is_drawn(*c)))
+        && piece.meant.iter().all(|c| c.is_ascii() || matches!(c, '\u{80}'..='\u{24F}'))
+        && !stands.iter().any(is_lead)
+        && stands.iter().all(is_letter)
+}
+
+/// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
+const MAX_MEANT_BITS: Cost = 13;
+
+/// Least bits that a character of Chinese gains on average where UTF-8's structure does not speak for it;
+/// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
+const MIN_GAIN_BITS: Cost = 6;
+
+/// Whether `meant`, which costs `costs`, is something that people write, and clearly more so than what stood there. In a document
+/// that surely suffers from the mix-up, rare words and losses are believed too.
+fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
+    let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
+    let restored = count(|c| !c.is_ascii());
+    let lost = count(|c| c == '\u{FFFD}');
+    let (most_bits, least_bits, most_lost) = match (is_sure, mixup.writer.is_utf8()) {
+        (true, _) => (MAX_MEANT_BITS + 5, 0, restored / 2),
+        (false, true) => (MAX_MEANT_BITS, 0, restored / 3),
+        (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
+    };
+    let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
+    costs <= most && gain > restored * least_bits * BIT && lost <= most_lost
+}
+
+/// Whether all that was found of one mix-up is plausible together.
+fn is_plausible_whole(found: &[Mended], mixup: Mixup) -> bool {
+    let meant: String = found.iter().map(|m| m.meant.as_str()).collect();
+    is_plausible(&meant, Line::new(&meant).total(), found.iter().map(|m| m.gain).sum(), mixup, false)
+}
+
+/// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
+/// speaks of mojibake quotes it.
+fn is_quoted(text: &str, span: Span, evidence: &Evidence) -> bool {
+    let is_word =
+        |c: &char| c.is_ascii_alphanumeric() || (suspects::is_suspect_char(*c) && !c.is_whitespace());
+    let before = text.get(..span.start).unwrap_or_default().chars().rev().find(|c| !is_word(c));
+    let after = text.get(span.end..).unwrap_or_default().chars().find(|c| !is_word(c));
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let marks = ["\"\"", "''", "“”", "‘’", "``", "「」", "『』", "«»", "““", "()", "（）"];
+    evidence.strong().is_empty() && marks.iter().any(|pair| pair.chars().eq([before, after]))
+}
