@@ -7,20 +7,26 @@
 //! may become, so that a text that is converted already is decided alike; hence a second run changes nothing.
 
 use std::collections::HashMap;
+use std::num::NonZeroU64;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::tables;
 use crate::detect::script::{Classes, FREE, HANT, classes};
-use crate::text::chars::{codes_of_two, is_ideograph};
+use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_byte, filled_up, is_ideograph, leads_of};
 
 /// Values of [`Rules::becomes`] from here on, which no character has, are places in [`Rules::special`].
 const SPECIAL: u16 = 0xD800;
 const MAX_SPECIAL: u16 = 0xDFFF;
 
-/// Stands in [`Rules::written`] for a character that is not just overwritten; no other value is as high.
+/// In [`Rules::written`], the bits by which the bytes of a character and of what it becomes differ.
+const DIFFERENCE: u32 = 0x00FF_FFFF;
+/// That it becomes another.
+const IS_NEW: u32 = 1 << 24;
+/// That it is none of three bytes, or begins a description sequence.
+const IS_STOP: u32 = 1 << 30;
+/// That [`Rules::decide`] is to be asked.
 const NEEDS_LOOK: u32 = 1 << 31;
-/// The bytes of a character in [`Rules::written`].
-const BYTES: u32 = 0x00FF_FFFF;
 
 /// Stands in a word for "no character of Chinese is here".
 const BORDER: char = '\u{1}';
@@ -77,8 +83,7 @@ impl Word {
 pub(super) struct Rules {
     /// By code point: 0 if it stays, the character that it becomes, or [`SPECIAL`] and more.
     becomes: Box<[u16; 0x1_0000]>,
-    /// By code point, what [`Rules::convert_run`] writes: three bytes of UTF-8 and, above, 1 if they are new; or
-    /// [`NEEDS_LOOK`].
+    /// By code point, what [`Rules::convert_run`] does: [`DIFFERENCE`], [`IS_NEW`], [`IS_STOP`], [`NEEDS_LOOK`].
     written: Box<[u32; 0x1_0000]>,
     special: Vec<Special>,
     /// By code point, the form in which it is compared with the tables' words; 0 if as it is. All that one
@@ -320,72 +325,103 @@ impl Rules {
         }
     }
 
-    /// Overwrites the characters of `run`, a copy of `source`, that become another of three bytes, as far as no other
-    /// needs a look; how many bytes are done, and how many characters were overwritten.
+    /// Overwrites the characters of `run`, a copy of `source`, that become another of three bytes, up to a span with
+    /// a character of four bytes or a description sequence; how many bytes are done, and how many characters were
+    /// overwritten. `looks` receives the places of those that need a look.
     ///
-    /// Reads from the source: a read of bytes that were just written has to wait for them.
     /// Each character is written back, changed or not: which of them changes is as good as random in Traditional
     /// text, and a wrong guess costs the processor more than the writing.
-    pub(super) fn convert_run(&self, source: &[u8], run: &mut [u8], has_references: bool) -> (usize, u64) {
+    ///
+    /// `source` and `run` go on behind the `len` bytes to be converted, which spares filling up their last window.
+    pub(super) fn convert_run(
+        &self,
+        source: &[u8],
+        run: &mut [u8],
+        len: usize,
+        looks: &mut Vec<usize>,
+    ) -> (usize, u64) {
         let mut replaced = 0;
         let mut at = 0;
-        loop {
-            while let Some(two) = source.get(at..).and_then(<[u8]>::first_chunk::<8>)
-                && let Some(place) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<8>)
-                && let Some((first, second)) = codes_of_two(*two)
-                && let (first, second) = (self.written(first), self.written(second))
-                && (first | second) < NEEDS_LOOK
-            {
-                let rest = u64::from_le_bytes(*two) & !0xFFFF_FFFF_FFFF;
-                let both = u64::from(first & BYTES) | u64::from(second & BYTES) << 24;
-                *place = (both | rest).to_le_bytes();
-                replaced += u64::from((first >> 24) + (second >> 24));
-                at += 6;
-            }
+        while at < len {
             let rest = source.get(at..).unwrap_or_default();
-            match *rest {
-                [0..0x80, ..] => {
-                    let is_end = |&b: &u8| b >= 0x80 || (b == b'&' && has_references);
-                    let len = rest.iter().position(is_end).unwrap_or(rest.len());
-                    if len == 0 {
-                        break;
-                    }
-                    at += len;
+            let written = if let Some(from) = rest.first_chunk()
+                && let Some(to) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut)
+            {
+                self.convert_window(from, to, at..len, looks)
+            } else {
+                let from = filled_up(rest);
+                let mut to = filled_up(run.get(at..).unwrap_or_default());
+                let written = self.convert_window(&from, &mut to, at..len, looks);
+                if let (Some(place), Some(bytes)) = (run.get_mut(at..), to.get(..rest.len())) {
+                    place.copy_from_slice(bytes);
                 }
-                [lead @ 0xE0..0xF0, second, third, ..] => {
-                    let code =
-                        u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
-                    let written = self.written(code);
-                    let place = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut::<3>);
-                    let Some(place) = place.filter(|_| written < NEEDS_LOOK) else { break };
-                    let [first, second, third, is_new] = written.to_le_bytes();
-                    *place = [first, second, third];
-                    replaced += u64::from(is_new);
-                    at += 3;
-                }
-                _ => break,
-            }
+                written
+            };
+            let Some(new) = written else { break };
+            replaced += new;
+            at += SPAN_BYTES;
         }
-        (at, replaced)
+        (at.min(len), replaced)
+    }
+
+    /// The same for one span, as far as it lies in `range`; nothing if it is not done.
+    #[inline]
+    fn convert_window(
+        &self,
+        from: &Window,
+        to: &mut Window,
+        range: Range<usize>,
+        looks: &mut Vec<usize>,
+    ) -> Option<u64> {
+        let codes = codes_by_byte(from);
+        let written_at = |place: usize| codes.get(place).map_or(0, |&code| self.written(code));
+        let all_leads = leads_of(from) & u64::MAX.checked_shr(64 - range.len().min(64) as u32).unwrap_or(0);
+        let mut marks = 0;
+        for place in ones(all_leads) {
+            let written = written_at(place);
+            let bytes = from.get(place..).and_then(<[u8]>::first_chunk);
+            if let Some(bytes) = bytes
+                && let Some(place) = to.get_mut(place..).and_then(<[u8]>::first_chunk_mut)
+            {
+                *place = (u32::from_le_bytes(*bytes) ^ (written & DIFFERENCE)).to_le_bytes();
+            }
+            marks += written >> IS_NEW.trailing_zeros();
+        }
+        // At most 16 characters, so what they sum up to stays below the other marks.
+        if marks >= IS_STOP >> IS_NEW.trailing_zeros() {
+            if ones(all_leads).any(|place| written_at(place) == IS_STOP) {
+                let first = all_leads.trailing_zeros() as usize;
+                if let (Some(to), Some(from)) = (to.get_mut(first..), from.get(first..)) {
+                    to.copy_from_slice(from);
+                }
+                return None;
+            }
+            let is_look = |&place: &usize| written_at(place) == NEEDS_LOOK;
+            looks.extend(ones(all_leads).filter(is_look).map(|place| range.start + place));
+        }
+        Some(u64::from(marks % (IS_STOP >> IS_NEW.trailing_zeros())))
     }
 
     #[inline]
     fn written(&self, code: u16) -> u32 {
-        self.written.get(usize::from(code)).copied().unwrap_or(NEEDS_LOOK)
+        self.written.get(usize::from(code)).copied().unwrap_or_default()
     }
 
     /// Fills [`Rules::written`] from [`Rules::becomes`].
     fn write_all(&mut self) {
+        let bytes = |code: u16| {
+            let [high, low] = code.to_be_bytes();
+            u32::from_le_bytes([0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F, 0])
+        };
         for (code, (written, &becomes)) in
             (0..=u16::MAX).zip(self.written.iter_mut().zip(self.becomes.iter()))
         {
-            let [high, low] = if becomes == 0 { code } else { becomes }.to_be_bytes();
-            let [first, second, third] =
-                [0xE0 | high >> 4, 0x80 | (high & 0xF) << 2 | low >> 6, 0x80 | low & 0x3F];
-            let is_new = u8::from(becomes != 0);
-            *written = match Self::place(becomes) {
-                Some(_) => NEEDS_LOOK,
-                None => u32::from_le_bytes([first, second, third, is_new]),
+            *written = match (becomes, Self::place(becomes)) {
+                _ if code == ASTRAL => IS_STOP,
+                (0, _) => 0,
+                (_, Some(_)) if (0x2FF0..=0x2FFF).contains(&code) => IS_STOP,
+                (_, Some(_)) => NEEDS_LOOK,
+                _ => bytes(code) ^ bytes(becomes) | IS_NEW,
             };
         }
     }
@@ -430,6 +466,16 @@ impl Rules {
             }
         })
     }
+}
+
+/// The places of the bits that are set in `bits`, the lowest first.
+#[inline]
+fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let left = NonZeroU64::new(bits)?;
+        bits &= bits - 1;
+        Some(left.trailing_zeros() as usize)
+    })
 }
 
 /// What single characters become, by code point: for the thousands of the tables cheaper than hashing (12.5 million
