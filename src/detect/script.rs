@@ -11,9 +11,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use super::classical::is_classical;
-use crate::text::chars::{
-    ASTRAL, SPAN_BYTES, Window, codes_by_three, is_hangul, is_ideograph, is_kana, over_windows,
-};
+use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_three, is_hangul, is_ideograph, is_kana};
 
 /// What a line or a document is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
