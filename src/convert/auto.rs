@@ -179,15 +179,8 @@ impl Auto {
         self.stretches.sort_by_key(|stretch| stretch.range.start);
     }
 
-    /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
-    #[inline]
-    pub(super) fn see(&mut self, text: &str, range: Range<usize>) {
-        if let Some(stretch) = text.get(range.clone()) {
-            self.judge(stretch, range, self.union_in(stretch.as_bytes()));
-        }
-    }
-
-    /// The same for a stretch of HTML source, where characters may be written as references.
+    /// Looks at a text node of HTML source, where characters may be written as references. No word is matched across
+    /// its ends.
     pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
         let resolved = if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {

@@ -272,13 +272,6 @@ impl Rules {
         }
     }
 
-    /// What becomes of the character of the Basic Multilingual Plane at `code`: 0 if it stays, the code of another,
-    /// or what [`Rules::place`] understands.
-    #[inline]
-    pub(super) fn becomes(&self, code: u16) -> u16 {
-        self.becomes.get(usize::from(code)).copied().unwrap_or_default()
-    }
-
     /// The place to ask [`Rules::decide`] for, if what became of a character says that it needs to be asked.
     #[inline]
     pub(super) fn place(becomes: u16) -> Option<u16> {
