@@ -324,6 +324,9 @@ fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
     .filter(|line| line.start < line.end)
 }
 
+/// How long a line may be that has nothing but the name of a language, with marks and spaces around.
+const MAX_NAME_BYTES: usize = 64;
+
 /// How languages and scripts call themselves, in links from a Simplified page to its other versions.
 const LANGUAGE_NAMES: [&str; 12] = [
     "繁體",
@@ -346,11 +349,14 @@ const SCRIPT_NAMES: [&str; 5] = ["繁体", "简体", "正体", "异体", "简化
 /// Whether 日本語 is all that is Traditional in `stretch`. Chinese says 日語 and 日文.
 fn is_japanese_alone(stretch: &str) -> bool {
     const JAPANESE: &str = "日本語";
-    let names = memchr::memmem::find_iter(stretch.as_bytes(), JAPANESE).count();
-    names > 0 && Tally::of(stretch).hant as usize == names
+    memchr::memmem::find(stretch.as_bytes(), JAPANESE.as_bytes()).is_some()
+        && Tally::of(stretch).hant as usize == stretch.matches(JAPANESE).count()
 }
 
 fn is_language_name(stretch: &str) -> bool {
+    if stretch.len() > MAX_NAME_BYTES {
+        return false;
+    }
     LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))
 }
 
