@@ -32,6 +32,9 @@ const IS_STOP: u32 = 1 << 30;
 /// That [`Rules::decide`] is to be asked.
 const NEEDS_LOOK: u32 = 1 << 31;
 
+/// In [`Rules::classes`], in the place of [`GRAMMAR`]: a character of three bytes or more.
+pub(super) const IS_WIDE: u8 = GRAMMAR;
+
 /// In [`Rules::classes`], in the place of [`SHARED`]: what Japanese and Korean text does not have.
 pub(super) const CHINESE: u8 = SHARED;
 
@@ -127,8 +130,8 @@ pub(super) struct Rules {
     words: Vec<u16>,
     /// Characters above U+FFFF, sorted.
     astral: Vec<(char, char)>,
-    /// The classes of [`crate::detect::script`], with [`FREE`] set for what may change, [`HANT`] for that only, and
-    /// [`CHINESE`].
+    /// The classes of [`crate::detect::script`], with [`FREE`] set for what may change, [`HANT`] for that only,
+    /// [`CHINESE`] and [`IS_WIDE`].
     pub(super) classes: Box<Classes>,
 }
 
@@ -169,9 +172,11 @@ impl Rules {
             astral: Vec::new(),
             classes: Box::new(*classes()),
         };
-        for class in rules.classes.iter_mut() {
+        for (code, class) in rules.classes.iter_mut().enumerate() {
             let is_chinese = *class & GRAMMAR != 0 || (*class & (HANT | HANS) != 0 && *class & SHARED == 0);
-            *class = *class & !(HANT | CHINESE) | if is_chinese { CHINESE } else { 0 };
+            let is_wide = code >= 0x800;
+            *class &= !(HANT | CHINESE | IS_WIDE);
+            *class |= if is_chinese { CHINESE } else { 0 } | if is_wide { IS_WIDE } else { 0 };
         }
         for _ in 0..next() {
             rules.add_character(next(), next());
