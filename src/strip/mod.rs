@@ -11,6 +11,7 @@ mod metadata;
 mod page;
 pub mod site;
 mod text;
+mod title;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use metadata::Metadata;
-pub use page::label;
+pub use page::{dump_titles, label};
 pub use text::dump;
 
 use crate::document::{Change, Record, Report, Span, Stage};

@@ -9,5 +9,5 @@ mod stems;
 pub(crate) use decide::parts;
 pub use features::dump;
 pub(crate) use relations::Page;
-pub(crate) use shape::{Class, Shape, TABLES, shapes};
+pub(crate) use shape::{Class, Opening, Shape, TABLES, shapes};
 pub(crate) use stems::{Topic, bit};
