@@ -108,7 +108,7 @@ struct Candidate {
 
 /// The title among the lines of `page`, by its number there; `first_kept` is the first line of the body.
 pub(super) fn find(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usize) -> Option<usize> {
-    if first_kept >= page.shapes.len() {
+    if first_kept >= page.rows.len() {
         return None;
     }
     let weights = &*WEIGHTS;
@@ -147,11 +147,11 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
         page.at.get(i).and_then(|at| verdicts.get(*at)).is_some_and(|verdict| verdict.label == Label::Keep)
     };
     let from = first_kept.saturating_sub(MAX_ABOVE);
-    let to = (first_kept + MAX_BODY).min(page.shapes.len());
+    let to = (first_kept + MAX_BODY).min(page.rows.len());
     let heads: Vec<Head> = (from..to).map(|i| Head::new(text(i))).collect();
     let mut body = Pairs::default();
     let mut seen = 0;
-    for i in first_kept..page.shapes.len() {
+    for i in first_kept..page.rows.len() {
         if seen > MAX_BODY_CHARS {
             break;
         }
@@ -159,16 +159,18 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
             seen += body.add(text(i));
         }
     }
-    let longest = (from..first_kept).filter_map(|i| page.shapes.get(i)).filter(|shape| is_candidate(shape));
+    let longest =
+        (from..first_kept).filter_map(|i| Some(&page.rows.get(i)?.shape)).filter(|shape| is_candidate(shape));
     let longest = longest.map(|shape| shape.chars).max().unwrap_or(0);
     let mut out = Vec::new();
     for (i, head) in (from..to).zip(&heads) {
-        let Some(shape) = page.shapes.get(i) else { continue };
+        let Some(row) = page.rows.get(i) else { continue };
+        let shape = &row.shape;
         if !is_candidate(shape) || i >= first_kept && !is_kept(i) {
             continue;
         }
         let mut flags = Flags(0);
-        flags.lasting(shape, head, page.is_prose.get(i) == Some(&true), &body, i >= first_kept);
+        flags.lasting(shape, head, row.is_prose, &body, i >= first_kept);
         if i >= first_kept {
             flags.set(29 + i - first_kept);
         } else {
@@ -286,7 +288,7 @@ impl Flags {
     /// The flags that need no furniture.
     fn lasting(&mut self, line: &Shape, head: &Head, is_prose: bool, body: &Pairs, is_own: bool) {
         self.set([4, 7, 12, 40].iter().filter(|most| line.chars > **most).count());
-        self.set(5 + [0.0, 0.2, 0.4, 0.6].iter().filter(|most| line.cover() > **most).count());
+        self.set(5 + [0.0, 0.2, 0.4, 0.6].iter().filter(|most| line.cover > **most).count());
         self.when(10, line.separators == 1);
         self.when(11, line.separators > 1);
         self.when(12, line.pieces >= 4);
