@@ -16,6 +16,12 @@ mod bits {
     pub(super) const FROM_PAGE: u32 = 3;
     /// A mark or letter that the page does not have elsewhere.
     pub(super) const STRANGE: u32 = 5;
+    /// Of the bits by which a character is commoner on the page than elsewhere one in so many, and at most how many,
+    /// count.
+    pub(super) const FAMILIAR_SHARE: u32 = 3;
+    pub(super) const FAMILIAR: u32 = 3;
+    /// An ideographic space within a sentence.
+    pub(super) const GAP: u32 = 8;
     /// A character for private use.
     pub(super) const PRIVATE_USE: u32 = 30;
 }
@@ -29,6 +35,8 @@ pub(super) struct Costs {
     forms: &'static Forms,
     /// For each character how often it stands on the page, and what follows it how often; sorted by character.
     followers: HashMap<char, (u32, Vec<(char, u32)>)>,
+    /// Characters of the page.
+    total: u32,
     /// Costs that were asked for; each pair has one place.
     pairs: Vec<Pair>,
     /// Lists that were asked for; each question has one place.
@@ -67,6 +75,7 @@ impl Costs {
             model: Model::get(),
             forms: Forms::get(),
             followers: HashMap::new(),
+            total: 0,
             pairs: vec![Pair::default(); PAIRS],
             likeliest: vec![Default::default(); LISTS],
         }
@@ -99,6 +108,7 @@ impl Costs {
                 Err(at) => followers.insert(at, (c, 1)),
             }
             previous = c;
+            self.total += 1;
         }
         self.followers.entry(previous).or_default();
     }
@@ -155,11 +165,15 @@ impl Costs {
         let as_traditional = self.model.cost(Language::Hant, previous, next);
         let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
         let by_model = as_traditional.min(as_simplified);
+        let by_model = by_model - self.familiarity(next).min(by_model);
         let cost = self.by_page(previous, next).map_or(by_model, |by_page| by_page.min(by_model));
         // Paragraphs are indented with it.
         let is_indent = next == '\u{3000}' && previous.is_whitespace();
         let odd = if is_private_use(next) {
             bits::PRIVATE_USE
+        } else if next == '\u{3000}' && is_ideograph(previous) || previous == '\u{3000}' && is_separator(next)
+        {
+            bits::GAP
         } else if is_indent {
             0
         } else if !next.is_ascii() && !is_ideograph(next) && !self.followers.contains_key(&next) {
@@ -170,12 +184,26 @@ impl Costs {
         cost + odd * UNITS_PER_BIT
     }
 
+    /// How much cheaper `c` is because it stands on the page more often than elsewhere.
+    fn familiarity(&self, c: char) -> u32 {
+        let Some(&(count, _)) = self.followers.get(&c).filter(|_| is_ideograph(c)) else { return 0 };
+        let by_page = log2_units(self.total / count.max(1));
+        let (simplified, choice) = self.forms.of(c);
+        let by_model = self.model.cost(Language::Hant, UNKNOWN, c);
+        let by_model = by_model.min(self.model.cost(Language::Hans, UNKNOWN, simplified) + choice);
+        (by_model.saturating_sub(by_page) / bits::FAMILIAR_SHARE).min(bits::FAMILIAR * UNITS_PER_BIT)
+    }
+
     fn by_page(&self, previous: char, next: char) -> Option<u32> {
         let (count, followers) = self.followers.get(&previous)?;
         let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
         let &(_, n) = followers.get(at)?;
         Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
     }
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '，' | '。' | '！' | '？' | '：' | '；' | '、' | ',' | '!' | '?' | ':' | ';')
 }
 
 /// The place of `key` among `places`, a power of two.

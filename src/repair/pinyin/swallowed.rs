@@ -12,6 +12,8 @@ pub(super) enum Swallowed {
     /// The mark of the annotating program.
     Mark,
     Ascii(char),
+    /// A digit, if it is known which.
+    Digit(Option<char>),
     /// A character of the text, nobody knows which.
     Unknown,
 }
@@ -29,13 +31,23 @@ pub(super) fn swallowed(stretch: &Stretch, at: usize, last: char) -> Swallowed {
         '，' | '。' | '！' | '？' | '：' | '；' | '、' | ',' | '!' | '?' | ':' | ';' => {
             Swallowed::Mark
         }
-        '0'..='9' | '.' | '%' | '年' | '月' | '日' | '個' | '號' => Swallowed::Ascii('?'),
+        '0'..='9' | '.' | '%' | '年' | '月' | '日' | '個' | '號' => Swallowed::Digit(of_year(rest)),
         'a'..='z' | 'A'..='Z' => Swallowed::Ascii(' '),
         _ if lacks_opening_bracket(tokens, at) => Swallowed::Ascii('('),
         '\n' => Swallowed::Unknown,
         _ if matches!(last, '。' | '！' | '？' | '”' | '」' | '；') => Swallowed::Ascii('\n'),
         next if !page.has_marks && is_ideograph(next) => Swallowed::Ascii('\n'),
         _ => Swallowed::Unknown,
+    }
+}
+
+/// The first digit of a year of which `rest` has the other three: `?998年` is 1998.
+fn of_year(rest: &str) -> Option<char> {
+    let digits = rest.split_once('年').map_or("", |(digits, _)| digits);
+    match digits.as_bytes() {
+        [b'0', b'0'..=b'3', b'0'..=b'9'] => Some('2'),
+        [b'7'..=b'9', b'0'..=b'9', b'0'..=b'9'] => Some('1'),
+        _ => None,
     }
 }
 
