@@ -158,6 +158,20 @@ impl Costs {
         answer
     }
 
+    /// The cost of `ascii` after `previous`, as the page alone tells.
+    pub(super) fn swallowed(&self, previous: char, ascii: char) -> u32 {
+        let count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        let by_count = log2_units(self.total / count.max(1));
+        let ends_sentence = matches!(previous, '。' | '！' | '？' | '”' | '」' | '；');
+        let by_count = if ascii == '\n' && ends_sentence { 0 } else { by_count };
+        self.by_page(previous, ascii).map_or(by_count, |by_page| by_page.min(by_count))
+    }
+
+    /// Whether `c` stands on the page.
+    pub(super) fn is_on_page(&self, c: char) -> bool {
+        self.followers.contains_key(&c)
+    }
+
     fn computed(&self, previous: char, next: char) -> u32 {
         let (simplified_previous, _) = self.forms.of(previous);
         let (simplified, choice) = self.forms.of(next);

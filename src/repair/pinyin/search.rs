@@ -39,6 +39,8 @@ mod bits {
     pub(super) const HALF_OF_OTHER: u32 = 4;
     /// A `?` that is half of a character swallowed a character of the text.
     pub(super) const SWALLOWED: u32 = 4;
+    /// The same, where the text with the character tells which one it was.
+    pub(super) const PERHAPS: u32 = 1;
     /// A `?` that is half of a character was dropped.
     pub(super) const DROPPED_MARK: u32 = 10;
     /// Two bytes were dropped as a private use character.
@@ -377,30 +379,35 @@ impl<'a> Search<'a> {
         if self.stretch.page.is_folded {
             self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
         }
+        let swallowed = swallowed(&self.stretch, at, |c| self.costs.is_on_page(c));
         for second in self.unknown_second(hypothesis) {
             // No lead byte takes the next one with it, in decoding.
             if matches!(second.tail, [_, Some(0x80 | 0xFF)]) {
                 self.next.push(second);
                 continue;
             }
-            match swallowed(&self.stretch, at, second.previous) {
-                Swallowed::Mark => self.next.push(second),
-                Swallowed::Unknown => self.next.push(second.paying(bits::SWALLOWED)),
-                Swallowed::Ascii(ascii) => {
-                    let mut with = second.paying(bits::SWALLOWED);
-                    with.written.push(ascii);
-                    self.next.push(Hypothesis { tail: [None; 2], previous: ascii, ..with });
-                }
-                Swallowed::Digit(digit) => {
-                    // Any digit costs about the same.
-                    let cost = self.costs.cost(second.previous, '1');
-                    let mut with = Hypothesis { cost: second.cost + cost, tail: [None; 2], ..second };
-                    with.written.push(digit.unwrap_or('?'));
-                    with.previous = '1';
-                    self.next.push(with);
-                }
+            for &swallowed in &swallowed {
+                let read = self.with_swallowed(second, swallowed);
+                self.next.push(read);
             }
         }
+    }
+
+    /// Puts back what a lost byte took with it.
+    fn with_swallowed(&mut self, second: Hypothesis, swallowed: Swallowed) -> Hypothesis {
+        let (c, shown, price) = match swallowed {
+            Swallowed::Mark => return second,
+            Swallowed::Unknown => return second.paying(bits::SWALLOWED),
+            Swallowed::Ascii(ascii) => (ascii, ascii, bits::SWALLOWED * UNITS_PER_BIT),
+            Swallowed::Perhaps(ascii) => {
+                (ascii, ascii, self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT)
+            }
+            // Any digit costs about the same.
+            Swallowed::Digit(digit) => ('1', digit.unwrap_or('?'), self.costs.cost(second.previous, '1')),
+        };
+        let mut read = Hypothesis { cost: second.cost + price, tail: [None; 2], previous: c, ..second };
+        read.written.push(shown);
+        read
     }
 
     /// A syllable in brackets: an annotation of the two bytes before, or text.
