@@ -158,6 +158,11 @@ impl Costs {
         answer
     }
 
+    /// The cost of `ascii` that must have followed `previous`.
+    pub(super) fn known(previous: char, ascii: char) -> u32 {
+        if is_gap(previous, ascii) { bits::GAP * UNITS_PER_BIT } else { 0 }
+    }
+
     /// The cost of `ascii` after `previous`, as the page alone tells.
     pub(super) fn swallowed(&self, previous: char, ascii: char) -> u32 {
         let count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
@@ -185,8 +190,7 @@ impl Costs {
         let is_indent = next == '\u{3000}' && previous.is_whitespace();
         let odd = if is_private_use(next) {
             bits::PRIVATE_USE
-        } else if next == '\u{3000}' && is_ideograph(previous) || previous == '\u{3000}' && is_separator(next)
-        {
+        } else if is_gap(previous, next) {
             bits::GAP
         } else if is_indent {
             0
@@ -214,6 +218,12 @@ impl Costs {
         let &(_, n) = followers.get(at)?;
         Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
     }
+}
+
+/// Whether `previous` and `next` are an ideographic space and what stands within a paragraph, or ends it.
+fn is_gap(previous: char, next: char) -> bool {
+    (next == '\u{3000}' && !previous.is_whitespace())
+        || (previous == '\u{3000}' && (is_separator(next) || matches!(next, '\n' | '<')))
 }
 
 fn is_separator(c: char) -> bool {

@@ -398,7 +398,9 @@ impl<'a> Search<'a> {
         let (c, shown, price) = match swallowed {
             Swallowed::Mark => return second,
             Swallowed::Unknown => return second.paying(bits::SWALLOWED),
-            Swallowed::Ascii(ascii) => (ascii, ascii, bits::SWALLOWED * UNITS_PER_BIT),
+            Swallowed::Ascii(ascii) => {
+                (ascii, ascii, bits::SWALLOWED * UNITS_PER_BIT + Costs::known(second.previous, ascii))
+            }
             Swallowed::Perhaps(ascii) => {
                 (ascii, ascii, self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT)
             }

@@ -39,6 +39,8 @@ pub(super) fn swallowed(stretch: &Stretch, at: usize, is_on_page: impl Fn(char) 
             return vec![Swallowed::Mark];
         }
         '1'..='2' if is_year(rest) => {}
+        // `1 930`
+        ' ' if is_thousand(rest) => return vec![Swallowed::Digit(None)],
         '0'..='9' | '.' | '%' | '年' | '月' | '日' | '個' | '號' => {
             return vec![Swallowed::Digit(of_year(rest))];
         }
@@ -51,6 +53,12 @@ pub(super) fn swallowed(stretch: &Stretch, at: usize, is_on_page: impl Fn(char) 
     let candidates = CANDIDATES.into_iter().filter(|&c| is_on_page(c));
     all.extend(candidates.map(Swallowed::Perhaps));
     all
+}
+
+/// Whether `rest` is how a number goes on whose thousands are set apart.
+fn is_thousand(rest: &str) -> bool {
+    let digits = rest.bytes().skip(1).take_while(u8::is_ascii_digit).count();
+    digits == 3
 }
 
 /// Whether `rest` begins with a year: then no digit was before it.
