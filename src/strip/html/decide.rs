@@ -3,10 +3,11 @@
 use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
 use super::features::{View, link_ratio};
-use super::markers::is_marker;
+use super::markers::{is_button, is_marker};
 use super::model;
 use super::page::{Line, Page};
 use super::table::Tables;
+use super::words::Words;
 
 /// What was decided of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -70,11 +71,33 @@ const MAX_SCORED_LINES: usize = 20_000;
 /// What is known of line `i` besides what was learnt.
 pub(super) fn prior(view: &View, i: usize) -> f32 {
     if view.posts_are_text {
-        if view.is_in_post(i) { POST_BONUS } else { 0.0 }
+        if view.is_of_poster(i) {
+            -POST_BONUS
+        } else if view.is_in_post(i) {
+            POST_BONUS
+        } else {
+            0.0
+        }
     } else if view.is_comment(i) {
         -COMMENT_PENALTY
     } else {
         0.0
+    }
+}
+
+/// The rule that line `i` goes by whatever the model says of it: a marker of pages, the buttons of a post. Empty if there
+/// is none.
+pub(super) fn frame_rule(page: &Page, view: &View, i: usize, line: &Line) -> &'static str {
+    let text = page.text_of(line);
+    if is_marker(text) {
+        view.reason(i)
+    } else if view.posts_are_text && !page.node(line.node).words.has(Words::POST) && is_button(text) {
+        // The post itself may be one word of these.
+        "html-frame"
+    } else if view.posts_are_text && view.is_signature_or_repeat(i) {
+        "html-frame"
+    } else {
+        ""
     }
 }
 
@@ -99,16 +122,13 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
             let rule = if line.is_widget { "html-widget" } else { "html-hidden" };
             return Decision { keeps: false, rule, score: 0.0 };
         }
-        let text = page.text_of(line);
         let is_in_table = tables.as_ref().is_some_and(|tables| tables.cell(page, line).is_some());
         let rule = if is_in_table {
             "html-table"
         } else if options.drops_captions && page.is_caption(line) {
             "html-caption"
-        } else if is_marker(text) {
-            view.reason(i)
         } else {
-            ""
+            frame_rule(page, &view, i, line)
         };
         if !rule.is_empty() {
             return Decision { keeps: false, rule, score: 0.0 };

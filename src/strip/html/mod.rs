@@ -6,6 +6,7 @@
 mod attributes;
 mod blocks;
 mod build;
+mod candidates;
 mod decide;
 mod features;
 mod finding;
