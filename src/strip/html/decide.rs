@@ -3,7 +3,7 @@
 use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
 use super::features::{View, link_ratio};
-use super::markers::{is_button, is_marker};
+use super::markers::{is_button, is_marker, is_notice};
 use super::model;
 use super::page::{Line, Page};
 use super::table::Tables;
@@ -91,6 +91,8 @@ pub(super) fn frame_rule(page: &Page, view: &View, i: usize, line: &Line) -> &'s
     let text = page.text_of(line);
     if is_marker(text) {
         view.reason(i)
+    } else if is_notice(text) {
+        "html-phrase"
     } else if view.posts_are_text && !page.node(line.node).words.has(Words::POST) && is_button(text) {
         // The post itself may be one word of these.
         "html-frame"

@@ -95,7 +95,7 @@ pub(super) const GROUPS: [(&str, &str); 23] = [
         "post",
         "=tf =pcb postmessage postbody postcontent cooked bbwrapper messagebody messagecontent richcontent ztext \
          =topiccontent =replycontent =commentcontent bbscontent besttext answertext =qcontent =prose postarticle \
-         zwlitxt =stockcodec conttxt rconten threadcontent quotecontent =atl topicrichtext answercontent \
+         zwlitxt tpccontent readt =stockcodec conttxt rconten threadcontent quotecontent =atl topicrichtext answercontent \
          commentbody commenttext commentcontent replycontent topicbody",
     ),
     ("list", "list =item items =ul =li =row =card cards grid =feed =stream"),
