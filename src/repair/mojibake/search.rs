@@ -81,7 +81,8 @@ fn whole(text: &str, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
-    let mut found = vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs: 0, lost: 0 }];
+    let mut found =
+        vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs: 0, lost: 0 }];
     let is_odd = suspects::is_suspect(&meant, Known::Nothing);
     if is_odd {
         found = joined(&meant, &found, &below(&meant, &found, evidence, layer + 1));
@@ -110,11 +111,14 @@ fn below(text: &str, above: &[Mended], evidence: &Evidence, layer: usize) -> Vec
         return mend(text, evidence, layer);
     }
     let mut shift = 0_isize;
-    let mut placed = above.iter().map(|m| {
-        let start = m.span.start.saturating_add_signed(shift);
-        shift += m.meant.len().cast_signed() - m.span.len_bytes().cast_signed();
-        Span::new(start, start + m.meant.len())
-    }).peekable();
+    let mut placed = above
+        .iter()
+        .map(|m| {
+            let start = m.span.start.saturating_add_signed(shift);
+            shift += m.meant.len().cast_signed() - m.span.len_bytes().cast_signed();
+            Span::new(start, start + m.meant.len())
+        })
+        .peekable();
     let mut all = Vec::new();
     for region in suspects::regions(text) {
         while placed.next_if(|span| span.end <= region.start).is_some() {}
@@ -133,14 +137,16 @@ fn leaves_nothing(text: &str, found: &[Mended]) -> bool {
     let is_odd = |c: Option<char>| c.is_some_and(|c| c != '\u{FFFD}' && suspects::is_suspect_char(c));
     let mut done = 0;
     reads_well(found)
-        && found.iter().map(|m| (m.span.start, m.span.end)).chain([(text.len(), text.len())]).all(|(start, end)| {
-            let between = text.get(done..start).unwrap_or_default();
-            let (is_first, is_last) = (done == 0, start == text.len());
-            done = end;
-            !(!is_first && is_odd(between.chars().next()))
-                && !(!is_last && is_odd(between.chars().next_back()))
-                && !suspects::is_suspect(between, Known::Nothing)
-        })
+        && found.iter().map(|m| (m.span.start, m.span.end)).chain([(text.len(), text.len())]).all(
+            |(start, end)| {
+                let between = text.get(done..start).unwrap_or_default();
+                let (is_first, is_last) = (done == 0, start == text.len());
+                done = end;
+                !(!is_first && is_odd(between.chars().next()))
+                    && !(!is_last && is_odd(between.chars().next_back()))
+                    && !suspects::is_suspect(between, Known::Nothing)
+            },
+        )
 }
 
 /// Whether all that was found reads as what people write, on average.
@@ -301,11 +307,8 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
         return first;
     }
     // What is sure of most of the line is likely of the rest of it.
-    let whole = Terms {
-        fee: super::fee(mixup, first.gain.max(evidence.of(mixup))),
-        is_sure: true,
-        stays: false,
-    };
+    let whole =
+        Terms { fee: super::fee(mixup, first.gain.max(evidence.of(mixup))), is_sure: true, stays: false };
     if terms == whole {
         return first;
     }

@@ -19,7 +19,15 @@ pub(super) struct Decision {
     score: f32,
 }
 
+/// Least log-odds of a line that stays whatever its text alone would say.
+const SURE: f32 = 1.0;
+
 impl Decision {
+    /// Whether the line is article for sure.
+    pub(super) fn is_sure(self) -> bool {
+        self.score >= SURE
+    }
+
     /// Log-odds that the line is furniture, in hundredths.
     #[allow(clippy::cast_possible_truncation, reason = "log-odds are small")]
     pub(super) fn score_hundredths(self) -> i32 {
