@@ -168,22 +168,28 @@ const MIN_KEPT_BYTES: usize = 60;
 /// How much likelier, in log-odds.
 const SHORT_PAGE_MARGIN: f32 = 1.2;
 
-/// Of a page of which hardly anything is kept: the lines that are not links and nearly were kept.
+/// How unlikely the likeliest running text of such a page may be.
+const MIN_PROSE_SCORE: f32 = -3.0;
+
+/// Of a page of which hardly anything is kept: the lines that are not links and nearly were kept, or that are nearly as
+/// likely as the likeliest running text.
 fn keep_the_likeliest(page: &Page, view: &View, of_lines: &mut [Decision]) {
-    let kept: usize = page
-        .lines
-        .iter()
-        .zip(of_lines.iter())
-        .enumerate()
-        .filter(|(i, (_, decision))| decision.keeps && view.title != Some(*i))
-        .map(|(_, (line, _))| page.text_of(line).len())
-        .sum();
+    let mut kept = 0;
+    let mut best = MIN_PROSE_SCORE;
+    for (i, (line, decision)) in page.lines.iter().zip(of_lines.iter()).enumerate() {
+        if decision.keeps && view.title != Some(i) {
+            kept += page.text_of(line).len();
+        } else if !decision.keeps && decision.score < 0.0 && view.is_prose(i) {
+            best = best.max(decision.score);
+        }
+    }
     if kept >= MIN_KEPT_BYTES {
         return;
     }
+    let least = if best > MIN_PROSE_SCORE { best - SHORT_PAGE_MARGIN } else { -SHORT_PAGE_MARGIN };
     for (line, decision) in page.lines.iter().zip(of_lines) {
         // No score is zero but that of lines decided without the model.
-        let is_near = decision.score < 0.0 && decision.score + SHORT_PAGE_MARGIN > 0.0;
+        let is_near = decision.score < 0.0 && decision.score > least;
         if is_near && link_ratio(line) < 0.5 {
             *decision = Decision { keeps: true, rule: "", ..*decision };
         }

@@ -85,7 +85,9 @@ const MOST_POST_SHARE: f64 = 0.85;
 const MIN_THREAD_SIGNS: u32 = 2;
 
 /// How far back, in bytes of text, what a quotation repeats is looked for.
-const MAX_QUOTED_BYTES: usize = 1 << 16;
+const MAX_QUOTED_BYTES: usize = 1 << 14;
+/// Shortest such repetition, in bytes.
+const MIN_QUOTED_BYTES: usize = 12;
 
 impl<'a> View<'a> {
     pub(super) fn of(page: &'a Page, keeps_comments: bool) -> Self {
@@ -221,13 +223,21 @@ impl<'a> View<'a> {
         let total = self.total().prose;
         for (line, stats) in self.page.lines.iter().zip(&self.stats).filter(|(line, _)| !line.is_hidden) {
             let share = if total > 0.0 { prose(line, stats) / total } else { 0.0 };
-            let words = self.blocks.get(line.node).part_words;
+            let words = self.names_around(line.node);
             named.comments += if words.has(Words::COMMENT) { share } else { 0.0 };
             named.posts += if words.has(Words::POST) { share } else { 0.0 };
             named.any +=
                 if words.has(Words::COMMENT.and(Words::THREAD).and(Words::POST)) { share } else { 0.0 };
         }
         named
+    }
+
+    /// The names around a block that hold a part of the page; where the head says that the page is a thread, also those
+    /// of a post that holds most of it.
+    fn names_around(&self, node: u32) -> Words {
+        let block = self.blocks.get(node);
+        let post = if self.page.head.thread_signs() > 0 { block.whole_words.0 & Words::POST.0 } else { 0 };
+        block.part_words.and(Words(post))
     }
 
     /// Whether the page is a thread, a question with answers or a page of comments: then these are its text.
@@ -251,7 +261,7 @@ impl<'a> View<'a> {
         } else {
             self.page.node(node.parent).words
         });
-        let around = self.blocks.get(line.node).part_words;
+        let around = self.names_around(line.node);
         let is_dated = self.stats.get(i).is_some_and(|stats| stats.has_date);
         let is_frame = near.has(Words::FRAME) && !node.words.has(Words::POST);
         around.has(Words::COMMENT.and(Words::THREAD).and(Words::POST))
@@ -281,6 +291,7 @@ impl<'a> View<'a> {
         let text = self.page.text_of(line).trim_end_matches(['.', '…']);
         let before = (line.start as usize).saturating_sub(MAX_QUOTED_BYTES)..line.start as usize;
         is_quote
+            && text.len() >= MIN_QUOTED_BYTES
             && self
                 .page
                 .text
@@ -295,6 +306,14 @@ impl<'a> View<'a> {
             .lines
             .get(i)
             .is_some_and(|line| self.blocks.get(line.node).part_words.and(line.words).has(Words::COMMENT))
+    }
+
+    /// Whether line `i` is running text that is shown.
+    pub(super) fn is_prose(&self, i: usize) -> bool {
+        match (self.page.lines.get(i), self.stats.get(i)) {
+            (Some(line), Some(stats)) => !line.is_hidden && prose(line, stats) > 0.0,
+            _ => false,
+        }
     }
 
     /// Whether line `i` is too short to be prose.
@@ -323,10 +342,7 @@ impl<'a> View<'a> {
 
     fn read_sequence(&self) -> Vec<Place> {
         let lines = &self.page.lines;
-        let is_prose = |i: usize| match (lines.get(i), self.stats.get(i)) {
-            (Some(line), Some(stats)) => !line.is_hidden && prose(line, stats) > 0.0,
-            _ => false,
-        };
+        let is_prose = |i: usize| self.is_prose(i);
         let mut seen: HashMap<&str, u32> = HashMap::new();
         for line in lines.iter().filter(|line| !line.is_hidden) {
             *seen.entry(self.page.text_of(line)).or_default() += 1;

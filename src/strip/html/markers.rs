@@ -138,8 +138,10 @@ const MAX_BUTTONS_BYTES: usize = 90;
 ///
 /// Source: Discuz!, phpwind, Flarum, Discourse, vBulletin, and question sites. Asked only of threads: on the seven of the
 /// development half no line of more than six characters that the gold holds is made of them alone.
-const BUTTONS: [&str; 93] = [
+const BUTTONS: [&str; 95] = [
     "回复了此帖",
+    "回复贴",
+    "共页",
     "回复本楼",
     "回复楼主",
     "发表回复",
@@ -234,10 +236,16 @@ const BUTTONS: [&str; 93] = [
     "report",
 ];
 
+/// How forums say that a post was edited.
+const EDITED: [&str; 4] = ["本帖最后由", "本帖最後由", "[此贴子已经被", "[ 此帖被"];
+
 /// Whether a line is nothing but buttons and counters of a thread: `回复(3) 赞 举报`, `12楼`, `0/200`.
 pub(super) fn is_button(text: &str) -> bool {
     if text.len() > MAX_BUTTONS_BYTES {
         return false;
+    }
+    if EDITED.iter().any(|edited| text.starts_with(edited)) {
+        return true;
     }
     let bare: String = text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     if bare.is_empty() {

@@ -112,7 +112,7 @@ pub(super) const GROUPS: [(&str, &str); 23] = [
 /// Names of elements, remembered: a page uses the same few hundred over and over.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
-    seen: HashMap<u64, Words>,
+    seen: HashMap<u64, Words, Plain>,
     hasher: RandomState,
 }
 
