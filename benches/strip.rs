@@ -26,9 +26,9 @@ fn pages(folder: &str) -> Vec<String> {
 fn bench(bencher: Bencher, pages: &[String]) {
     let options = Options { format: Some(Format::Text), ..Options::default() };
     let bytes: usize = pages.iter().map(String::len).sum();
-    bencher.counter(BytesCount::new(bytes)).bench(|| {
-        pages.iter().map(|page| strip(divan::black_box(page), &options).text.len()).sum::<usize>()
-    });
+    bencher
+        .counter(BytesCount::new(bytes))
+        .bench(|| pages.iter().map(|page| strip(divan::black_box(page), &options).text.len()).sum::<usize>());
 }
 
 #[divan::bench(args = ["fixtures/strip/text-train", "../shared/data/strip/text-zh", "../shared/data/strip/written"])]

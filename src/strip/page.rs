@@ -91,9 +91,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     };
     let n = page.rows.len();
     let is_prose = |i: usize| page.rows.get(i).is_some_and(|row| row.is_prose);
-    let first_prose = (0..n)
-        .find(|i| is_prose(*i) && label(verdicts, *i) == Label::Keep)
-        .unwrap_or(n);
+    let first_prose = (0..n).find(|i| is_prose(*i) && label(verdicts, *i) == Label::Keep).unwrap_or(n);
     let first_kept = (0..n).find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(n);
     let mark = |verdicts: &mut [Verdict], i: usize, rule: &'static str| {
         if let Some(verdict) = page.at.get(i).and_then(|at| verdicts.get_mut(*at)) {
@@ -124,8 +122,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     }
     // Tail: from the last running text to some lines behind the body.
     let last_kept = (0..n).rev().find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(0);
-    let last_prose =
-        (0..=last_kept).rev().find(|i| is_prose(*i)).unwrap_or(last_kept);
+    let last_prose = (0..=last_kept).rev().find(|i| is_prose(*i)).unwrap_or(last_kept);
     let behind = (last_kept + MAX_TAIL_LINES).min(n);
     for i in (last_prose + 1).max(first_kept + 1).max(last_kept.saturating_sub(MAX_TAIL_LINES))..behind {
         if may_be_metadata(page, i)

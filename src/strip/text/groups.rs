@@ -74,7 +74,11 @@ pub(super) fn names() -> Vec<String> {
 }
 
 /// The number of the first feature of each group, and behind the last that of all.
-#[allow(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "computed, and checked, by the compiler")]
+#[allow(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "computed, and checked, by the compiler"
+)]
 const OFFSETS: [u16; GROUPS.len() + 1] = {
     let mut offsets = [0; GROUPS.len() + 1];
     let mut group = 0;

@@ -145,4 +145,3 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         put(Group::Form, 21);
     }
 }
-

@@ -1,7 +1,7 @@
 //! A page: its lines, and what they have to do with each other: distances, runs, repeats, sums.
 
 use super::marks::{DateAt, Opening};
-use super::rows::{COVERED, Kind, Row};
+use super::rows::{Kind, Row};
 use super::stems::Topic;
 use super::tables::Class;
 
@@ -172,7 +172,8 @@ impl<'a> Page<'a> {
 
     /// Which texts come again.
     fn count_texts(&mut self) {
-        let most = |number: fn(&Row) -> u32| self.rows.iter().map(|row| number(row) as usize + 1).max().unwrap_or(0);
+        let most =
+            |number: fn(&Row) -> u32| self.rows.iter().map(|row| number(row) as usize + 1).max().unwrap_or(0);
         self.texts = vec![(NONE, 0); most(|row| row.text)];
         self.masked = vec![0; most(|row| row.masked)];
         for (row, i) in self.rows.iter().zip(0_u32..) {
