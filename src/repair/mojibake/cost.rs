@@ -257,6 +257,16 @@ pub(crate) enum Tongue {
     One(Language),
 }
 
+impl Tongue {
+    fn number(self) -> u64 {
+        match self {
+            Self::Any => 0,
+            Self::Chinese => 1,
+            Self::One(language) => 2 + language as u64,
+        }
+    }
+}
+
 /// What `c` costs after `prev`.
 pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
@@ -279,7 +289,7 @@ thread_local! {
 
 /// [`model_units`], remembered.
 fn remembered(tongue: Tongue, now: Class, prev: char, c: char) -> Cost {
-    let key = u64::from(prev) << 22 | u64::from(c) << 1 | u64::from(tongue == Tongue::Any);
+    let key = (u64::from(prev) << 21 | u64::from(c)) << 3 | tongue.number();
     let at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize & (REMEMBERED - 1);
     let units = PAIRS.with_borrow_mut(|pairs| {
         if pairs.is_empty() {

@@ -210,7 +210,12 @@ impl<'a> Search<'a> {
         if may_drop {
             // The beam is sorted: what costs much is tried with the best only.
             let cheapest = beam.first().map_or(0, |best| best.cost);
-            let bound = self.next.iter().map(|h| h.cost).min().map_or(u32::MAX, |c| c + bits::DROP_WITHIN * UNITS_PER_BIT);
+            let bound = self
+                .next
+                .iter()
+                .map(|h| h.cost)
+                .min()
+                .map_or(u32::MAX, |c| c + bits::DROP_WITHIN * UNITS_PER_BIT);
             let near = beam.iter().take(DROPPED_BEAM);
             let near = near.take_while(|h| h.cost <= cheapest + bits::DROP_FROM * UNITS_PER_BIT);
             for (rank, &hypothesis) in near.enumerate() {
