@@ -77,12 +77,20 @@ impl Line {
 
     /// Whether four characters in a row are so dear that misread ideographs may be among them.
     pub(crate) fn is_dear(&self) -> bool {
-        let dear = |costs: &[Cost]| match costs {
-            [first, .., last] => last - first >= DEAR_COST,
+        self.has_window(4, DEAR_COST)
+    }
+
+    /// Whether six characters in a row are so dear that all of them may be misread ideographs.
+    pub(crate) fn is_dear_throughout(&self) -> bool {
+        self.has_window(6, DEAR_THROUGHOUT_COST)
+    }
+
+    fn has_window(&self, chars: usize, least: Cost) -> bool {
+        let is_dear = |costs: &[Cost]| match costs {
+            [first, .., last] => last - first >= least,
             _ => false,
         };
-        let least = self.before.len().min(5);
-        self.before.windows(least).any(dear)
+        self.before.windows(self.before.len().min(chars + 1)).any(is_dear)
     }
 
     /// What the characters from `start` to `end` cost as a line of their own.
@@ -132,6 +140,10 @@ fn is_listed(earlier: char, prev: char, c: char) -> bool {
 
 /// What four characters of misread ideographs cost at least; of Chinese that people write, 20 to 36 bits.
 const DEAR_COST: Cost = 50 * BIT;
+
+/// What six of them cost at least: of sixteen misread ideographs one string in a hundred costs less than 14 to 15 bits a
+/// character (docs/model.md).
+const DEAR_THROUGHOUT_COST: Cost = 6 * 14 * BIT;
 
 /// A stretch of a line that was misread.
 #[derive(Clone, Debug)]

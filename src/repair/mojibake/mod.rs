@@ -12,7 +12,7 @@ mod gaps;
 mod lattice;
 pub(crate) mod lost;
 mod search;
-mod suspects;
+pub(crate) mod suspects;
 pub(crate) mod telltale;
 mod tried;
 

@@ -148,7 +148,7 @@ fn below(text: &str, above: &[Mended], evidence: &Evidence, tried: &mut Tried, l
     for region in suspects::regions(text) {
         while placed.next_if(|span| span.end <= region.start).is_some() {}
         let is_touched = placed.peek().is_some_and(|span| span.start < region.end);
-        if is_touched && !is_settled(region.of(text)) && !is_mostly_lost(region.of(text)) {
+        if is_touched && is_worth_more(region.of(text)) {
             all.extend(mend(region.of(text), evidence, tried, layer).into_iter().map(|mut m| {
                 m.span = m.span.shifted(region.start);
                 m
@@ -156,6 +156,14 @@ fn below(text: &str, above: &[Mended], evidence: &Evidence, tried: &mut Tried, l
         }
     }
     all
+}
+
+/// Whether what was mended once may need it once more. Misread text is odd throughout, not here and there as names and rare
+/// words of good text are.
+fn is_worth_more(text: &str) -> bool {
+    let is_odd = |c: char| c != '\u{FFFD}' && suspects::is_suspect_char(c);
+    let is_run = || text.chars().zip(text.chars().skip(1)).any(|(a, b)| is_odd(a) && is_odd(b));
+    !is_settled(text) && !is_mostly_lost(text) && (is_run() || Line::new(text).is_dear_throughout())
 }
 
 /// Whether every third character beyond ASCII, or more, is lost.
