@@ -36,9 +36,9 @@ mod bits {
     /// A `?` is half of a punctuation mark.
     pub(super) const HALF: u32 = 4;
     /// A `?` is half of another character: rarer, since most annotating programs mark sentence ends.
-    pub(super) const HALF_OF_OTHER: u32 = 4;
+    pub(super) const HALF_OF_OTHER: u32 = 2;
     /// A `?` that is half of a character swallowed a character of the text.
-    pub(super) const SWALLOWED: u32 = 4;
+    pub(super) const SWALLOWED: u32 = 8;
     /// The same, where the text with the character tells which one it was.
     pub(super) const PERHAPS: u32 = 1;
     /// A `?` that is half of a character was dropped.
