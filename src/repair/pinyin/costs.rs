@@ -83,9 +83,9 @@ pub(super) const LIKELIEST: usize = 8;
 /// The commonest characters of a set are asked for their cost, no more: the likeliest is among them.
 const CANDIDATES: usize = 32;
 
-/// Places for pairs and for lists: 0.4 and 1.7 MB for a page with damage.
-const PAIRS: usize = 1 << 15;
-const LISTS: usize = 1 << 13;
+/// Places for pairs and for lists: 0.2 and 0.4 MB for a page with damage.
+const PAIRS: usize = 1 << 14;
+const LISTS: usize = 1 << 12;
 
 impl Costs {
     pub(super) fn new() -> Self {
