@@ -5,7 +5,7 @@
 //! costs clearly more.
 
 use super::codec::{Reader, Unread, Writer};
-use super::cost::{BIT, Cost, Tongue, cost};
+use super::cost::{BIT, Cost, Tongue, cheapest_of, cost};
 use super::lattice::Mixup;
 use crate::model::{Language, Model};
 
@@ -115,10 +115,15 @@ fn bracket_cost(open: Option<char>, c: char) -> Cost {
 /// What the cheapest character costs after `last` that a pair with lost bytes can be.
 pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
     let bytes = part.bytes.get(..part.len).unwrap_or_default();
-    unread(bytes, mixup.reader, mixup.writer)
-        .iter()
-        .map(|(c, own)| own + cost(Tongue::Chinese, last, *c))
-        .min()
+    let choices = unread(bytes, mixup.reader, mixup.writer);
+    if choices.is_empty() {
+        return None;
+    }
+    let byte = |nth: usize| u32::from(bytes.get(nth).copied().flatten().unwrap_or_default());
+    let choice = Unread::number(mixup.reader, mixup.writer) << 16 | byte(0) << 8 | byte(1);
+    let costs =
+        || choices.iter().map(|(c, own)| own + cost(Tongue::Chinese, last, *c)).min().unwrap_or_default();
+    Some(cheapest_of(choice, last, costs))
 }
 
 /// Whose text `meant` is taken for: of one script, if it is clearly written in it.
@@ -143,6 +148,9 @@ fn settle(
     least: Cost,
     (before, after): (char, char),
 ) -> Vec<Option<char>> {
+    if let [only] = choices {
+        return vec![settle_one(only, tongue, least, (before, after))];
+    }
     let mut ahead: Vec<Vec<Cost>> = Vec::with_capacity(choices.len());
     for (nth, place) in choices.iter().enumerate() {
         let costs = place
@@ -187,6 +195,31 @@ fn settle(
     }
     settled.reverse();
     settled
+}
+
+/// The same for one place. What costs more before the character after it than others with it need not be looked at.
+fn settle_one(
+    place: &[(char, Cost)],
+    tongue: Tongue,
+    least: Cost,
+    (before, after): (char, char),
+) -> Option<char> {
+    let mut ahead: Vec<(Cost, char)> =
+        place.iter().map(|&(c, own)| (cost(tongue, before, c) + own, c)).collect();
+    ahead.sort_unstable();
+    let (mut best, mut second) = ((Cost::MAX, '\0'), Cost::MAX);
+    for (costs, c) in ahead {
+        if costs >= second {
+            break;
+        }
+        let total = costs + cost(tongue, c, after);
+        if (total, c) < best {
+            (best, second) = ((total, c), best.0);
+        } else {
+            second = second.min(total);
+        }
+    }
+    (second.saturating_sub(best.0) >= least).then_some(best.1)
 }
 
 /// The commonest of `candidates`.
