@@ -41,6 +41,8 @@ pub(super) struct Costs {
     pairs: Vec<Pair>,
     /// Lists that were asked for; each question has one place.
     likeliest: Vec<(Question, Likeliest)>,
+    /// The characters of each set that was asked for, the commonest first.
+    sets: HashMap<u16, Vec<([u8; 2], Next)>>,
 }
 
 /// A pair of characters and the cost of the second.
@@ -49,6 +51,19 @@ struct Pair {
     previous: char,
     next: char,
     cost: u32,
+}
+
+/// A character, and what its cost has to do with nothing but itself and the page.
+#[derive(Clone, Copy)]
+struct Next {
+    c: char,
+    simplified: char,
+    /// What it costs that this form of it stands in Traditional text.
+    choice: u32,
+    /// How much cheaper it is because it stands on the page more often than elsewhere.
+    familiarity: u32,
+    /// How much dearer it is because it is no character of such pages.
+    oddity: u32,
 }
 
 /// Which of a set of characters are the likeliest after a character.
@@ -65,9 +80,12 @@ pub(super) type Likeliest = [Option<(u32, [u8; 2], char)>; LIKELIEST];
 /// Characters of an answer.
 pub(super) const LIKELIEST: usize = 8;
 
-/// Places for pairs and for lists: 0.4 and 1.7 MB for a page with damage.
-const PAIRS: usize = 1 << 15;
-const LISTS: usize = 1 << 13;
+/// The commonest characters of a set are asked for their cost, no more: the likeliest is among them.
+const CANDIDATES: usize = 32;
+
+/// Places for pairs and for lists: 0.2 and 0.4 MB for a page with damage.
+const PAIRS: usize = 1 << 14;
+const LISTS: usize = 1 << 12;
 
 impl Costs {
     pub(super) fn new() -> Self {
@@ -77,6 +95,7 @@ impl Costs {
             followers: HashMap::new(),
             total: 0,
             pairs: vec![Pair::default(); PAIRS],
+            sets: HashMap::new(),
             likeliest: vec![Default::default(); LISTS],
         }
     }
@@ -122,7 +141,7 @@ impl Costs {
         {
             return known.cost;
         }
-        let cost = self.computed(previous, next);
+        let cost = self.computed(previous, self.next(next));
         if let Some(known) = self.pairs.get_mut(at) {
             *known = Pair { previous, next, cost };
         }
@@ -141,8 +160,18 @@ impl Costs {
         {
             return *answer;
         }
+        if !self.sets.contains_key(&question.set) {
+            let mut set: Vec<_> = candidates.map(|(pair, c)| (pair, self.next(c))).collect();
+            set.sort_by_cached_key(|(_, next)| self.model.zh_cost_of(UNKNOWN, next.c));
+            self.sets.insert(question.set, set);
+        }
+        let followers = self.followers.get(&question.previous);
+        let is_known =
+            |c| followers.is_some_and(|(_, all)| all.binary_search_by_key(&c, |&(of, _)| of).is_ok());
+        let set = self.sets.get(&question.set).into_iter().flatten().enumerate();
+        let asked = set.filter(|&(rank, (_, next))| rank < CANDIDATES || is_known(next.c));
         let mut all: Vec<_> =
-            candidates.map(|(pair, c)| (self.computed(question.previous, c), pair, c)).collect();
+            asked.map(|(_, &(pair, next))| (self.computed(question.previous, next), pair, next.c)).collect();
         if all.len() > LIKELIEST {
             all.select_nth_unstable(LIKELIEST);
             all.truncate(LIKELIEST);
@@ -177,32 +206,39 @@ impl Costs {
         self.followers.contains_key(&c)
     }
 
-    fn computed(&self, previous: char, next: char) -> u32 {
-        let (simplified_previous, _) = self.forms.of(previous);
-        let (simplified, choice) = self.forms.of(next);
-        // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
-        let as_traditional = self.model.cost(Language::Hant, previous, next);
-        let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
-        let by_model = as_traditional.min(as_simplified);
-        let by_model = by_model - self.familiarity(next).min(by_model);
-        let cost = self.by_page(previous, next).map_or(by_model, |by_page| by_page.min(by_model));
-        // Paragraphs are indented with it.
-        let is_indent = next == '\u{3000}' && previous.is_whitespace();
-        let odd = if is_private_use(next) {
+    fn next(&self, c: char) -> Next {
+        let (simplified, choice) = self.forms.of(c);
+        let oddity = if is_private_use(c) {
             bits::PRIVATE_USE
-        } else if is_gap(previous, next) {
-            bits::GAP
-        } else if is_indent {
-            0
-        } else if !next.is_ascii() && !is_ideograph(next) && !self.followers.contains_key(&next) {
+        } else if !c.is_ascii() && !is_ideograph(c) && !self.is_on_page(c) {
             bits::STRANGE
         } else {
             0
         };
-        cost + odd * UNITS_PER_BIT
+        Next { c, simplified, choice, familiarity: self.familiarity(c), oddity: oddity * UNITS_PER_BIT }
     }
 
-    /// How much cheaper `c` is because it stands on the page more often than elsewhere.
+    fn computed(&self, previous: char, next: Next) -> u32 {
+        let Next { c, simplified, choice, familiarity, oddity } = next;
+        let (simplified_previous, _) = self.forms.of(previous);
+        // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
+        let by_model = if simplified == c && simplified_previous == previous && choice == 0 {
+            self.model.zh_cost_of(previous, c)
+        } else {
+            let as_traditional = self.model.cost(Language::Hant, previous, c);
+            let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
+            as_traditional.min(as_simplified)
+        };
+        let by_model = by_model - familiarity.min(by_model);
+        let cost = self.by_page(previous, c).map_or(by_model, |by_page| by_page.min(by_model));
+        if is_gap(previous, c) {
+            return cost + bits::GAP * UNITS_PER_BIT;
+        }
+        // Paragraphs are indented with it.
+        let is_indent = c == '\u{3000}' && previous.is_whitespace();
+        if is_indent { cost } else { cost + oddity }
+    }
+
     fn familiarity(&self, c: char) -> u32 {
         let Some(&(count, _)) = self.followers.get(&c).filter(|_| is_ideograph(c)) else { return 0 };
         let by_page = log2_units(self.total / count.max(1));

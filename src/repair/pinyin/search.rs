@@ -36,9 +36,9 @@ mod bits {
     /// A `?` is half of a punctuation mark.
     pub(super) const HALF: u32 = 4;
     /// A `?` is half of another character: rarer, since most annotating programs mark sentence ends.
-    pub(super) const HALF_OF_OTHER: u32 = 4;
+    pub(super) const HALF_OF_OTHER: u32 = 2;
     /// A `?` that is half of a character swallowed a character of the text.
-    pub(super) const SWALLOWED: u32 = 4;
+    pub(super) const SWALLOWED: u32 = 8;
     /// The same, where the text with the character tells which one it was.
     pub(super) const PERHAPS: u32 = 1;
     /// A `?` that is half of a character was dropped.
@@ -47,9 +47,12 @@ mod bits {
     pub(super) const DROPPED: u32 = 2;
     /// Kept are hypotheses that cost so much more than the best.
     pub(super) const WITHIN: u32 = 20;
-    /// Those within so much of the best may drop; what comes of it may cost so much more than without.
+    /// Those within so much of the best may drop; what comes of it may cost no more than the best without.
     pub(super) const DROP_FROM: u32 = 8;
-    pub(super) const DROP_WITHIN: u32 = 0;
+    /// What a character costs that can be one of many.
+    pub(super) const LEAST: u32 = 2;
+    /// Behind one, another is looked for if so many bits are left of that.
+    pub(super) const CHAINED: u32 = 5;
     /// A quotation mark closes what none has opened, or opens what is open.
     pub(super) const UNPAIRED: u32 = 3;
     /// The annotated character is not on the list.
@@ -253,12 +256,7 @@ impl<'a> Search<'a> {
         if may_drop {
             // The beam is sorted: what costs much is tried with the best only.
             let cheapest = beam.first().map_or(0, |best| best.cost);
-            let bound = self
-                .next
-                .iter()
-                .map(|h| h.cost)
-                .min()
-                .map_or(u32::MAX, |c| c + bits::DROP_WITHIN * UNITS_PER_BIT);
+            let bound = self.next.iter().map(|h| h.cost).min().unwrap_or(u32::MAX);
             let near = beam.iter().take(DROPPED_BEAM);
             let near = near.take_while(|h| h.cost <= cheapest + bits::DROP_FROM * UNITS_PER_BIT);
             for (rank, &hypothesis) in near.enumerate() {
@@ -296,12 +294,17 @@ impl<'a> Search<'a> {
     fn read_dropped(&mut self, hypothesis: Hypothesis, at: usize, in_one_place: usize, bound: u32) {
         let Some(&token) = self.stretch.tokens.get(at) else { return };
         let mut dropped = vec![hypothesis];
+        if hypothesis.cost + (bits::DROPPED + bits::LEAST) * UNITS_PER_BIT > bound {
+            return;
+        }
         for _ in 0..in_one_place {
             dropped = self.drop_private_use(&dropped);
             dropped.retain(|h| h.cost <= bound);
             for &hypothesis in &dropped {
                 self.read_behind_dropped(hypothesis, token, at);
             }
+            // One more takes two more characters.
+            dropped.retain(|h| h.cost + bits::CHAINED * UNITS_PER_BIT <= bound);
             dropped.truncate(DROPPED_CHAIN_BRANCHES);
         }
     }
