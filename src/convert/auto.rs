@@ -12,8 +12,8 @@ use super::dictionary::{Group, description_len_bytes};
 use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, Rules};
-use crate::detect::script::{Classes, FOREIGN, FREE, HANS, HANT, Script, Tally, union_of};
-use crate::text::chars::is_ideograph;
+use crate::detect::script::{self, Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
+use crate::text::chars::{SPAN_BYTES, is_ideograph, over_windows};
 use crate::text::format::Format;
 
 /// What the lines of a document so far were, in bytes that are not ASCII.
@@ -88,8 +88,16 @@ impl Auto {
         self.classes.as_deref().unwrap_or(&Rules::get().classes)
     }
 
+    /// The classes of all characters of `text` together.
+    fn union_in(&self, text: &[u8]) -> u8 {
+        let mut union = 0;
+        over_windows(text, |window| union |= union_of(&script::by_three(self.classes(), window)));
+        union
+    }
+
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
     pub(super) fn see_lines(&mut self, text: &str) {
+        let mut by_three = Vec::with_capacity(CHUNK_BYTES / 3 + SPAN_BYTES);
         let mut start = 0;
         while start < text.len() {
             let end = text
@@ -104,11 +112,28 @@ impl Auto {
                 |at| start + at + 1,
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
-            let union = union_of(self.classes(), chunk);
+            by_three.clear();
+            over_windows(chunk, |window| {
+                by_three.extend_from_slice(&script::by_three(self.classes(), window));
+            });
+            // The group of three bytes in which a line feed stands is the next line's: no character begins in it ahead
+            // of the line feed.
+            let union_of_line = |line: &Range<usize>| {
+                let (from, to) = (line.start - start, line.end - start);
+                union_of(by_three.get(from.saturating_sub(1) / 3..to / 3).unwrap_or_default())
+            };
+            let union = union_of(&by_three);
             if union & (HANS | FOREIGN) == 0 && union & HANT != 0 && !is_foreign(self.previous.0) {
-                self.see_traditional(text, start..end);
+                let (but_last, last) = split_last_line(chunk);
+                self.see_traditional(start..start + but_last.len(), weight(but_last));
+                let last = start + but_last.len()..end - usize::from(last.ends_with(b"\n"));
+                let union = union_of_line(&last);
+                self.judge(text.get(last.clone()).unwrap_or_default(), last, union);
             } else if union & (HANT | FOREIGN) != 0 {
-                lines(text, start..end).for_each(|line| self.see(text, line));
+                for line in lines(text, start..end) {
+                    let union = union_of_line(&line);
+                    self.judge(text.get(line.clone()).unwrap_or_default(), line, union);
+                }
             } else {
                 if union & HANS != 0 {
                     self.evidence.hans += weight(chunk);
@@ -122,16 +147,11 @@ impl Auto {
         }
     }
 
-    /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch. The last is looked at by
-    /// itself: the next may be foreign.
-    fn see_traditional(&mut self, text: &str, range: Range<usize>) {
-        let bytes = text.as_bytes().get(range.clone()).unwrap_or_default();
-        let (_, but_last) = bytes.split_last().unwrap_or((&0, &[]));
-        let last = memchr::memrchr(b'\n', but_last).map_or(0, |at| at + 1);
-        if let Some(lines) = bytes.get(..last).filter(|lines| !lines.is_empty()) {
-            self.evidence.hant += weight(lines);
+    /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch.
+    fn see_traditional(&mut self, range: Range<usize>, weight: u64) {
+        if !range.is_empty() {
+            self.evidence.hant += weight;
             self.previous = (Script::Hant, false);
-            let range = range.start..range.start + last;
             self.stretches.push(Stretch {
                 range,
                 script: Script::Hant,
@@ -139,13 +159,12 @@ impl Auto {
                 is_beside_foreign: false,
             });
         }
-        lines(text, range.start + last..range.end).for_each(|line| self.see(text, line));
     }
 
     /// The lines of a stretch that has several, each with its own script.
     fn line_by_line(&self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
         let line = |range: Range<usize>| {
-            let union = union_of(self.classes(), text.as_bytes().get(range.clone())?);
+            let union = self.union_in(text.as_bytes().get(range.clone())?);
             let script = if union & HANT == 0 { Script::Unknown } else { Script::Hant };
             (union & FREE != 0).then_some(Stretch {
                 range,
@@ -161,7 +180,7 @@ impl Auto {
     fn see_deferred(&mut self, text: &str) {
         for chunk in std::mem::take(&mut self.deferred) {
             for line in lines(text, chunk) {
-                let union = union_of(self.classes(), text.as_bytes().get(line.clone()).unwrap_or_default());
+                let union = self.union_in(text.as_bytes().get(line.clone()).unwrap_or_default());
                 if union & (HANS | FREE) == FREE {
                     let script = Script::Unknown;
                     self.stretches.push(Stretch {
@@ -180,23 +199,23 @@ impl Auto {
     #[inline]
     pub(super) fn see(&mut self, text: &str, range: Range<usize>) {
         if let Some(stretch) = text.get(range.clone()) {
-            self.judge(stretch, range);
+            self.judge(stretch, range, self.union_in(stretch.as_bytes()));
         }
     }
 
     /// The same for a stretch of HTML source, where characters may be written as references.
     pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
-        if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
-            self.judge(&html::resolved(stretch), range);
+        let resolved = if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
+            html::resolved(stretch)
         } else {
-            self.judge(stretch, range);
-        }
+            stretch.into()
+        };
+        self.judge(&resolved, range, self.union_in(resolved.as_bytes()));
     }
 
-    /// Judges the text of the stretch at `range`.
-    fn judge(&mut self, stretch: &str, range: Range<usize>) {
-        let union = union_of(self.classes(), stretch.as_bytes());
+    /// Judges the text of the stretch at `range`, whose classes together are `union`.
+    fn judge(&mut self, stretch: &str, range: Range<usize>, union: u8) {
         let len = weight(stretch.as_bytes());
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
             if union & HANS != 0 {
@@ -269,6 +288,7 @@ impl Auto {
             output,
             keeps_author: self.keeps_author(),
             has_references: format == Format::Html,
+            looks: Vec::new(),
         };
         for Stretch { range, script, is_beside_foreign, .. } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
@@ -317,6 +337,16 @@ impl Auto {
 
 fn is_foreign(script: Script) -> bool {
     matches!(script, Script::Japanese | Script::Korean)
+}
+
+fn union_of(classes: &[u8]) -> u8 {
+    classes.iter().fold(0, |union, class| union | class)
+}
+
+/// The lines of `text` but for the last, and the last.
+fn split_last_line(text: &[u8]) -> (&[u8], &[u8]) {
+    let (_, but_end) = text.split_last().unwrap_or((&0, &[]));
+    text.split_at(memchr::memrchr(b'\n', but_end).map_or(0, |at| at + 1))
 }
 
 /// How much a text counts as evidence: its bytes but for ASCII.
@@ -389,72 +419,76 @@ struct Pass<'r, 'o, 't> {
     keeps_author: bool,
     /// Whether `&#22283;` is a character.
     has_references: bool,
+    /// Where the characters of a run are that need a look.
+    looks: Vec<usize>,
 }
 
 impl<'r> Pass<'r, '_, '_> {
     /// Converts the characters of `stretch` in `range`; the stretch begins at byte `base` of the block.
     fn convert(&mut self, stretch: &str, range: Range<usize>, base: usize) {
-        let bytes = stretch.as_bytes();
         let mut at = range.start;
         while at < range.end {
-            if self.words.is_empty()
-                && let Some(source) = bytes.get(at..range.end)
-                && let Some(run) = self.output.patched_mut(base + at..base + range.end)
-            {
-                let (len, replaced) = self.rules.convert_run(source, run, self.has_references);
-                self.output.count_run(replaced);
-                at += len;
+            at += self.run(stretch, at..range.end, base);
+            // What stopped the run is in the next bytes.
+            let end = range.end.min(at + SPAN_BYTES);
+            while at < end {
+                at += self.step(stretch, at, base);
             }
-            let Some(&lead) = bytes.get(at).filter(|_| at < range.end) else { return };
-            if lead < 0x80 && lead != b'&' && self.words.is_empty() {
-                at += 1;
-                continue;
-            }
-            if let Some((len, value)) = self.word(stretch, at) {
-                if stretch.get(at..at + len) != Some(value) {
-                    self.output.replace(base + at, len, value, Rule::Word);
-                }
-                at += len;
-                continue;
-            }
-            if lead == b'&' && self.has_references {
-                at += self.reference(stretch, at, base);
-                continue;
-            }
-            if let 0xE0..0xF0 = lead
-                && let Some(&[_, second, third]) = bytes.get(at..).and_then(<[u8]>::first_chunk)
-            {
-                let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
-                let becomes = self.rules.becomes(code);
-                if becomes == 0 {
-                    at += 3;
-                } else if let Some(place) = Rules::place(becomes) {
-                    at += self.look(place, stretch, at, base);
-                } else {
-                    if let Some(to) = char::from_u32(u32::from(becomes)) {
-                        let mut buffer = [0; 4];
-                        self.output.replace(base + at, 3, to.encode_utf8(&mut buffer), Rule::Character);
-                    }
-                    at += 3;
-                }
-                continue;
-            }
-            let c = stretch.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-            if let Action::Replace(to) = self.rules.action(c) {
-                self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Character);
-            }
-            at += c.len_utf8();
         }
     }
 
+    /// Converts as many characters in `range` as can be overwritten where they stand; how many bytes are done with.
+    fn run(&mut self, stretch: &str, range: Range<usize>, base: usize) -> usize {
+        if !self.words.is_empty() {
+            return 0;
+        }
+        let Some(bytes) = stretch.as_bytes().get(range.clone()) else { return 0 };
+        let end = self.has_references.then(|| memchr::memchr(b'&', bytes)).flatten();
+        let bytes = end.and_then(|end| bytes.get(..end)).unwrap_or(bytes);
+        let mut looks = std::mem::take(&mut self.looks);
+        let Some((source, run)) = self.output.run_mut(base + range.start) else { return 0 };
+        let (len, replaced) = self.rules.convert_run(source, run, bytes.len(), &mut looks);
+        self.output.count_run(replaced);
+        for at in looks.drain(..) {
+            self.look(stretch, range.start + at, base);
+        }
+        self.looks = looks;
+        // A span may end inside of a character, which is done with.
+        let is_behind = |&&byte: &&u8| byte & 0xC0 == 0x80;
+        len + bytes.get(len..).map_or(0, |rest| rest.iter().take_while(is_behind).count())
+    }
+
+    /// Converts the character, or word, at `at`; how many bytes are done with.
+    fn step(&mut self, stretch: &str, at: usize, base: usize) -> usize {
+        if let Some((len, value)) = self.word(stretch, at) {
+            if stretch.get(at..at + len) != Some(value) {
+                self.output.replace(base + at, len, value, Rule::Word);
+            }
+            return len;
+        }
+        let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { return 1 };
+        if c == '&' && self.has_references {
+            return self.reference(stretch, at, base);
+        }
+        match self.rules.action(c) {
+            Action::Keep => {}
+            Action::Replace(to) => {
+                self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Character);
+            }
+            Action::Look(_) => return self.look(stretch, at, base),
+        }
+        c.len_utf8()
+    }
+
     /// Replaces the character at `at` by what the words around it say; how many bytes are done with.
-    fn look(&mut self, place: u16, stretch: &str, at: usize, base: usize) -> usize {
+    fn look(&mut self, stretch: &str, at: usize, base: usize) -> usize {
         let (before, rest) = stretch.split_at_checked(at).unwrap_or_default();
         if let Some(len) = description_len_bytes(rest) {
             return len;
         }
         let mut chars = rest.chars();
         let Some(c) = chars.next() else { return rest.len() };
+        let Action::Look(place) = self.rules.action(c) else { return c.len_utf8() };
         let (mut to, is_word) = self.rules.decide(place, before, chars.as_str());
         if c == '著' && !is_word && self.keeps_author {
             to = c;

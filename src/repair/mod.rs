@@ -5,7 +5,7 @@
 
 mod debris;
 pub mod mojibake;
-mod pinyin;
+pub(crate) mod pinyin;
 mod plan;
 mod scan;
 

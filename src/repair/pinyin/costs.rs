@@ -16,6 +16,12 @@ mod bits {
     pub(super) const FROM_PAGE: u32 = 3;
     /// A mark or letter that the page does not have elsewhere.
     pub(super) const STRANGE: u32 = 5;
+    /// Of the bits by which a character is commoner on the page than elsewhere one in so many, and at most how many,
+    /// count.
+    pub(super) const FAMILIAR_SHARE: u32 = 3;
+    pub(super) const FAMILIAR: u32 = 3;
+    /// An ideographic space within a sentence.
+    pub(super) const GAP: u32 = 8;
     /// A character for private use.
     pub(super) const PRIVATE_USE: u32 = 30;
 }
@@ -29,6 +35,8 @@ pub(super) struct Costs {
     forms: &'static Forms,
     /// For each character how often it stands on the page, and what follows it how often; sorted by character.
     followers: HashMap<char, (u32, Vec<(char, u32)>)>,
+    /// Characters of the page.
+    total: u32,
     /// Costs that were asked for; each pair has one place.
     pairs: Vec<Pair>,
     /// Lists that were asked for; each question has one place.
@@ -67,6 +75,7 @@ impl Costs {
             model: Model::get(),
             forms: Forms::get(),
             followers: HashMap::new(),
+            total: 0,
             pairs: vec![Pair::default(); PAIRS],
             likeliest: vec![Default::default(); LISTS],
         }
@@ -99,6 +108,7 @@ impl Costs {
                 Err(at) => followers.insert(at, (c, 1)),
             }
             previous = c;
+            self.total += 1;
         }
         self.followers.entry(previous).or_default();
     }
@@ -148,6 +158,25 @@ impl Costs {
         answer
     }
 
+    /// The cost of `ascii` that must have followed `previous`.
+    pub(super) fn known(previous: char, ascii: char) -> u32 {
+        if is_gap(previous, ascii) { bits::GAP * UNITS_PER_BIT } else { 0 }
+    }
+
+    /// The cost of `ascii` after `previous`, as the page alone tells.
+    pub(super) fn swallowed(&self, previous: char, ascii: char) -> u32 {
+        let count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        let by_count = log2_units(self.total / count.max(1));
+        let ends_sentence = matches!(previous, '。' | '！' | '？' | '”' | '」' | '；');
+        let by_count = if ascii == '\n' && ends_sentence { 0 } else { by_count };
+        self.by_page(previous, ascii).map_or(by_count, |by_page| by_page.min(by_count))
+    }
+
+    /// Whether `c` stands on the page.
+    pub(super) fn is_on_page(&self, c: char) -> bool {
+        self.followers.contains_key(&c)
+    }
+
     fn computed(&self, previous: char, next: char) -> u32 {
         let (simplified_previous, _) = self.forms.of(previous);
         let (simplified, choice) = self.forms.of(next);
@@ -155,11 +184,14 @@ impl Costs {
         let as_traditional = self.model.cost(Language::Hant, previous, next);
         let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
         let by_model = as_traditional.min(as_simplified);
+        let by_model = by_model - self.familiarity(next).min(by_model);
         let cost = self.by_page(previous, next).map_or(by_model, |by_page| by_page.min(by_model));
         // Paragraphs are indented with it.
         let is_indent = next == '\u{3000}' && previous.is_whitespace();
         let odd = if is_private_use(next) {
             bits::PRIVATE_USE
+        } else if is_gap(previous, next) {
+            bits::GAP
         } else if is_indent {
             0
         } else if !next.is_ascii() && !is_ideograph(next) && !self.followers.contains_key(&next) {
@@ -170,12 +202,32 @@ impl Costs {
         cost + odd * UNITS_PER_BIT
     }
 
+    /// How much cheaper `c` is because it stands on the page more often than elsewhere.
+    fn familiarity(&self, c: char) -> u32 {
+        let Some(&(count, _)) = self.followers.get(&c).filter(|_| is_ideograph(c)) else { return 0 };
+        let by_page = log2_units(self.total / count.max(1));
+        let (simplified, choice) = self.forms.of(c);
+        let by_model = self.model.cost(Language::Hant, UNKNOWN, c);
+        let by_model = by_model.min(self.model.cost(Language::Hans, UNKNOWN, simplified) + choice);
+        (by_model.saturating_sub(by_page) / bits::FAMILIAR_SHARE).min(bits::FAMILIAR * UNITS_PER_BIT)
+    }
+
     fn by_page(&self, previous: char, next: char) -> Option<u32> {
         let (count, followers) = self.followers.get(&previous)?;
         let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
         let &(_, n) = followers.get(at)?;
         Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
     }
+}
+
+/// Whether `previous` and `next` are an ideographic space and what stands within a paragraph, or ends it.
+fn is_gap(previous: char, next: char) -> bool {
+    (next == '\u{3000}' && !previous.is_whitespace())
+        || (previous == '\u{3000}' && (is_separator(next) || matches!(next, '\n' | '<')))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '，' | '。' | '！' | '？' | '：' | '；' | '、' | ',' | '!' | '?' | ':' | ';')
 }
 
 /// The place of `key` among `places`, a power of two.
