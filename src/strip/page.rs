@@ -3,7 +3,7 @@
 use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
-use super::text::{Page, Row, Topic, bit, parts, rows};
+use super::text::{Class, Page, Row, Topic, bit, parts, rows};
 use super::{Comments, Meta, Options, title};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
