@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::tables::Unit;
+
 /// The classes of phrases, with their names in `rules/stems.tsv`.
 macro_rules! classes {
     ($($class:ident = $name:literal)+) => {
@@ -57,6 +59,7 @@ pub(crate) struct Hits {
     pub(crate) count: u16,
 }
 
+/// Where a phrase counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Word,
@@ -69,20 +72,26 @@ enum Place {
     Close,
 }
 
+/// A phrase: where its characters and its meanings are in the lists of [`Stems`].
+#[derive(Clone, Copy)]
 struct Stem {
-    units: Box<[u16]>,
-    meanings: Vec<(u32, Place)>,
+    text: u32,
+    meanings: u32,
+    len_chars: u16,
+    len_meanings: u16,
 }
 
 /// All phrases, by a hash of their first two characters, the longest of a hash first.
 pub(crate) struct Stems {
     list: Vec<Stem>,
+    /// The characters of all phrases, and the meanings: class and place.
+    text: Vec<u16>,
+    meanings: Vec<(u32, Place)>,
     /// For each hash where its phrases begin in `list`; they end where those of the next begin.
     starts: Box<[u16]>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
-    /// Bits of the first characters, and of hashes of the first two, so that most characters cost no look-up.
-    firsts: Box<[u64]>,
+    /// Bits of hashes of the first two characters, so that most places cost no look-up.
     pairs: Box<[u64]>,
 }
 
@@ -103,9 +112,10 @@ impl Stems {
     fn parse(table: &str) -> Self {
         let mut stems = Self {
             list: Vec::new(),
+            text: Vec::new(),
+            meanings: Vec::new(),
             starts: Box::default(),
             single: Vec::new(),
-            firsts: vec![0; 1 << 10].into(),
             pairs: vec![0; 1 << 10].into(),
         };
         let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
@@ -123,53 +133,62 @@ impl Stems {
                 "close" => Place::Close,
                 _ => Place::Any,
             };
-            let units: Vec<u16> = text.encode_utf16().collect();
-            if let Some(&first) = units.first() {
-                set(&mut stems.firsts, usize::from(first));
-            }
-            set(&mut stems.pairs, mix(&units) >> 16);
-            match units.as_slice() {
-                [unit] => stems.single.push((*unit, 1 << bit)),
-                _ => found.entry(units).or_default().push((1 << bit, place)),
+            let codes: Vec<u16> = text.encode_utf16().collect();
+            match *codes.as_slice() {
+                [] => {}
+                [code] => stems.single.push((code, 1 << bit)),
+                [first, second, ..] => {
+                    set(&mut stems.pairs, mix(first, second) >> 16);
+                    found.entry(codes).or_default().push((1 << bit, place));
+                }
             }
         }
-        stems.list.extend(found.into_iter().map(|(units, meanings)| Stem { units: units.into(), meanings }));
-        stems.list.sort_by_key(|stem| (pair_hash(&stem.units), Reverse(stem.units.len())));
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_by_key(|(codes, _)| (pair_hash(codes), Reverse(codes.len())));
+        for (codes, meanings) in &found {
+            stems.list.push(Stem {
+                text: u32::try_from(stems.text.len()).unwrap_or(u32::MAX),
+                meanings: u32::try_from(stems.meanings.len()).unwrap_or(u32::MAX),
+                len_chars: u16::try_from(codes.len()).unwrap_or(u16::MAX),
+                len_meanings: u16::try_from(meanings.len()).unwrap_or(u16::MAX),
+            });
+            stems.text.extend(codes);
+            stems.meanings.extend(meanings);
+        }
         stems.starts = (0..=HASHES)
-            .map(|hash| stems.list.partition_point(|stem| pair_hash(&stem.units) < hash))
+            .map(|hash| found.partition_point(|(codes, _)| pair_hash(codes) < hash))
             .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
             .collect();
         stems
     }
 
-    /// The phrases in `units`; `borders[i]` says that a border stands before character `i`.
-    pub(crate) fn find(&self, units: &[u16], borders: &[bool]) -> Hits {
+    /// The words of one character.
+    pub(super) fn words(&self) -> impl Iterator<Item = u16> {
+        self.single.iter().map(|(code, _)| *code)
+    }
+
+    /// The phrases in the characters of a line. `places` is room to work in.
+    pub(super) fn find(&self, units: &[Unit], places: &mut Vec<(u16, u16)>) -> Hits {
         let mut hits = Hits::default();
-        let border = |at: usize| borders.get(at).copied().unwrap_or(true);
-        let mut at = 0;
-        let mut last_end = usize::MAX;
-        // Where the word began that `at` is in.
-        let mut word = 0;
-        while let Some(&first) = units.get(at) {
-            if border(at) || last_end == at {
-                word = at;
-            }
-            if !has(&self.firsts, usize::from(first)) {
-                at += 1;
-                continue;
-            }
-            let joined = word == at;
+        let is_border = |at: usize| units.get(at).is_none_or(|unit| unit.is_behind_border());
+        let mut last_end = 0;
+        for &(place, behind_border) in self.places(units, places) {
+            let at = usize::from(place);
+            let Some(first) = units.get(at).filter(|_| at >= last_end) else { continue };
+            // Where the word began that the place is in: behind a border or behind a phrase.
+            let word = last_end.max(usize::from(behind_border));
+            let is_joined = word == at;
             let found = self.longest(units, at).map(|stem| {
-                let end = at + stem.units.len();
+                let end = at + usize::from(stem.len_chars);
                 let mut classes = 0;
-                for (class, place) in &stem.meanings {
+                for (class, place) in self.meanings_of(stem) {
                     let counts = match place {
-                        Place::Word => joined && (border(end) || self.begins(units, end)),
+                        Place::Word => is_joined && (is_border(end) || self.longest(units, end).is_some()),
                         Place::Head => at <= MAX_HEAD,
                         Place::Tail => end == units.len(),
                         Place::Any => true,
                         Place::Lead => at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD,
-                        Place::Close => border(end) && end - word <= MAX_CLOSE && at > word,
+                        Place::Close => is_border(end) && end - word <= MAX_CLOSE && at > word,
                     };
                     if counts {
                         classes |= class;
@@ -180,36 +199,60 @@ impl Stems {
             hits.classes |= found.map_or(0, |(classes, _)| classes & HINTS);
             if let Some((classes, end)) = found.filter(|(classes, _)| *classes & !HINTS != 0) {
                 hits.take(classes, at, end - at);
-                at = end;
                 last_end = end;
-            } else if joined
-                && border(at + 1)
-                && let Some((_, classes)) = self.single.iter().find(|(unit, _)| *unit == first)
+            } else if is_joined
+                && first.is_word()
+                && is_border(at + 1)
+                && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code)
             {
                 hits.take(*classes, at, 1);
-                at += 1;
-                last_end = at;
-            } else {
-                at += 1;
+                last_end = at + 1;
             }
         }
         hits
     }
 
-    fn begins(&self, units: &[u16], at: usize) -> bool {
-        self.longest(units, at).is_some()
+    /// Where a phrase may begin (its first two characters stand there, or a word of one character), and where the last
+    /// border before it is.
+    fn places<'a>(&self, units: &[Unit], places: &'a mut Vec<(u16, u16)>) -> &'a [(u16, u16)] {
+        if places.len() <= units.len() {
+            places.resize(2 * units.len() + 1, (0, 0));
+        }
+        let mut n = 0;
+        let mut word = 0;
+        let seconds = units.iter().skip(1).map(|unit| unit.code).chain([0]);
+        for ((first, second), at) in units.iter().zip(seconds).zip(0_u16..) {
+            word = if first.is_behind_border() { at } else { word };
+            // Written in any case, so that nothing hangs on what is seldom foreseen.
+            if let Some(place) = places.get_mut(n) {
+                *place = (at, word);
+            }
+            n += usize::from(has(&self.pairs, mix(first.code, second) >> 16) | first.is_word());
+        }
+        places.get(..n).unwrap_or_default()
+    }
+
+    fn meanings_of(&self, stem: Stem) -> &[(u32, Place)] {
+        let start = stem.meanings as usize;
+        self.meanings.get(start..start + usize::from(stem.len_meanings)).unwrap_or_default()
     }
 
     /// The longest phrase at `at`.
-    fn longest(&self, units: &[u16], at: usize) -> Option<&Stem> {
+    fn longest(&self, units: &[Unit], at: usize) -> Option<Stem> {
         let rest = units.get(at..)?;
-        if !has(&self.pairs, mix(rest) >> 16) {
+        let [first, second, ..] = rest else { return None };
+        let mixed = mix(first.code, second.code);
+        if !has(&self.pairs, mixed >> 16) {
             return None;
         }
-        let hash = pair_hash(rest);
-        let from = usize::from(*self.starts.get(hash)?);
-        let to = usize::from(*self.starts.get(hash + 1)?);
-        self.list.get(from..to)?.iter().find(|stem| begins_with(rest, &stem.units))
+        let from = usize::from(*self.starts.get(mixed >> 20)?);
+        let to = usize::from(*self.starts.get((mixed >> 20) + 1)?);
+        let begins = |stem: &&Stem| {
+            let (start, len) = (stem.text as usize, usize::from(stem.len_chars));
+            let text = self.text.get(start..start + len).unwrap_or_default();
+            rest.len() >= len && rest.iter().zip(text).all(|(unit, code)| unit.code == *code)
+        };
+        self.list.get(from..to)?.iter().find(begins).copied()
     }
 }
 
@@ -235,23 +278,16 @@ pub(crate) const fn bit(topic: Topic) -> u32 {
 
 const HASHES: usize = 1 << 12;
 
-/// A hash of the first two of `units`, in 32 bits; 0 if there are fewer.
-fn mix(units: &[u16]) -> usize {
-    match units {
-        [first, second, ..] => {
-            (u32::from(*first) << 16 | u32::from(*second)).wrapping_mul(0x9E37_79B1) as usize
-        }
+/// A hash of two characters, in 32 bits.
+fn mix(first: u16, second: u16) -> usize {
+    (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1) as usize
+}
+
+fn pair_hash(codes: &[u16]) -> usize {
+    match codes {
+        [first, second, ..] => mix(*first, *second) >> 20,
         _ => 0,
     }
-}
-
-fn pair_hash(units: &[u16]) -> usize {
-    mix(units) >> 20
-}
-
-/// Like `starts_with`, without a call for the few characters of a phrase.
-fn begins_with(units: &[u16], phrase: &[u16]) -> bool {
-    units.len() >= phrase.len() && units.iter().zip(phrase).all(|(a, b)| a == b)
 }
 
 fn set(bits: &mut [u64], at: usize) {
