@@ -16,8 +16,8 @@ use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_byte, filled_up, i
 #[cfg(test)]
 mod compile;
 
-/// What the tables say, compiled; see `rules/compile.rs`.
-const RULES: &[u8] = include_bytes!("tables/rules.bin");
+/// What the tables say, compiled; see `compile.rs` beside this file.
+const RULES: &[u8] = include_bytes!("../tables/rules.bin");
 
 /// Values of [`Rules::becomes`] from here on, which no character has, are places in [`Rules::special`].
 const SPECIAL: u16 = 0xD800;
