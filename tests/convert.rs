@@ -295,7 +295,7 @@ fn a_line_with_both_scripts_becomes_simplified_unless_it_is_about_characters() {
         ("近衛文麿与这个", "近卫文麿与这个"),
         ("國（国）", "國（国）"),
         ("“国”的繁体字是“國”", "“国”的繁体字是“國”"),
-        ("汉字变体 (異體字)", "汉字变体 (异体字)"),
+        ("汉字变体 (異體字)", "汉字变体 (異體字)"),
     ] {
         assert_eq!(as_text(input, Variant::Auto), expected);
     }
@@ -351,6 +351,9 @@ fn headings_of_a_japanese_page_stay() {
     }
     let alone = "日本語日本語日本語\n";
     assert_eq!(as_text(alone, Variant::Auto), alone);
+    // Shown on a Simplified page, not read.
+    let page = "这些数字怎么写，请看下面的表。\n壹貳參肆伍陸柒捌玖零\n单元格里是「車」字\n";
+    assert_eq!(as_text(page, Variant::Auto), page);
     // Chinese for the most part, with a quotation.
     let page = "這些說明是給新來的同事看的，請先讀完。\n電話\n作成日時\nこのページ\n我們會再補上。\n";
     assert_eq!(
