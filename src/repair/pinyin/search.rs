@@ -7,7 +7,7 @@ use super::damage::Page;
 use super::gbk::{self, Gbk};
 use super::swallowed::{Swallowed, swallowed};
 use super::table::{Syllable, Table};
-use super::tokens::{Kind, Token, completions, is_suspect, separator};
+use super::tokens::{Kind, Token, completions, is_suspect, may_be_half, separator};
 use crate::document::Span;
 use crate::model::UNITS_PER_BIT;
 use crate::text::chars::is_private_use;
@@ -357,6 +357,9 @@ impl<'a> Search<'a> {
                 let mut literal = self.write(hypothesis, c);
                 literal.tail = [Some(0xA3), Some(0xBF)];
                 self.next.push(literal);
+                if !may_be_half(self.stretch.tokens, at) {
+                    return;
+                }
                 // Half of a character that goes on behind the mark.
                 let half = Hypothesis { pending: Pending::Unknown, tail: [None; 2], ..hypothesis };
                 self.next.push(half.paying(bits::HALF));
@@ -365,13 +368,15 @@ impl<'a> Search<'a> {
             Pending::Byte(_) => {}
             Pending::Unknown => {
                 // Both bytes of a character, each with a mark.
-                let mut all = Vec::new();
-                for lead in 0xB0..=0xF7 {
-                    let pending = Hypothesis { pending: Pending::Byte(lead), ..hypothesis };
-                    all.extend(self.unknown_second(pending));
+                if may_be_half(self.stretch.tokens, at) {
+                    let mut all = Vec::new();
+                    for lead in 0xB0..=0xF7 {
+                        let pending = Hypothesis { pending: Pending::Byte(lead), ..hypothesis };
+                        all.extend(self.unknown_second(pending));
+                    }
+                    all.sort_by_key(|h| h.cost);
+                    self.next.extend(all.into_iter().take(LIKELIEST).map(|h| h.paying(bits::HALF)));
                 }
-                all.sort_by_key(|h| h.cost);
-                self.next.extend(all.into_iter().take(LIKELIEST).map(|h| h.paying(bits::HALF)));
                 if self.stretch.page.is_folded {
                     self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
                 }
