@@ -137,6 +137,8 @@ impl Quotes {
             '」' => (8, false),
             '（' => (16, true),
             '）' => (16, false),
+            // Speech ends with its paragraph.
+            '\n' | '<' => return self.0 & 1 == 0,
             _ => return true,
         };
         let was_open = self.0 & bit != 0;
@@ -416,6 +418,9 @@ impl<'a> Search<'a> {
             Swallowed::Digit(digit) => ('1', digit.unwrap_or('?'), self.costs.cost(second.previous, '1')),
         };
         let mut read = Hypothesis { cost: second.cost + price, tail: [None; 2], previous: c, ..second };
+        if !read.open.take(c) {
+            read = read.paying(bits::UNPAIRED);
+        }
         read.written.push(shown);
         read
     }
