@@ -9,34 +9,13 @@ use std::sync::Arc;
 
 use super::Variant;
 use super::dictionary::{Group, description_len_bytes};
+use super::evidence::{CHINESE_ALONE, Evidence, MIN_FOREIGN_FACTOR, weight};
 use super::html;
 use super::output::{Output, Rule};
-use super::rules::{Action, Rules};
+use super::rules::{Action, CHINESE, Rules};
 use crate::detect::script::{self, Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
 use crate::text::chars::{SPAN_BYTES, is_ideograph, over_windows};
 use crate::text::format::Format;
-
-/// What the lines of a document so far were, in bytes that are not ASCII.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Evidence {
-    hans: u64,
-    hant: u64,
-    foreign: u64,
-    /// How often the particle 着 stands in Traditional lines.
-    particles: u64,
-    /// How often 著 does.
-    authors: u64,
-}
-
-/// How much more Japanese and Korean than Chinese a document has if a line of neither is to be left alone.
-const MIN_FOREIGN_FACTOR: u64 = 4;
-
-/// Pronouns and particles of Chinese that Japanese and Korean texts have not. 了 and 都 they have: 終了, 京都.
-const CHINESE_ALONE: [char; 14] =
-    ['你', '妳', '她', '它', '們', '们', '這', '这', '嗎', '吗', '呢', '吧', '您', '沒'];
-
-/// 着 so often, and no less than 著, means that the writer tells them apart, as in Hong Kong and as machines do.
-const MIN_PARTICLES: u64 = 3;
 
 /// How much text is looked at in one go. Small, so that one Traditional line costs little more than its own.
 const CHUNK_BYTES: usize = 2048;
@@ -48,6 +27,8 @@ struct Stretch {
     script: Script,
     /// It is many lines, not one.
     has_lines: bool,
+    /// It has nothing that Japanese and Korean text does not have.
+    is_shared: bool,
     /// The stretch before or behind it is Japanese or Korean.
     is_beside_foreign: bool,
 }
@@ -125,7 +106,7 @@ impl Auto {
             let union = union_of(&by_three);
             if union & (HANS | FOREIGN) == 0 && union & HANT != 0 && !is_foreign(self.previous.0) {
                 let (but_last, last) = split_last_line(chunk);
-                self.see_traditional(start..start + but_last.len(), weight(but_last));
+                self.see_traditional(start..start + but_last.len(), weight(but_last), union);
                 let last = start + but_last.len()..end - usize::from(last.ends_with(b"\n"));
                 let union = union_of_line(&last);
                 self.judge(text.get(last.clone()).unwrap_or_default(), last, union);
@@ -136,7 +117,7 @@ impl Auto {
                 }
             } else {
                 if union & HANS != 0 {
-                    self.evidence.hans += weight(chunk);
+                    self.evidence.add(Script::Hans, weight(chunk), union);
                     self.previous = (Script::Hans, false);
                 }
                 if union & FREE != 0 {
@@ -148,14 +129,15 @@ impl Auto {
     }
 
     /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch.
-    fn see_traditional(&mut self, range: Range<usize>, weight: u64) {
+    fn see_traditional(&mut self, range: Range<usize>, weight: u64, union: u8) {
         if !range.is_empty() {
-            self.evidence.hant += weight;
+            self.evidence.add(Script::Hant, weight, union);
             self.previous = (Script::Hant, false);
             self.stretches.push(Stretch {
                 range,
                 script: Script::Hant,
                 has_lines: true,
+                is_shared: union & CHINESE == 0,
                 is_beside_foreign: false,
             });
         }
@@ -170,6 +152,7 @@ impl Auto {
                 range,
                 script,
                 has_lines: false,
+                is_shared: union & CHINESE == 0,
                 is_beside_foreign: false,
             })
         };
@@ -187,6 +170,7 @@ impl Auto {
                         range: line,
                         script,
                         has_lines: false,
+                        is_shared: union & CHINESE == 0,
                         is_beside_foreign: false,
                     });
                 }
@@ -195,15 +179,8 @@ impl Auto {
         self.stretches.sort_by_key(|stretch| stretch.range.start);
     }
 
-    /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
-    #[inline]
-    pub(super) fn see(&mut self, text: &str, range: Range<usize>) {
-        if let Some(stretch) = text.get(range.clone()) {
-            self.judge(stretch, range, self.union_in(stretch.as_bytes()));
-        }
-    }
-
-    /// The same for a stretch of HTML source, where characters may be written as references.
+    /// Looks at a text node of HTML source, where characters may be written as references. No word is matched across
+    /// its ends.
     pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
         let resolved = if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
@@ -219,9 +196,12 @@ impl Auto {
         let len = weight(stretch.as_bytes());
         if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
             if union & HANS != 0 {
-                self.evidence.hans += len;
+                self.evidence.add(Script::Hans, len, union);
                 self.previous = (Script::Hans, false);
             }
+            return;
+        }
+        if union & (HANT | CHINESE | FOREIGN) == HANT && is_japanese_alone(stretch) {
             return;
         }
         let script = if union & FOREIGN == 0 && union & HANS == 0 {
@@ -229,16 +209,7 @@ impl Auto {
         } else {
             Tally::of(stretch).script()
         };
-        match script {
-            Script::Hans => self.evidence.hans += len,
-            Script::Hant => self.evidence.hant += len,
-            Script::Japanese | Script::Korean => self.evidence.foreign += len,
-            Script::Mixed => {
-                self.evidence.hans += len / 2;
-                self.evidence.hant += len / 2;
-            }
-            Script::Unknown => {}
-        }
+        self.evidence.add(script, len, union);
         if is_foreign(script)
             && let (_, true) = self.previous
             && let Some(last) = self.stretches.last_mut()
@@ -251,6 +222,7 @@ impl Auto {
                 range,
                 script,
                 has_lines: false,
+                is_shared: union & CHINESE == 0,
                 is_beside_foreign: is_foreign(self.previous.0),
             });
         }
@@ -259,7 +231,7 @@ impl Auto {
 
     /// Converts what was seen of the block that `output` is for.
     pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
-        let is_simplified = self.evidence.hans > self.evidence.hant;
+        let is_simplified = self.evidence.is_simplified();
         if is_simplified && self.variant == Variant::Auto {
             self.deferred.clear();
         } else if !self.deferred.is_empty() {
@@ -270,13 +242,10 @@ impl Auto {
             self.previous.1 = false;
             return;
         }
-        let count = |c: &str| memchr::memmem::find_iter(text.as_bytes(), c.as_bytes()).count() as u64;
-        self.evidence.particles += count("着");
-        self.evidence.authors += count("著");
-
-        let Evidence { hans, hant, foreign, .. } = self.evidence;
-        let is_mostly_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
-        if is_simplified || is_mostly_foreign {
+        self.evidence.add_particles(text);
+        let is_mostly_foreign = self.evidence.is_foreign_by(MIN_FOREIGN_FACTOR);
+        let is_more_foreign = self.evidence.is_foreign_by(1);
+        if is_simplified || is_more_foreign {
             let split = |stretch: Stretch| {
                 if stretch.has_lines { self.line_by_line(text, &stretch) } else { vec![stretch] }
             };
@@ -286,16 +255,17 @@ impl Auto {
             rules: Rules::get(),
             words,
             output,
-            keeps_author: self.keeps_author(),
+            keeps_author: self.evidence.keeps_author(self.variant),
             has_references: format == Format::Html,
             looks: Vec::new(),
         };
-        for Stretch { range, script, is_beside_foreign, .. } in &stretches {
+        for Stretch { range, script, is_shared, is_beside_foreign, .. } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
                 Script::Unknown => is_mostly_foreign || (is_simplified && self.variant == Variant::Auto),
                 _ => is_mostly_foreign && !stretch.contains(CHINESE_ALONE),
             };
+            let is_left = is_left || (*is_shared && is_more_foreign);
             // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
             let is_left = is_left
                 || (*is_beside_foreign && Tally::of(stretch).chinese == 0)
@@ -324,15 +294,6 @@ impl Auto {
         self.stretches.clear();
         self.previous.1 = false;
     }
-
-    /// Whether 著 stays where no word decides: the document writes the particle 着.
-    fn keeps_author(&self) -> bool {
-        let Evidence { particles, authors, .. } = self.evidence;
-        match self.variant {
-            Variant::Tw2s | Variant::Tw2sp => false,
-            _ => particles >= MIN_PARTICLES && particles >= authors,
-        }
-    }
 }
 
 fn is_foreign(script: Script) -> bool {
@@ -347,12 +308,6 @@ fn union_of(classes: &[u8]) -> u8 {
 fn split_last_line(text: &[u8]) -> (&[u8], &[u8]) {
     let (_, but_end) = text.split_last().unwrap_or((&0, &[]));
     text.split_at(memchr::memrchr(b'\n', but_end).map_or(0, |at| at + 1))
-}
-
-/// How much a text counts as evidence: its bytes but for ASCII.
-fn weight(text: &[u8]) -> u64 {
-    // So many that a byte can count them, which lets the compiler count many at once.
-    text.chunks(255).map(|some| u64::from(some.iter().fold(0, |sum: u8, b| sum + (b >> 7)))).sum()
 }
 
 /// The lines of `text` in `range`, without their line feeds.
@@ -387,6 +342,13 @@ const LANGUAGE_NAMES: [&str; 12] = [
 
 /// A line with both scripts that says one of these, in Simplified Chinese, is about characters: 國是国的繁体字。
 const SCRIPT_NAMES: [&str; 5] = ["繁体", "简体", "正体", "异体", "简化"];
+
+/// Whether 日本語 is all that is Traditional in `stretch`. Chinese says 日語 and 日文.
+fn is_japanese_alone(stretch: &str) -> bool {
+    const JAPANESE: &str = "日本語";
+    let names = memchr::memmem::find_iter(stretch.as_bytes(), JAPANESE).count();
+    names > 0 && Tally::of(stretch).hant as usize == names
+}
 
 fn is_language_name(stretch: &str) -> bool {
     LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))

@@ -553,7 +553,11 @@ fn single_chars<'a, const LEN: usize>(
     encoding: &'static Encoding,
     all: &'a [[u8; LEN]],
 ) -> Vec<(&'a [u8; LEN], u32)> {
-    let bytes: Vec<u8> = all.iter().flat_map(|bytes| bytes.iter().copied().chain([b'\n'])).collect();
+    let mut bytes = Vec::with_capacity(all.len() * (LEN + 1));
+    for one in all {
+        bytes.extend_from_slice(one);
+        bytes.push(b'\n');
+    }
     let text = encoding.decode_without_bom_handling(&bytes).0;
     let single = |line: &str| {
         let mut chars = line.chars();

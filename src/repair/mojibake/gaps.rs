@@ -104,6 +104,10 @@ const MAX_BRACKETED: usize = 64;
 const BRACKET_COST: Cost = 6 * BIT;
 
 fn bracket_cost(open: Option<char>, c: char) -> Cost {
+    // Ideographs, mostly.
+    if matches!(c, '\u{3040}'..='\u{FEFF}') {
+        return 0;
+    }
     let is_closing = BRACKETS.chars().skip(1).step_by(2).any(|b| b == c);
     match (open == Some(c), is_closing) {
         (true, _) => -BRACKET_COST,
@@ -241,7 +245,11 @@ fn candidates(part: &Part, mixup: Mixup) -> Vec<(char, Cost)> {
 }
 
 fn of_utf8(bytes: &[Option<u8>], reader: Reader) -> Vec<(char, Cost)> {
-    let decode = |all: [u8; 3]| std::str::from_utf8(&all).ok().and_then(|text| text.chars().next());
+    let decode = |[a, b, c]: [u8; 3]| {
+        let code = u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
+        let is_whole = matches!((a, b, c), (0xE0..=0xEF, 0x80..0xC0, 0x80..0xC0)) && code >= 0x800;
+        char::from_u32(code).filter(|_| is_whole)
+    };
     let priced = |c: char| (c, if c.is_whitespace() { SPACE_COST } else { 0 });
     // Pairs of bytes that GBK reads as private use, which crawlers drop.
     let private = |a: u8, b: u8| match a {

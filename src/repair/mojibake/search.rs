@@ -64,14 +64,7 @@ fn searched(
         if is_whole(&found) {
             let is_settled = is_settled(&rewritten(text, &found));
             if is_settled || leaves_nothing(text, &found) {
-                let found_by = found.first().and_then(|m| m.chain.first()).copied();
-                if let Some(mixup) = found_by.filter(|m| !is_settled && m.reader.is_single_byte()) {
-                    // A set that differs in a few characters may read it better yet.
-                    let others = Reader::all().filter(|reader| reader.is_single_byte());
-                    let alike = others.map(|reader| Mixup { reader, ..mixup });
-                    return best(text, &line, alike, evidence, tried, layer);
-                }
-                return found;
+                return if is_settled { found } else { alike(text, &line, found, evidence, tried) };
             }
         }
     }
@@ -91,6 +84,25 @@ fn searched(
     if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence, tried) }
 }
 
+/// `found`, or what another 8-bit set finds, which has other characters for some bytes and reads better.
+fn alike(text: &str, line: &Line, found: Vec<Mended>, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
+    let Some(&mixup) = found.first().and_then(|m| m.chain.first()).filter(|m| m.reader.is_single_byte())
+    else {
+        return found;
+    };
+    if found.iter().any(|m| m.chain.len() > 1) {
+        return found;
+    }
+    let reads_all = |reader: &Reader| {
+        let mut chars = found.iter().flat_map(|m| m.span.of(text).chars());
+        reader.is_single_byte() && chars.all(|c| c.is_ascii() || reader.reads(c))
+    };
+    let mixups = Reader::all().filter(reads_all).map(|reader| Mixup { reader, ..mixup });
+    let other = best(text, line, mixups, evidence, tried, MAX_LAYERS - 1);
+    let gain = |found: &[Mended]| found.iter().map(|m| m.gain - lost_cost(m)).sum::<Cost>();
+    if gain(&other) > gain(&found) { other } else { found }
+}
+
 /// `text` as `mixup` explains it without a gap from end to end, if that settles it.
 ///
 /// In a document that suffers from one mix-up nearly all lines are so, and need no search for the cheapest way.
@@ -105,14 +117,14 @@ fn whole(
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
+    let costs = lattice::total(inner);
     let mut found =
-        vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs: 0, lost: 0 }];
+        vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs, lost: 0 }];
     let is_odd = suspects::is_suspect(&meant, Known::Nothing);
     if is_odd {
-        found = joined(&meant, &found, &below(&meant, &found, evidence, tried, layer + 1));
+        found = with_below(&meant, found, evidence, tried, layer);
     }
     for m in &mut found {
-        m.costs = lattice::total(&m.meant);
         m.gain = lattice::total(m.span.of(text)) - m.costs;
         if m.chain.first() != Some(&mixup) || !is_plausible(m, mixup, has_evidence_of_its_own(mixup)) {
             return None;
@@ -124,16 +136,39 @@ fn whole(
     is_read.then_some(found)
 }
 
+/// `above`, what was found at `layer` and put in its places in `text`, with what can be mended of it further down.
+fn with_below(
+    text: &str,
+    above: Vec<Mended>,
+    evidence: &Evidence,
+    tried: &mut Tried,
+    layer: usize,
+) -> Vec<Mended> {
+    let below = below(text, &above, evidence, tried, layer + 1);
+    if below.is_empty() {
+        return above;
+    }
+    let mut all = joined(text, &above, &below);
+    for m in &mut all {
+        m.costs = lattice::total(&m.meant);
+    }
+    all
+}
+
 /// What can be mended of `above`, stretches that were put in their places in `text`, one layer deeper.
 ///
-/// Unless the document has shown so many layers, only where something odd is left; and not in what lost most of its
-/// characters, since what was misread twice and lost so much tells nothing any more.
+/// Unless the document has shown so many layers, only if it does not read well, where something odd is left (of what reads
+/// well, the next round looks at that); and not in what lost most of its characters, since what was misread twice and lost so
+/// much tells nothing any more.
 fn below(text: &str, above: &[Mended], evidence: &Evidence, tried: &mut Tried, layer: usize) -> Vec<Mended> {
     if layer >= MAX_LAYERS {
         return Vec::new();
     }
     if evidence.is_deep(layer) {
         return mend(text, evidence, tried, layer);
+    }
+    if reads_well(above) {
+        return Vec::new();
     }
     let mut shift = 0_isize;
     let mut placed = above
@@ -248,13 +283,11 @@ fn best(
         }
         let pieces: Vec<Mended> = found
             .iter()
-            .map(|piece| Mended {
-                span: Span::new(offset(piece.start), offset(piece.end)),
-                meant: piece.meant.iter().collect(),
-                chain: vec![mixup],
-                gain: 0,
-                costs: 0,
-                lost: piece.lost,
+            .map(|piece| {
+                let meant: String = piece.meant.iter().collect();
+                let span = Span::new(offset(piece.start), offset(piece.end));
+                let costs = lattice::total(&meant);
+                Mended { span, meant, chain: vec![mixup], gain: 0, costs, lost: piece.lost }
             })
             .collect();
         let rewritten = rewritten(text, &pieces);
@@ -262,10 +295,9 @@ fn best(
         if followed.contains(&rewritten) {
             continue;
         }
-        let mut mended = joined(&rewritten, &pieces, &below(&rewritten, &pieces, evidence, tried, layer + 1));
+        let mut mended = with_below(&rewritten, pieces, evidence, tried, layer);
         followed.push(rewritten);
         for m in &mut mended {
-            m.costs = lattice::total(&m.meant);
             m.gain = line.alone(index(m.span.start), index(m.span.end)) - m.costs;
         }
         let is_strong = evidence.is_strong(mixup) && has_evidence_of_its_own(mixup);

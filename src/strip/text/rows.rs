@@ -65,6 +65,13 @@ pub(super) enum Kind {
     Dated,
 }
 
+impl Kind {
+    /// What lists of other pages and menus are made of.
+    pub(super) fn is_of_list(self) -> bool {
+        matches!(self, Self::Headline | Self::Dated | Self::Furniture)
+    }
+}
+
 /// The rows of lines; `None` where nothing is visible.
 pub(crate) fn rows<'a>(lines: impl ExactSizeIterator<Item = &'a str>) -> Vec<Option<Row>> {
     let mut scanner = Scanner::default();
