@@ -4,10 +4,12 @@
 //! put there stays: what decides is the evidence of the whole page, never a single bracket. docs/pinyin.md says
 //! how such pages come about and which rule follows from what.
 
+mod bits;
 mod costs;
 mod damage;
 mod font;
 mod gbk;
+mod hypothesis;
 mod intact;
 mod scan;
 mod search;
