@@ -289,7 +289,8 @@ impl<'a> Search<'a> {
                 (ascii, ascii, bits::SWALLOWED * UNITS_PER_BIT + Costs::known(second.previous, ascii))
             }
             Swallowed::Perhaps(ascii) => {
-                (ascii, ascii, self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT)
+                let cost = self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT;
+                (full_width(ascii), ascii, cost)
             }
             // Any digit costs about the same.
             Swallowed::Digit(digit) => ('1', digit.unwrap_or('?'), self.costs.cost(second.previous, '1')),
@@ -530,6 +531,19 @@ impl<'a> Search<'a> {
         let start = tokens.get(from).map_or(0, |token| token.start);
         let end = to.checked_sub(1).and_then(|at| tokens.get(at)).map_or(start, |token| token.end);
         Span::new(start, end.max(start))
+    }
+}
+
+/// The mark that Chinese text has in the place of `ascii`: the model knows what follows that.
+fn full_width(ascii: char) -> char {
+    match ascii {
+        ',' => '，',
+        ':' => '：',
+        ';' => '；',
+        '?' => '？',
+        '!' => '！',
+        '.' => '。',
+        c => c,
     }
 }
 
