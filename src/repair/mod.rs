@@ -221,7 +221,7 @@ impl Round {
         // Bytes that annotating damaged look like a mix-up; a mix-up never looks annotated, until it is undone.
         has_changed |= passes.run(|text, scan| self.pinyin.find(text, 0, scan));
         has_changed |= passes.run(|text, scan| mojibake::find_in(text, 0, &scan.odd, &mut self.evidence));
-        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd));
+        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd, &self.evidence));
         if options.has(Extra::MarkLost) {
             has_changed |= passes.run(|text, _| mojibake::lost::mark(text, 0));
         }
