@@ -20,7 +20,7 @@ pub(crate) struct Part {
 const MIN_LEAD: Cost = BIT;
 
 /// The same where a byte of two is lost, and a hundred characters are left.
-const MIN_PAIR_LEAD: Cost = 2 * BIT;
+const MIN_PAIR_LEAD: Cost = BIT;
 
 /// What a space costs as a lost character: the model takes every kind of space for one.
 const SPACE_COST: Cost = 30 * BIT;

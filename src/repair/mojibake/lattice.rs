@@ -182,6 +182,9 @@ const GUESS_COST: Cost = 4 * BIT;
 /// See [`Walk::edge`].
 const EDGE_COST: Cost = 8 * BIT;
 
+/// What it costs besides to part two bytes of a character from the space behind them, which was its third.
+const TORN_COST: Cost = 8 * BIT;
+
 /// What it costs that punctuation in the middle of a misread stretch was not misread.
 const KEPT_COST: Cost = 4 * BIT;
 
@@ -504,8 +507,10 @@ impl Walk<'_> {
         // What is left of most of a character's bytes says much of it. Where GB18030's private use was dropped,
         // any number may be left.
         let can_drop = self.can_drop;
-        let price =
-            |known: usize| if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST };
+        let torn = if need > 1 && have == need && self.mixup.reader.is_single_byte() { TORN_COST } else { 0 };
+        let price = |known: usize| {
+            torn + if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST }
+        };
         for shorter in 1..=len {
             if shorter == len || can_drop {
                 to(shorter, '\u{FFFD}', 0, Some(price(shorter)));

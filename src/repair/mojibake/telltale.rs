@@ -9,7 +9,7 @@
 //! the middle of a word, as half of one elsewhere.
 
 use super::Evidence;
-use super::codec::{Reader, Writer};
+use super::codec::{self, Reader, Writer};
 use super::lattice::Mixup;
 use crate::document::{Change, Span, Stage};
 use crate::repair::scan::Odd;
@@ -93,7 +93,7 @@ fn in_line(line: &str, reader: Reader) -> Vec<Hit> {
             let is_other = !c.is_ascii()
                 && !c.is_control()
                 && !is_common_mark(c)
-                && (!c.is_alphabetic() || reader.encode(c).is_some());
+                && (!c.is_alphabetic() || codec::is_of_single_byte(c));
             if is_other && is_beside {
                 return Vec::new();
             }
