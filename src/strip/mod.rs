@@ -11,6 +11,7 @@ mod metadata;
 mod page;
 pub mod site;
 mod text;
+mod title;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use metadata::Metadata;
-pub use page::label;
+pub use page::{dump_titles, label};
 pub use text::dump;
 
 use crate::document::{Change, Record, Report, Span, Stage};
@@ -180,14 +181,15 @@ fn strip_text<'a>(
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
-    let mut shapes = text::shapes(lines.iter().map(|line| line.text));
+    let rows = text::rows(lines.iter().map(|line| line.text));
+    let mut rows: Vec<Option<&text::Row>> = rows.iter().map(Option::as_ref).collect();
     let whole = lines.clone();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let mut round = page::decide(&lines, &shapes, options);
+        let mut round = page::decide(&lines, &rows, options);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
         let mut keeps = page::kept(&round.verdicts, options.meta);
@@ -203,18 +205,22 @@ fn strip_text<'a>(
         }
         let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
         let mut left: Vec<Line> = Vec::with_capacity(lines.len());
-        let mut left_shapes = Vec::with_capacity(lines.len());
-        for (((line, shape), verdict), keep) in lines.iter().zip(&shapes).zip(&round.verdicts).zip(keeps) {
+        let mut left_rows = Vec::with_capacity(lines.len());
+        for (((line, row), verdict), keep) in lines.iter().zip(&rows).zip(&round.verdicts).zip(keeps) {
             // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
-            let is_layout = has_furniture && is_blank(line) && left.last().is_some_and(is_blank);
+            let is_layout = has_furniture
+                && row.is_none()
+                && is_blank(line)
+                && left_rows.last().is_some_and(Option::is_none)
+                && left.last().is_some_and(is_blank);
             if keep && !is_layout {
                 left.push(*line);
-                left_shapes.push(*shape);
+                left_rows.push(*row);
             } else {
                 gone.push((*line, *verdict));
             }
         }
-        (lines, shapes) = (left, left_shapes);
+        (lines, rows) = (left, left_rows);
     }
     report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
     if !settled {
@@ -237,16 +243,26 @@ fn strip_text<'a>(
         Cow::Owned(out)
     };
     let mut removed = String::new();
-    let changes = gone.iter().map(|(line, verdict)| change(line.span, verdict)).collect();
     if options.record == Record::Changes {
         removed.extend(gone.iter().map(|(line, _)| line.span.of(text)));
+        let changes = gone.iter().map(|(line, verdict)| change(line.span, verdict)).collect();
+        report.take(changes, options.record);
+    } else {
+        for run in gone.chunk_by(|(_, one), (_, other)| rule(one) == rule(other)) {
+            let count = u64::try_from(run.len()).unwrap_or(u64::MAX);
+            report.add(Stage::Strip, run.first().map_or("", |(_, verdict)| rule(verdict)), count);
+        }
     }
-    report.take(changes, options.record);
     Stripped { text: out, metadata, report, removed }
 }
 
 fn is_blank(line: &Line) -> bool {
     line.text.trim().is_empty()
+}
+
+/// The rule that took a line.
+fn rule(verdict: &Verdict) -> &'static str {
+    if verdict.label == Label::Blank { "blank-line" } else { verdict.rule }
 }
 
 /// The removal of a line, with the two features that weighed most.
@@ -258,10 +274,9 @@ fn change(span: Span, verdict: &Verdict) -> Change {
         .map(|(name, weight)| format!("{name} {:+.2}", f64::from(*weight) / 100.0))
         .collect::<Vec<_>>()
         .join(", ");
-    let rule = if verdict.label == Label::Blank { "blank-line" } else { verdict.rule };
     Change {
         stage: Stage::Strip,
-        rule,
+        rule: rule(verdict),
         span,
         replacement: "".into(),
         score: verdict.score,
@@ -271,13 +286,15 @@ fn change(span: Span, verdict: &Verdict) -> Change {
 
 /// Cuts `text` into lines, each with its line feed; spans count from `base` bytes before it.
 fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
+    // Dumps have lines of 50 bytes.
+    let mut lines = Vec::with_capacity(text.len() / 40);
     let mut start = 0;
-    while start < text.len() {
-        let rest = text.as_bytes().get(start..).unwrap_or_default();
-        let end = memchr::memchr(b'\n', rest).map_or(text.len(), |at| start + at + 1);
-        let span = Span::new(base + start, base + end);
-        lines.push(Line { text: text.get(start..end).unwrap_or_default(), span });
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+    for end in ends.chain([text.len()]) {
+        if end > start {
+            let span = Span::new(base + start, base + end);
+            lines.push(Line { text: text.get(start..end).unwrap_or_default(), span });
+        }
         start = end;
     }
     lines

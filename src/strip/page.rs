@@ -3,15 +3,13 @@
 use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
-use super::text::{Class, Page, Shape, Topic, bit, parts, shapes};
-use super::{Comments, Meta, Options};
+use super::text::{Page, Row, Topic, bit, parts, rows};
+use super::{Comments, Meta, Options, title};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
 const MAX_HEAD_LINES: usize = 40;
 /// Lines at the end of the body in which credits are looked for.
 const MAX_TAIL_LINES: usize = 6;
-/// Longest title, in characters.
-const MAX_TITLE_CHARS: u32 = 80;
 
 /// What goes on with comments.
 const DISCUSSION: u32 = bit(Topic::Comment) | bit(Topic::Forum) | bit(Topic::User) | bit(Topic::Share);
@@ -30,21 +28,41 @@ pub(crate) struct Round {
 /// that stay may drop more.
 #[must_use]
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
-    decide(lines, &shapes(lines.iter().map(|line| line.text)), options).verdicts
+    let rows = rows(lines.iter().map(|line| line.text));
+    let rows: Vec<Option<&Row>> = rows.iter().map(Option::as_ref).collect();
+    decide(lines, &rows, options).verdicts
 }
 
-/// One round over the lines of a page; `shapes` are theirs.
-pub(crate) fn decide(lines: &[Line], shapes: &[Option<Shape>], options: &Options) -> Round {
-    let page = Page::new(shapes);
+/// One round over the lines of a page; `rows` are theirs.
+pub(crate) fn decide(lines: &[Line], rows: &[Option<&Row>], options: &Options) -> Round {
+    let page = Page::new(rows.iter().copied());
     let (mut verdicts, is_refused) = parts(&page, lines, options);
     let mut metadata = Metadata::default();
     find_metadata(lines, &page, &mut verdicts, &mut metadata);
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
     }
-    fences::keep(lines, &mut verdicts);
+    // A fence or a table; most pages have none.
+    if page.rows.iter().any(|row| [0x60, 0x7C].contains(&row.shape.first_code)) {
+        fences::keep(lines, &mut verdicts);
+    }
     own_phrases(lines, options, &mut verdicts);
     Round { verdicts, metadata, is_refused }
+}
+
+/// The candidates for the title of a page and what they have: what `tools/strip/title.py` learns from.
+#[must_use]
+pub fn dump_titles(lines: &[Line], options: &Options) -> String {
+    let rows = rows(lines.iter().map(|line| line.text));
+    let page = Page::new(rows.iter().map(Option::as_ref));
+    let (verdicts, _) = parts(&page, lines, options);
+    title::dump(lines, &page, &verdicts, first_kept(&page, &verdicts))
+}
+
+/// The first line of the body, among the lines that are not blank.
+fn first_kept(page: &Page, verdicts: &[Verdict]) -> usize {
+    let is_kept = |at: &usize| verdicts.get(*at).is_some_and(|verdict| verdict.label == Label::Keep);
+    page.at.iter().position(is_kept).unwrap_or(page.at.len())
 }
 
 /// Which lines stay. Blank lines go at the ends where lines went, and in all but one of the gaps of a block that went.
@@ -84,11 +102,10 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     let label = |verdicts: &[Verdict], i: usize| {
         page.at.get(i).and_then(|at| verdicts.get(*at)).map_or(Label::Drop, |verdict| verdict.label)
     };
-    let n = page.shapes.len();
-    let first_prose = (0..n)
-        .find(|i| page.is_prose.get(*i) == Some(&true) && label(verdicts, *i) == Label::Keep)
-        .unwrap_or(n);
-    let first_kept = (0..n).find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(n);
+    let n = page.rows.len();
+    let is_prose = |i: usize| page.rows.get(i).is_some_and(|row| row.is_prose);
+    let first_prose = (0..n).find(|i| is_prose(*i) && label(verdicts, *i) == Label::Keep).unwrap_or(n);
+    let first_kept = first_kept(page, verdicts);
     let mark = |verdicts: &mut [Verdict], i: usize, rule: &'static str| {
         if let Some(verdict) = page.at.get(i).and_then(|at| verdicts.get_mut(*at)) {
             verdict.label = Label::Metadata;
@@ -100,7 +117,8 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     let from = first_kept.saturating_sub(MAX_TAIL_LINES);
     let mut first_meta = None;
     for i in from..to {
-        if let Some(reading) = metadata::read(text(i))
+        if may_be_metadata(page, i)
+            && let Some(reading) = metadata::read(text(i))
             && reading.is_metadata()
             && (label(verdicts, i) == Label::Drop || i < first_kept + MAX_TAIL_LINES)
             && is_head_metadata(&reading, first_meta, i)
@@ -110,18 +128,18 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
             first_meta.get_or_insert(i);
         }
     }
-    if let Some(i) = title(page, verdicts, first_meta, first_kept) {
+    if let Some(i) = title::find(lines, page, verdicts, first_kept) {
         metadata.title = Some(text(i).trim().to_owned());
         metadata.from.insert("title", "line");
         mark(verdicts, i, "title");
     }
     // Tail: from the last running text to some lines behind the body.
     let last_kept = (0..n).rev().find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(0);
-    let last_prose =
-        (0..=last_kept).rev().find(|i| page.is_prose.get(*i) == Some(&true)).unwrap_or(last_kept);
+    let last_prose = (0..=last_kept).rev().find(|i| is_prose(*i)).unwrap_or(last_kept);
     let behind = (last_kept + MAX_TAIL_LINES).min(n);
     for i in (last_prose + 1).max(first_kept + 1).max(last_kept.saturating_sub(MAX_TAIL_LINES))..behind {
-        if let Some(reading) = metadata::read(text(i))
+        if may_be_metadata(page, i)
+            && let Some(reading) = metadata::read(text(i))
             && reading.is_credit()
         {
             metadata.take(&reading);
@@ -130,37 +148,16 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     }
 }
 
+/// Whether a line has what a date or a label with its value has: a digit, or something between the two.
+fn may_be_metadata(page: &Page, i: usize) -> bool {
+    page.rows.get(i).is_some_and(|Row { shape, .. }| {
+        shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some()
+    })
+}
+
 /// Whether a line of the head is metadata: dates and labels near each other, not the fields of a form or a table.
 fn is_head_metadata(reading: &Reading, first: Option<usize>, i: usize) -> bool {
     reading.has_date || reading.has_sure_label || first.is_some_and(|first| i <= first + 8)
-}
-
-/// The title: the line before the first metadata, or the first line of the body.
-fn title(page: &Page, verdicts: &[Verdict], first_meta: Option<usize>, first_kept: usize) -> Option<usize> {
-    let verdict = |i: usize| page.at.get(i).and_then(|at| verdicts.get(*at));
-    let fits = |i: usize| {
-        page.shapes.get(i).is_some_and(is_title_like)
-            && verdict(i).is_some_and(|verdict| verdict.label != Label::Metadata)
-            && page.is_prose.get(i) == Some(&false)
-    };
-    if first_kept >= page.shapes.len() {
-        return None;
-    }
-    let edge = first_meta.map_or(first_kept, |meta| meta.min(first_kept));
-    let near = (edge.saturating_sub(4)..edge).rev().find(|i| fits(*i));
-    match (first_meta, near) {
-        (Some(_), Some(i)) => Some(i),
-        _ if fits(first_kept) => Some(first_kept),
-        _ => near.filter(|i| *i + 1 == edge),
-    }
-}
-
-fn is_title_like(shape: &Shape) -> bool {
-    (2..=MAX_TITLE_CHARS).contains(&shape.chars)
-        && shape.cover() < 0.4
-        && shape.han + shape.latin > shape.digits
-        && shape.last != Class::Comma
-        && shape.separators < 3
 }
 
 /// With comments kept: what stands in the footer under a heading of comments, up to the next heading.
@@ -168,10 +165,10 @@ fn is_title_like(shape: &Shape) -> bool {
 /// The heading stays, so that a second run finds the comments again.
 fn keep_comments(page: &Page, verdicts: &mut [Verdict]) {
     let mut inside = false;
-    for (at, shape) in page.at.iter().zip(&page.shapes) {
+    for (at, Row { shape, .. }) in page.at.iter().zip(&page.rows) {
         let Some(verdict) = verdicts.get_mut(*at) else { continue };
         let is_furniture =
-            shape.cover() >= 0.5 || shape.hits.has(Topic::Licence) || shape.hits.has(Topic::Copyright);
+            shape.cover >= 0.5 || shape.hits.has(Topic::Licence) || shape.hits.has(Topic::Copyright);
         let opens = !inside && shape.hits.has(Topic::Comment);
         if is_furniture {
             let goes_on = shape.hits.classes & DISCUSSION != 0;

@@ -205,8 +205,8 @@ pub(crate) fn may_have_lost_space(c: char) -> bool {
     matches!(c, 'Ã' | 'Â' | 'Å' | 'Ă' | 'Ĺ' | 'Ć' | 'Г' | 'Е' | 'В')
 }
 
-/// Up to how many bits an ideograph or a syllable after another is a word that people write.
-const WORD_BITS: u64 = 12;
+/// Up to how many units of the model an ideograph or a syllable after another is a word that people write: 12 bits.
+const WORD_UNITS: Cost = 12 * UNITS_PER_BIT.cast_signed();
 
 /// How odd it is to see `c`, which is not ASCII, after `prev`: 0 for letters in words.
 pub(crate) fn oddity(prev: char, c: char) -> u32 {
@@ -223,7 +223,7 @@ pub(crate) fn oddity(prev: char, c: char) -> u32 {
     match now {
         Class::Control | Class::PrivateUse => 8,
         Class::Ideograph | Class::Ideograph2 | Class::IdeographRare | Class::Hangul => {
-            let is_word = model_units(Tongue::Any, now, prev, c) <= WORD_BITS * u64::from(UNITS_PER_BIT);
+            let is_word = remembered(Tongue::Any, now, prev, c) <= WORD_UNITS;
             if is_word { 0 } else { 4 }
         }
         Class::Lost | Class::CjkPunctuation => 4,

@@ -68,7 +68,7 @@ impl Line {
         let (mut earlier, mut prev) = ('\n', '\n');
         before.push(0);
         for &c in &chars {
-            sum += if is_listed(earlier, prev, c) { LISTED_COST } else { cost(Tongue::Any, prev, c) };
+            sum += listed_cost(earlier, prev, c);
             before.push(sum);
             (earlier, prev) = (prev, c);
         }
@@ -85,9 +85,11 @@ impl Line {
         self.before.windows(least).any(dear)
     }
 
-    /// What the whole line costs.
-    pub(crate) fn total(&self) -> Cost {
-        self.before.last().copied().unwrap_or_default()
+    /// What the characters from `start` to `end` cost as a line of their own.
+    pub(crate) fn alone(&self, start: usize, end: usize) -> Cost {
+        let chars = self.chars.get(start..end).unwrap_or_default();
+        let behind = (start + 2).min(end);
+        total_of(chars.iter().copied().take(2)) + self.cost(behind, end)
     }
 
     /// What the characters from `start` to `end` cost.
@@ -95,6 +97,24 @@ impl Line {
         self.before.get(end).copied().unwrap_or_default()
             - self.before.get(start).copied().unwrap_or_default()
     }
+}
+
+/// What `text` costs as a line of its own.
+pub(crate) fn total(text: &str) -> Cost {
+    total_of(text.chars())
+}
+
+fn total_of(chars: impl Iterator<Item = char>) -> Cost {
+    let (mut earlier, mut prev, mut sum) = ('\n', '\n', 0);
+    for c in chars {
+        sum += listed_cost(earlier, prev, c);
+        (earlier, prev) = (prev, c);
+    }
+    sum
+}
+
+fn listed_cost(earlier: char, prev: char, c: char) -> Cost {
+    if is_listed(earlier, prev, c) { LISTED_COST } else { cost(Tongue::Any, prev, c) }
 }
 
 /// What a character costs in a list or a repetition.
@@ -244,7 +264,7 @@ fn settle_euro(cells: &mut Vec<Cell>) {
 }
 
 /// On what terms a stretch is taken for misread.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Terms {
     /// What each stretch costs.
     pub(crate) fee: Cost,

@@ -45,6 +45,8 @@ pub(crate) struct Evidence {
     damaged: usize,
     /// The byte of the document that is looked at.
     at: usize,
+    /// How often a stretch was misread at most.
+    layers: usize,
 }
 
 /// How many bytes on evidence counts half.
@@ -191,6 +193,9 @@ fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
     for mended in found {
         for mixup in &mended.chain {
             evidence.add(*mixup, mended.gain);
+        }
+        if mended.gain >= STRONG_EVIDENCE {
+            evidence.layers = evidence.layers.max(mended.chain.len());
         }
     }
 }

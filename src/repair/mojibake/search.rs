@@ -3,7 +3,7 @@
 
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
-use super::lattice::{Line, Misread, Mixup, Terms, explain};
+use super::lattice::{self, Line, Misread, Mixup, Terms, explain};
 use super::suspects::{self, Known};
 use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE, telltale};
 use crate::document::Span;
@@ -19,32 +19,50 @@ pub(super) struct Mended {
     /// The last mix-up to happen first.
     pub(super) chain: Vec<Mixup>,
     pub(super) gain: Cost,
+    /// What `meant` costs.
+    costs: Cost,
     /// Characters that lost bytes on the way, guessed or not.
     lost: usize,
 }
 
 /// What can be mended in `text`, in order.
+///
+/// What the document suffers from is tried first. Only what is odd and not explained by it is asked about everything else.
 pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
     let strong = evidence.strong();
     if layer >= MAX_LAYERS || !suspects::is_suspect(text, evidence.known()) {
         return Vec::new();
     }
-    let line = Line::new(text);
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
     for &mixup in &strong {
         if let Some(found) = whole(text, mixup, evidence, layer) {
             return found;
         }
     }
+    let line = Line::new(text);
+    let mut found = Vec::new();
     if !strong.is_empty() {
-        let found = best(text, &line, strong.into_iter(), evidence, layer);
-        if is_whole(&found) && is_settled(&rewritten(text, &found)) {
-            return found;
+        found = best(text, &line, strong.into_iter(), evidence, layer);
+        if is_whole(&found) {
+            let is_settled = is_settled(&rewritten(text, &found));
+            if is_settled || leaves_nothing(text, &found) {
+                let found_by = found.first().and_then(|m| m.chain.first()).copied();
+                if let Some(mixup) = found_by.filter(|m| !is_settled && m.reader.is_single_byte()) {
+                    // A set that differs in a few characters may read it better yet.
+                    let others = Reader::all().filter(|reader| reader.is_single_byte());
+                    let alike = others.map(|reader| Mixup { reader, ..mixup });
+                    return best(text, &line, alike, evidence, layer);
+                }
+                return found;
+            }
         }
     }
-    let is_dear = evidence.known() == Known::All || line.is_dear();
+    if !suspects::is_suspect(text, Known::Nothing) || (layer > 0 && is_settled(text)) {
+        return found;
+    }
+    let is_dear = line.is_dear();
     if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
-        return Vec::new();
+        return found;
     }
     let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
     let feasible = Reader::all().filter(|reader| {
@@ -63,23 +81,80 @@ fn whole(text: &str, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
-    let mut found = vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, lost: 0 }];
-    if suspects::is_suspect(&meant, Known::Nothing) {
-        found = joined(&meant, &found, &mend(&meant, evidence, layer + 1));
-        if suspects::is_suspect(&rewritten(text, &found), Known::Nothing) {
-            return None;
-        }
+    let mut found =
+        vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs: 0, lost: 0 }];
+    let is_odd = suspects::is_suspect(&meant, Known::Nothing);
+    if is_odd {
+        found = joined(&meant, &found, &below(&meant, &found, evidence, layer + 1));
     }
     for m in &mut found {
-        let costs = Line::new(&m.meant).total();
-        m.gain = Line::new(m.span.of(text)).total() - costs;
-        if m.chain.first() != Some(&mixup)
-            || !is_plausible(&m.meant, costs, m.gain, mixup, has_evidence_of_its_own(mixup))
-        {
+        m.costs = lattice::total(&m.meant);
+        m.gain = lattice::total(m.span.of(text)) - m.costs;
+        if m.chain.first() != Some(&mixup) || !is_plausible(m, mixup, has_evidence_of_its_own(mixup)) {
             return None;
         }
     }
-    Some(found)
+    let is_read = !is_odd
+        || (!mixup.reader.is_single_byte() && reads_well(&found))
+        || !suspects::is_suspect(&rewritten(text, &found), Known::Nothing);
+    is_read.then_some(found)
+}
+
+/// What can be mended of `above`, stretches that were put in their places in `text`, one layer deeper.
+///
+/// Unless the document has shown so many layers, only where something odd is left.
+fn below(text: &str, above: &[Mended], evidence: &Evidence, layer: usize) -> Vec<Mended> {
+    if layer >= MAX_LAYERS {
+        return Vec::new();
+    }
+    if evidence.layers > layer {
+        return mend(text, evidence, layer);
+    }
+    let mut shift = 0_isize;
+    let mut placed = above
+        .iter()
+        .map(|m| {
+            let start = m.span.start.saturating_add_signed(shift);
+            shift += m.meant.len().cast_signed() - m.span.len_bytes().cast_signed();
+            Span::new(start, start + m.meant.len())
+        })
+        .peekable();
+    let mut all = Vec::new();
+    for region in suspects::regions(text) {
+        while placed.next_if(|span| span.end <= region.start).is_some() {}
+        if placed.peek().is_some_and(|span| span.start < region.end) && !is_settled(region.of(text)) {
+            all.extend(mend(region.of(text), evidence, layer).into_iter().map(|mut m| {
+                m.span = m.span.shifted(region.start);
+                m
+            }));
+        }
+    }
+    all
+}
+
+/// Whether what was found in `text` reads well, and nothing odd stands beside it or between it.
+fn leaves_nothing(text: &str, found: &[Mended]) -> bool {
+    let is_odd = |c: Option<char>| c.is_some_and(|c| c != '\u{FFFD}' && suspects::is_suspect_char(c));
+    let mut done = 0;
+    reads_well(found)
+        && found.iter().map(|m| (m.span.start, m.span.end)).chain([(text.len(), text.len())]).all(
+            |(start, end)| {
+                let between = text.get(done..start).unwrap_or_default();
+                let (is_first, is_last) = (done == 0, start == text.len());
+                done = end;
+                !(!is_first && is_odd(between.chars().next()))
+                    && !(!is_last && is_odd(between.chars().next_back()))
+                    && !suspects::is_suspect(between, Known::Nothing)
+            },
+        )
+}
+
+/// Whether all that was found reads as what people write, on average.
+fn reads_well(found: &[Mended]) -> bool {
+    found.iter().all(|m| {
+        let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
+        m.costs <= count * CLEAN_COST
+    })
 }
 
 /// How many bytes of ASCII `a` and `b` begin and end with alike.
@@ -118,9 +193,11 @@ fn best(
     explained.sort_by_key(|e| (-e.gain, e.mixup));
     let most = explained.first().map_or(0, |e| e.gain);
     explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
-    explained.truncate(MAX_FOLLOWED);
+    explained.truncate(MAX_FOLLOWED.saturating_sub(layer).max(1));
+    let mut followed: Vec<String> = Vec::new();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
+    let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
     for Explained { mixup, fee, is_sure, mut found, .. } in explained {
         for piece in &mut found {
@@ -133,19 +210,26 @@ fn best(
                 meant: piece.meant.iter().collect(),
                 chain: vec![mixup],
                 gain: 0,
+                costs: 0,
                 lost: piece.lost,
             })
             .collect();
         let rewritten = rewritten(text, &pieces);
-        let mut mended = joined(&rewritten, &pieces, &mend(&rewritten, evidence, layer + 1));
+        // Sets that have the same characters in these places.
+        if followed.contains(&rewritten) {
+            continue;
+        }
+        let mut mended = joined(&rewritten, &pieces, &below(&rewritten, &pieces, evidence, layer + 1));
+        followed.push(rewritten);
         for m in &mut mended {
-            m.gain = Line::new(m.span.of(text)).total() - Line::new(&m.meant).total();
+            m.costs = lattice::total(&m.meant);
+            m.gain = line.alone(index(m.span.start), index(m.span.end)) - m.costs;
         }
         let is_strong = evidence.is_strong(mixup) && has_evidence_of_its_own(mixup);
         let is_sure = is_sure && (is_strong || is_plausible_whole(&mended, mixup));
         mended.retain(|m| {
             m.chain.first() == Some(&mixup)
-                && is_plausible(&m.meant, Line::new(&m.meant).total(), m.gain, mixup, is_sure)
+                && is_plausible(m, mixup, is_sure)
                 && !(layer == 0 && is_quoted(text, m.span, evidence))
         });
         let gain = mended.iter().map(|m| m.gain - fee - lost_cost(m)).sum::<Cost>();
@@ -176,12 +260,8 @@ fn is_clean(text: &str, found: &[Mended]) -> bool {
     let meant = rewritten(text, found);
     !meant.contains('\u{FFFD}')
         && !suspects::is_suspect(&meant, Known::Nothing)
-        && found.iter().all(|m| {
-            m.lost == 0 && {
-                let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
-                Line::new(&m.meant).total() <= count * CLEAN_COST
-            }
-        })
+        && found.iter().all(|m| m.lost == 0)
+        && reads_well(found)
 }
 
 /// What a character costs at most on average in a text that leaves nothing to wish for.
@@ -217,12 +297,19 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
     };
     // Ideographs that a multi-byte reader has may well stand as they were written.
     let unsure = Terms { fee: super::fee(mixup, 0), is_sure: false, stays: true };
-    let first = explained(Terms {
+    let terms = Terms {
         fee: evidence.fee(mixup),
         is_sure: is_strong,
         stays: !(is_strong && (mixup.reader.is_single_byte() || evidence.is_mostly_damaged())),
-    });
+    };
+    let first = explained(terms);
     if first.gain < STRONG_EVIDENCE && !is_strong {
+        return first;
+    }
+    // What is sure of most of the line is likely of the rest of it.
+    let whole =
+        Terms { fee: super::fee(mixup, first.gain.max(evidence.of(mixup))), is_sure: true, stays: false };
+    if terms == whole {
         return first;
     }
     let damaged: usize = first.found.iter().map(|piece| piece.damaged).sum();
@@ -230,12 +317,7 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
     if damaged * 4 < readable * 3 {
         return if first.is_sure && !has_evidence_of_its_own(mixup) { explained(unsure) } else { first };
     }
-    // What is sure of most of the line is likely of the rest of it.
-    explained(Terms {
-        fee: super::fee(mixup, first.gain.max(evidence.of(mixup))),
-        is_sure: true,
-        stays: false,
-    })
+    explained(whole)
 }
 
 /// `above`, the stretches that one mix-up explains, with what was found `below`, in `text`, which they were rewritten
@@ -278,6 +360,7 @@ fn joined(text: &str, above: &[Mended], below: &[Mended]) -> Vec<Mended> {
             meant,
             chain: upper.into_iter().chain(lower).flatten().copied().collect(),
             gain: 0,
+            costs: 0,
             lost,
         });
     }
@@ -378,9 +461,10 @@ const MAX_MEANT_BITS: Cost = 13;
 /// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
 const MIN_GAIN_BITS: Cost = 6;
 
-/// Whether `meant`, which costs `costs`, is something that people write, and clearly more so than what stood there. In a document
+/// Whether what was meant is something that people write, and clearly more so than what stood there. In a document
 /// that surely suffers from the mix-up, rare words and losses are believed too.
-fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
+fn is_plausible(mended: &Mended, mixup: Mixup, is_sure: bool) -> bool {
+    let Mended { meant, costs, gain, .. } = mended;
     let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
     let restored = count(|c| !c.is_ascii());
     let lost = count(|c| c == '\u{FFFD}');
@@ -390,13 +474,16 @@ fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, is_sure: boo
         (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
     };
     let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
-    costs <= most && gain > restored * least_bits * BIT && lost <= most_lost
+    *costs <= most && *gain > restored * least_bits * BIT && lost <= most_lost
 }
 
 /// Whether all that was found of one mix-up is plausible together.
 fn is_plausible_whole(found: &[Mended], mixup: Mixup) -> bool {
     let meant: String = found.iter().map(|m| m.meant.as_str()).collect();
-    is_plausible(&meant, Line::new(&meant).total(), found.iter().map(|m| m.gain).sum(), mixup, false)
+    let costs = lattice::total(&meant);
+    let gain = found.iter().map(|m| m.gain).sum();
+    let all = Mended { span: Span::new(0, 0), meant, chain: vec![mixup], gain, costs, lost: 0 };
+    is_plausible(&all, mixup, false)
 }
 
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that

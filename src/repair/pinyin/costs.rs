@@ -14,8 +14,6 @@ use crate::text::chars::{is_ideograph, is_private_use};
 mod bits {
     /// What a pair costs besides its rarity on the page: how often the model is right and the page is not.
     pub(super) const FROM_PAGE: u32 = 3;
-    /// A pair is likelier in Simplified text.
-    pub(super) const CONVERTED: u32 = 0;
     /// A mark or letter that the page does not have elsewhere.
     pub(super) const STRANGE: u32 = 5;
     /// A character for private use.
@@ -31,11 +29,47 @@ pub(super) struct Costs {
     forms: &'static Forms,
     /// For each character how often it stands on the page, and what follows it how often; sorted by character.
     followers: HashMap<char, (u32, Vec<(char, u32)>)>,
+    /// Costs that were asked for; each pair has one place.
+    pairs: Vec<Pair>,
+    /// Lists that were asked for; each question has one place.
+    likeliest: Vec<(Question, Likeliest)>,
 }
+
+/// A pair of characters and the cost of the second.
+#[derive(Clone, Copy, Default)]
+struct Pair {
+    previous: char,
+    next: char,
+    cost: u32,
+}
+
+/// Which of a set of characters are the likeliest after a character.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Question {
+    pub(super) previous: char,
+    /// Which first bytes, and which second ones: the asker's own numbers.
+    pub(super) set: u16,
+}
+
+/// The answer: cost, bytes and character, the likeliest first.
+pub(super) type Likeliest = [Option<(u32, [u8; 2], char)>; LIKELIEST];
+
+/// Characters of an answer.
+pub(super) const LIKELIEST: usize = 8;
+
+/// Places for pairs and for lists: 0.4 and 1.7 MB for a page with damage.
+const PAIRS: usize = 1 << 15;
+const LISTS: usize = 1 << 13;
 
 impl Costs {
     pub(super) fn new() -> Self {
-        Self { model: Model::get(), forms: Forms::get(), followers: HashMap::new() }
+        Self {
+            model: Model::get(),
+            forms: Forms::get(),
+            followers: HashMap::new(),
+            pairs: vec![Pair::default(); PAIRS],
+            likeliest: vec![Default::default(); LISTS],
+        }
     }
 
     /// Learns from a line of the page, which counts as Traditional text even if somebody converted it since.
@@ -69,39 +103,66 @@ impl Costs {
         self.followers.entry(previous).or_default();
     }
 
-    /// The costs of what follows `previous`.
-    pub(super) fn after(&self, previous: char) -> After<'_> {
-        let (simplified, _) = self.forms.of(previous);
-        After { costs: self, previous, simplified, followers: self.followers.get(&previous) }
+    /// The cost of `next` after `previous`, in units of the model.
+    pub(super) fn cost(&mut self, previous: char, next: char) -> u32 {
+        let at = place(u64::from(previous) << 32 | u64::from(next), PAIRS);
+        if let Some(known) = self.pairs.get(at)
+            && known.previous == previous
+            && known.next == next
+        {
+            return known.cost;
+        }
+        let cost = self.computed(previous, next);
+        if let Some(known) = self.pairs.get_mut(at) {
+            *known = Pair { previous, next, cost };
+        }
+        cost
     }
-}
 
-/// Costs of what follows one character.
-pub(super) struct After<'a> {
-    costs: &'a Costs,
-    previous: char,
-    /// Its Simplified form.
-    simplified: char,
-    followers: Option<&'a (u32, Vec<(char, u32)>)>,
-}
+    /// The likeliest of `candidates`, which `question` tells apart from others.
+    pub(super) fn likeliest(
+        &mut self,
+        question: Question,
+        candidates: impl Iterator<Item = ([u8; 2], char)>,
+    ) -> Likeliest {
+        let at = place(u64::from(question.previous) << 32 | u64::from(question.set), LISTS);
+        if let Some((known, answer)) = self.likeliest.get(at)
+            && *known == question
+        {
+            return *answer;
+        }
+        let mut all: Vec<_> =
+            candidates.map(|(pair, c)| (self.computed(question.previous, c), pair, c)).collect();
+        if all.len() > LIKELIEST {
+            all.select_nth_unstable(LIKELIEST);
+            all.truncate(LIKELIEST);
+        }
+        all.sort_unstable();
+        let mut answer = Likeliest::default();
+        for (place, candidate) in answer.iter_mut().zip(all) {
+            *place = Some(candidate);
+        }
+        if let Some(known) = self.likeliest.get_mut(at) {
+            *known = (question, answer);
+        }
+        answer
+    }
 
-impl After<'_> {
-    /// The cost of `next`, in units of the model.
-    pub(super) fn cost(&self, next: char) -> u32 {
-        let model = self.costs.model;
-        let as_traditional = model.cost(Language::Hant, self.previous, next);
+    fn computed(&self, previous: char, next: char) -> u32 {
+        let (simplified_previous, _) = self.forms.of(previous);
+        let (simplified, choice) = self.forms.of(next);
         // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
-        let (simplified, choice) = self.costs.forms.of(next);
-        let as_simplified = model.cost(Language::Hans, self.simplified, simplified) + choice;
-        let by_model = as_traditional.min(as_simplified + bits::CONVERTED * UNITS_PER_BIT);
-        let cost = self.by_page(next).map_or(by_model, |by_page| by_page.min(by_model));
+        let as_traditional = self.model.cost(Language::Hant, previous, next);
+        let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
+        let by_model = as_traditional.min(as_simplified);
+        let cost = self.by_page(previous, next).map_or(by_model, |by_page| by_page.min(by_model));
         // Paragraphs are indented with it.
-        let is_indent = next == '\u{3000}' && self.previous.is_whitespace();
+        let is_indent = next == '\u{3000}' && previous.is_whitespace();
         let odd = if is_private_use(next) {
             bits::PRIVATE_USE
         } else if is_indent {
             0
-        } else if !next.is_ascii() && !is_ideograph(next) && !self.costs.followers.contains_key(&next) {
+        } else if !next.is_ascii() && !is_ideograph(next) && !self.followers.contains_key(&next) {
             bits::STRANGE
         } else {
             0
@@ -109,12 +170,18 @@ impl After<'_> {
         cost + odd * UNITS_PER_BIT
     }
 
-    fn by_page(&self, next: char) -> Option<u32> {
-        let (count, followers) = self.followers?;
+    fn by_page(&self, previous: char, next: char) -> Option<u32> {
+        let (count, followers) = self.followers.get(&previous)?;
         let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
         let &(_, n) = followers.get(at)?;
         Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
     }
+}
+
+/// The place of `key` among `places`, a power of two.
+fn place(key: u64, places: usize) -> usize {
+    let spread = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+    usize::try_from(spread).unwrap_or_default() % places
 }
 
 /// The logarithm of `n` to base 2, in units of the model, to the next lower half bit.
@@ -129,7 +196,7 @@ fn log2_units(n: u32) -> u32 {
 pub(super) fn traditional(c: char) -> char {
     static TRADITIONAL: OnceLock<HashMap<char, char>> = OnceLock::new();
     let traditional = TRADITIONAL.get_or_init(|| {
-        let forms = &Forms::get().0;
+        let forms = &Forms::get().rows;
         let mut rows: Vec<_> = forms.iter().filter(|(form, simplified, _)| form != simplified).collect();
         // Of several forms the commonest stays.
         rows.sort_by_key(|(.., choice)| std::cmp::Reverse(*choice));
@@ -147,7 +214,11 @@ pub(super) fn simplified(c: char) -> char {
 }
 
 /// Characters of Traditional text with their Simplified forms, and how often a form is the one that is written.
-struct Forms(Vec<(char, char, u32)>);
+struct Forms {
+    rows: Vec<(char, char, u32)>,
+    /// The row of a character below U+10000, counted from 1; 0 if it has none.
+    row_of: Vec<u16>,
+}
 
 impl Forms {
     fn get() -> &'static Self {
@@ -182,21 +253,22 @@ impl Forms {
             }
             rarity(form).saturating_sub(commonest.get(&simplified).copied().unwrap_or(0))
         };
-        Self(
-            forms
-                .into_iter()
-                .map(|(form, simplified)| (form, simplified, choice(form, simplified)))
-                .collect(),
-        )
+        let rows: Vec<_> = forms
+            .into_iter()
+            .map(|(form, simplified)| (form, simplified, choice(form, simplified)))
+            .collect();
+        let mut row_of = vec![0; 0x1_0000];
+        for (row, &(form, ..)) in (1..).zip(&rows) {
+            row_of.iter_mut().skip(form as usize).take(1).for_each(|of| *of = row);
+        }
+        Self { rows, row_of }
     }
 
     /// The Simplified form of `c`, and what it costs that this form of it stands in Traditional text.
     fn of(&self, c: char) -> (char, u32) {
-        let found = self.0.binary_search_by_key(&c, |&(form, ..)| form);
-        found
-            .ok()
-            .and_then(|at| self.0.get(at))
-            .map_or((c, 0), |&(_, simplified, choice)| (simplified, choice))
+        let row = self.row_of.get(c as usize).and_then(|&row| usize::from(row).checked_sub(1));
+        let row = row.and_then(|row| self.rows.get(row));
+        row.map_or((c, 0), |&(_, simplified, choice)| (simplified, choice))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::costs::{Costs, simplified};
+use super::costs::{Costs, LIKELIEST, Question, simplified};
 use super::damage::Page;
 use super::gbk::{self, Gbk};
 use super::swallowed::{Swallowed, swallowed};
@@ -14,9 +14,6 @@ use crate::text::chars::is_private_use;
 
 /// Hypotheses kept after each token.
 const BEAM: usize = 48;
-
-/// Characters tried for one that has an unknown byte, the likeliest first.
-const BRANCHES: usize = 8;
 
 /// Most private use characters that were dropped in one place.
 const MAX_DROPPED: usize = 3;
@@ -46,6 +43,11 @@ mod bits {
     pub(super) const DROPPED_MARK: u32 = 10;
     /// Two bytes were dropped as a private use character.
     pub(super) const DROPPED: u32 = 2;
+    /// Kept are hypotheses that cost so much more than the best.
+    pub(super) const WITHIN: u32 = 20;
+    /// Those within so much of the best may drop; what comes of it may cost so much more than without.
+    pub(super) const DROP_FROM: u32 = 8;
+    pub(super) const DROP_WITHIN: u32 = 0;
     /// The annotated character is not on the list.
     pub(super) const UNLISTED: u32 = 8;
     /// A syllable in brackets is text.
@@ -133,12 +135,12 @@ pub(super) struct Stretch<'a> {
     /// The first token that is a sign of damage.
     pub(super) suspect: usize,
     pub(super) page: Page,
-    pub(super) costs: &'a Costs,
 }
 
 /// A search through one stretch.
 pub(super) struct Search<'a> {
     stretch: Stretch<'a>,
+    costs: &'a mut Costs,
     beam: Vec<Hypothesis>,
     next: Vec<Hypothesis>,
     steps: Vec<Step>,
@@ -147,7 +149,7 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(stretch: Stretch<'a>) -> Self {
+    pub(super) fn new(stretch: Stretch<'a>, costs: &'a mut Costs) -> Self {
         let before = stretch.tokens.get(stretch.start).and_then(|token| stretch.block.get(..token.start));
         let written = Letters::default();
         let root = Step { parent: 0, read: stretch.start, written, is_literal: false, is_boundary: true };
@@ -162,6 +164,7 @@ impl<'a> Search<'a> {
         };
         Self {
             stretch,
+            costs,
             beam: vec![hypothesis],
             next: Vec::new(),
             steps: vec![root],
@@ -200,25 +203,33 @@ impl<'a> Search<'a> {
     fn read(&mut self, at: usize) {
         let Some(&token) = self.stretch.tokens.get(at) else { return };
         let may_drop = !self.stretch.page.keeps_private_use;
-        // The beam is sorted: what costs much is tried with the best only.
-        for (rank, hypothesis) in std::mem::take(&mut self.beam).into_iter().enumerate() {
+        let beam = std::mem::take(&mut self.beam);
+        for &hypothesis in &beam {
             self.read_token(hypothesis, token, at);
-            if matches!(hypothesis.pending, Pending::Byte(_)) && may_drop && rank < DROPPED_BEAM {
-                let mut dropped = vec![hypothesis];
-                let in_one_place = if rank < DROPPED_CHAIN_BEAM { MAX_DROPPED } else { 1 };
-                for _ in 0..in_one_place {
-                    dropped = self.drop_private_use(&dropped);
-                    for &hypothesis in &dropped {
-                        self.read_behind_dropped(hypothesis, token);
-                    }
-                    dropped.truncate(DROPPED_CHAIN_BRANCHES);
+        }
+        if may_drop {
+            // The beam is sorted: what costs much is tried with the best only.
+            let cheapest = beam.first().map_or(0, |best| best.cost);
+            let bound = self
+                .next
+                .iter()
+                .map(|h| h.cost)
+                .min()
+                .map_or(u32::MAX, |c| c + bits::DROP_WITHIN * UNITS_PER_BIT);
+            let near = beam.iter().take(DROPPED_BEAM);
+            let near = near.take_while(|h| h.cost <= cheapest + bits::DROP_FROM * UNITS_PER_BIT);
+            for (rank, &hypothesis) in near.enumerate() {
+                if matches!(hypothesis.pending, Pending::Byte(_)) {
+                    let in_one_place = if rank < DROPPED_CHAIN_BEAM { MAX_DROPPED } else { 1 };
+                    self.read_dropped(hypothesis, token, in_one_place, bound);
                 }
             }
         }
         self.next.sort_by_key(|h| h.cost);
         let mut seen = HashSet::new();
+        let dearest = self.next.first().map_or(0, |best| best.cost + bits::WITHIN * UNITS_PER_BIT);
         for mut hypothesis in self.next.drain(..) {
-            if self.beam.len() >= BEAM {
+            if self.beam.len() >= BEAM || hypothesis.cost > dearest {
                 break;
             }
             if !seen.insert((hypothesis.pending, hypothesis.tail, hypothesis.previous)) {
@@ -235,6 +246,19 @@ impl<'a> Search<'a> {
             hypothesis.written = Letters::default();
             hypothesis.is_literal = false;
             self.beam.push(hypothesis);
+        }
+    }
+
+    /// Reads on behind up to `in_one_place` private use characters that were dropped here.
+    fn read_dropped(&mut self, hypothesis: Hypothesis, token: Token, in_one_place: usize, bound: u32) {
+        let mut dropped = vec![hypothesis];
+        for _ in 0..in_one_place {
+            dropped = self.drop_private_use(&dropped);
+            dropped.retain(|h| h.cost <= bound);
+            for &hypothesis in &dropped {
+                self.read_behind_dropped(hypothesis, token);
+            }
+            dropped.truncate(DROPPED_CHAIN_BRANCHES);
         }
     }
 
@@ -300,7 +324,7 @@ impl<'a> Search<'a> {
                     all.extend(self.unknown_second(pending));
                 }
                 all.sort_by_key(|h| h.cost);
-                self.next.extend(all.into_iter().take(BRANCHES).map(|h| h.paying(bits::HALF)));
+                self.next.extend(all.into_iter().take(LIKELIEST).map(|h| h.paying(bits::HALF)));
                 if self.stretch.page.is_folded {
                     self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
                 }
@@ -378,7 +402,7 @@ impl<'a> Search<'a> {
 
     /// Goes on from `hypotheses`, each in the middle of a character, over two bytes that were dropped as a private
     /// use character.
-    fn drop_private_use(&self, hypotheses: &[Hypothesis]) -> Vec<Hypothesis> {
+    fn drop_private_use(&mut self, hypotheses: &[Hypothesis]) -> Vec<Hypothesis> {
         let mut all = Vec::new();
         for &hypothesis in hypotheses {
             for first in PRIVATE_USE_LEADS {
@@ -406,7 +430,7 @@ impl<'a> Search<'a> {
                 // The dropped byte and the lost one are the annotated character.
                 let Pending::Dropped(first) = hypothesis.pending else { return };
                 for ([lead, trail], of) in self.table.listed_pairs() {
-                    if of == syllable && self.is_private_use([first, lead]) {
+                    if of == syllable && is_private_use_pair(self.gbk, [first, lead]) {
                         let pending = Pending::Byte(lead);
                         let read = Hypothesis { pending, tail: [None, Some(lead)], ..hypothesis };
                         self.keep_bytes(read, &[trail]);
@@ -415,10 +439,6 @@ impl<'a> Search<'a> {
             }
             Kind::Question | Kind::Mark(_) | Kind::Foreign(_) => {}
         }
-    }
-
-    fn is_private_use(&self, pair: [u8; 2]) -> bool {
-        self.gbk.decode(pair).is_some_and(is_private_use)
     }
 
     /// Reads `bytes` and keeps all ways to read them.
@@ -435,55 +455,62 @@ impl<'a> Search<'a> {
     }
 
     /// All ways to read one more byte.
-    fn byte(&self, hypothesis: Hypothesis, byte: u8, out: &mut Vec<Hypothesis>) {
+    fn byte(&mut self, hypothesis: Hypothesis, byte: u8, out: &mut Vec<Hypothesis>) {
         let read = Hypothesis { tail: [hypothesis.tail[1], Some(byte)], ..hypothesis };
         match hypothesis.pending {
             Pending::No if byte.is_ascii() => out.push(self.write(read, char::from(byte))),
             Pending::No if byte == 0x80 || byte == 0xFF => {}
             Pending::No => out.push(Hypothesis { pending: Pending::Byte(byte), ..read }),
             Pending::Byte(lead) => out.extend(self.gbk.decode([lead, byte]).map(|c| self.write(read, c))),
-            Pending::Unknown | Pending::Dropped(_) => {
-                let leads = (0x81..=0xFE).filter(|&lead| match hypothesis.pending {
-                    Pending::Dropped(first) => self.is_private_use([first, lead]),
-                    _ => true,
-                });
+            Pending::Unknown => {
                 let from = out.len();
-                self.best(hypothesis, leads.map(|lead| [lead, byte]), out);
-                if hypothesis.pending == Pending::Unknown {
-                    for read in out.iter_mut().skip(from).filter(|read| read.tail[0] != Some(0xA1)) {
-                        *read = read.paying(bits::HALF_OF_OTHER);
-                    }
+                let leads = (0x81..=0xFE).map(|lead| [lead, byte]);
+                self.best(hypothesis, u16::from_be_bytes([1, byte]), leads, out);
+                for read in out.iter_mut().skip(from).filter(|read| read.tail[0] != Some(0xA1)) {
+                    *read = read.paying(bits::HALF_OF_OTHER);
                 }
+            }
+            Pending::Dropped(first) => {
+                // The leads are the same for all of these.
+                let first = if matches!(first, 0xAA..=0xAF | 0xF8..=0xFE) { 0xF8 } else { first };
+                let gbk = self.gbk;
+                let leads = (0x81..=0xFE).filter(|&lead| is_private_use_pair(gbk, [first, lead]));
+                let pairs = leads.map(|lead| [lead, byte]);
+                self.best(hypothesis, u16::from_be_bytes([first, byte]), pairs, out);
             }
         }
     }
 
     /// The likeliest characters whose second byte is lost. It was no ASCII character: the decoder stumbled on it.
-    fn unknown_second(&self, hypothesis: Hypothesis) -> Vec<Hypothesis> {
+    fn unknown_second(&mut self, hypothesis: Hypothesis) -> Vec<Hypothesis> {
         let mut out = Vec::new();
         if let Pending::Byte(lead) = hypothesis.pending {
-            self.best(hypothesis, (0x80..=0xFE).map(|second| [lead, second]), &mut out);
+            let pairs = (0x80..=0xFE).map(|second| [lead, second]);
+            self.best(hypothesis, u16::from_be_bytes([0, lead]), pairs, &mut out);
         }
         out
     }
 
-    /// Writes the likeliest of the characters that `pairs` are.
-    fn best(&self, hypothesis: Hypothesis, pairs: impl Iterator<Item = [u8; 2]>, out: &mut Vec<Hypothesis>) {
-        let after = self.stretch.costs.after(hypothesis.previous);
-        let decoded = pairs.filter_map(|pair| self.gbk.decode(pair).map(|c| (after.cost(c), pair, c)));
-        let mut all: Vec<_> = decoded.collect();
-        all.sort_unstable();
-        for (_, pair, c) in all.into_iter().take(BRANCHES) {
-            out.push(self.write(Hypothesis { tail: pair.map(Some), ..hypothesis }, c));
+    /// Writes the likeliest of the characters that `pairs` are, which `set` tells apart from other sets.
+    fn best(
+        &mut self,
+        hypothesis: Hypothesis,
+        set: u16,
+        pairs: impl Iterator<Item = [u8; 2]>,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        let gbk = self.gbk;
+        let candidates = pairs.filter_map(|pair| gbk.decode(pair).map(|c| (pair, c)));
+        let likeliest = self.costs.likeliest(Question { previous: hypothesis.previous, set }, candidates);
+        for (cost, pair, c) in likeliest.into_iter().flatten() {
+            let read = Hypothesis { tail: pair.map(Some), ..hypothesis };
+            out.push(written(read, c, cost));
         }
     }
 
-    fn write(&self, mut hypothesis: Hypothesis, c: char) -> Hypothesis {
-        hypothesis.cost += self.stretch.costs.after(hypothesis.previous).cost(c);
-        hypothesis.pending = Pending::No;
-        hypothesis.previous = c;
-        hypothesis.written.push(c);
-        hypothesis
+    fn write(&mut self, hypothesis: Hypothesis, c: char) -> Hypothesis {
+        let cost = self.costs.cost(hypothesis.previous, c);
+        written(hypothesis, c, cost)
     }
 
     /// What the reading that ends with step `last` rewrites.
@@ -539,4 +566,17 @@ impl<'a> Search<'a> {
         let end = to.checked_sub(1).and_then(|at| tokens.get(at)).map_or(start, |token| token.end);
         Span::new(start, end.max(start))
     }
+}
+
+/// `hypothesis` with `c` written, which costs `cost`.
+fn written(mut hypothesis: Hypothesis, c: char, cost: u32) -> Hypothesis {
+    hypothesis.cost += cost;
+    hypothesis.pending = Pending::No;
+    hypothesis.previous = c;
+    hypothesis.written.push(c);
+    hypothesis
+}
+
+fn is_private_use_pair(gbk: &Gbk, pair: [u8; 2]) -> bool {
+    gbk.decode(pair).is_some_and(is_private_use)
 }

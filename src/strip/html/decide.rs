@@ -118,7 +118,8 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
             return last.1;
         }
         view.features(i, &mut features);
-        let score = model::score(&features) + prior(&view, i);
+        features.resize(model::MAX_FEATURES, 0.0);
+        let score = features.first_chunk().map_or(0.0, model::score) + prior(&view, i);
         let keeps = score + margin > 0.0 || view.title == Some(i);
         let decision = Decision { keeps, rule: if keeps { "" } else { view.reason(i) }, score };
         last = (shape, decision);

@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
-use super::features::names;
+use super::groups::{COUNT, Group, names, number};
+use super::local::local;
 use super::relations::Page;
+use super::rows::Row;
 use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
@@ -24,10 +26,10 @@ const RULES: [&str; 4] = ["header-line", "", "inserted-line", "footer-line"];
 
 /// What the trainer learnt, in hundredths of a nat; of the body all is 0.
 struct Weights {
-    names: Vec<&'static str>,
+    names: Box<[&'static str]>,
     /// For each feature what it says for header, insert and footer.
-    of: Vec<[i32; 4]>,
-    /// From part to part; `i32::MIN` where there is no way.
+    of: Box<[[i32; 4]]>,
+    /// From part to part; [`NEVER`] where there is no way.
     steps: [[i32; 4]; 4],
     start: [i32; 4],
     end: [i32; 4],
@@ -41,8 +43,8 @@ impl Weights {
     fn parse(table: &'static str) -> Self {
         let names = names();
         let mut weights = Self {
-            names: vec![""; names.len()],
-            of: vec![[0; 4]; names.len()],
+            names: vec![""; COUNT].into(),
+            of: vec![[0; 4]; COUNT].into(),
             steps: [[NEVER; 4]; 4],
             start: [NEVER; 4],
             end: [NEVER; 4],
@@ -78,12 +80,32 @@ impl Weights {
     }
 }
 
+/// What is added up of the weights of a line's features.
+struct Sum<'a> {
+    weights: &'a Weights,
+    score: [i32; 4],
+}
+
+impl Sum<'_> {
+    fn add(&mut self, group: Group, value: usize) {
+        if let Some(of) = self.weights.of.get(number(group, value)) {
+            for (sum, weight) in self.score.iter_mut().zip(of) {
+                *sum += weight;
+            }
+        }
+    }
+}
+
+/// What a line says for each part, whatever stands around it.
+pub(super) fn own_score(row: &Row) -> [i32; 4] {
+    let mut sum = Sum { weights: &WEIGHTS, score: [0; 4] };
+    local(&row.shape, &mut |group, value| sum.add(group, value));
+    sum.score
+}
+
 /// What speaks for each part, line by line, of the lines that are not blank.
 struct Evidence {
     scores: Vec<[i32; 4]>,
-    /// The features of all lines one behind the other, and where those of each line end.
-    features: Vec<u16>,
-    ends: Vec<usize>,
 }
 
 impl Evidence {
@@ -93,33 +115,13 @@ impl Evidence {
             Strictness::Default => 0,
             Strictness::Strict => -STRICTNESS_STEP,
         };
-        let n = page.at.len();
-        let mut evidence = Self {
-            scores: Vec::with_capacity(n),
-            features: Vec::with_capacity(24 * n),
-            ends: Vec::with_capacity(n),
+        let score = |(i, row): (usize, &&Row)| {
+            let [header, body, insert, footer] = row.score;
+            let mut sum = Sum { weights, score: [header, body + bonus, insert, footer] };
+            page.related(i, row, &mut |group, value| sum.add(group, value));
+            sum.score
         };
-        for i in 0..n {
-            let start = evidence.features.len();
-            page.features(i, &mut evidence.features);
-            let mut score = [0, bonus, 0, 0];
-            for feature in evidence.features.get(start..).unwrap_or_default() {
-                if let Some(of) = weights.of.get(usize::from(*feature)) {
-                    for (sum, weight) in score.iter_mut().zip(of) {
-                        *sum += weight;
-                    }
-                }
-            }
-            evidence.scores.push(score);
-            evidence.ends.push(evidence.features.len());
-        }
-        evidence
-    }
-
-    fn features_of(&self, i: usize) -> &[u16] {
-        let start = i.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let end = self.ends.get(i).copied().unwrap_or(start);
-        self.features.get(start..end).unwrap_or_default()
+        Self { scores: page.rows.iter().enumerate().map(score).collect() }
     }
 
     /// How much more line `i` looks like furniture than like the body, whatever stands around it.
@@ -153,9 +155,9 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         if !(is_loss(page, &own, &sequence) || is_unknown(page, &sequence)) {
             break;
         }
-        for ((score, is_prose), shape) in evidence.scores.iter_mut().zip(&page.is_prose).zip(&page.shapes) {
+        for (score, row) in evidence.scores.iter_mut().zip(&page.rows) {
             let [_, body, ..] = score;
-            let is_held = *is_prose && shape.is_solid() || of_all && shape.hits.covered == 0;
+            let is_held = row.is_prose && row.is_solid || of_all && row.shape.hits.covered == 0;
             *body += if is_held { rescue - added } else { 0 };
         }
         added = rescue;
@@ -168,6 +170,7 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         sequence.fill(Part::Body);
     }
     let mut verdicts = vec![Verdict { label: Label::Blank, ..Verdict::default() }; lines.len()];
+    let mut features = Vec::new();
     for (i, ((part, at), own)) in sequence.iter().zip(&page.at).zip(&own).enumerate() {
         let Some(verdict) = verdicts.get_mut(*at) else { continue };
         verdict.label = if *part == Part::Body { Label::Keep } else { Label::Drop };
@@ -176,7 +179,9 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         if options.record == Record::Changes {
             let score = evidence.scores.get(i).copied().unwrap_or_default();
             let shown = if *part == Part::Body { strongest(&score) } else { *part };
-            verdict.features = heaviest(evidence.features_of(i), shown, *part != Part::Body, weights);
+            features.clear();
+            page.features(i, &mut features);
+            verdict.features = heaviest(&features, shown, *part != Part::Body, weights);
         }
     }
     (verdicts, is_refused)
@@ -185,10 +190,10 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
 /// Whether more than a third of the running text would go without being furniture of its own evidence.
 fn is_loss(page: &Page, own: &[i32], sequence: &[Part]) -> bool {
     let (mut lost, mut left) = (0_u64, 0_u64);
-    for (((shape, is_prose), own), part) in page.shapes.iter().zip(&page.is_prose).zip(own).zip(sequence) {
-        match (*is_prose && shape.is_solid(), *part) {
-            (true, Part::Body) => left += u64::from(shape.chars),
-            (true, _) if *own < SURE => lost += u64::from(shape.chars),
+    for ((row, own), part) in page.rows.iter().zip(own).zip(sequence) {
+        match (row.is_prose && row.is_solid, *part) {
+            (true, Part::Body) => left += u64::from(row.shape.chars),
+            (true, _) if *own < SURE => lost += u64::from(row.shape.chars),
             _ => {}
         }
     }
@@ -200,11 +205,11 @@ const MIN_AROUND_CRUMB: usize = 6;
 
 /// Whether all that would stay is a line or two without a sentence, of a page of many lines.
 fn is_crumb(page: &Page, sequence: &[Part]) -> bool {
-    let stays = || page.shapes.iter().zip(sequence).filter(|(_, part)| **part == Part::Body);
-    let n = stays().count();
+    let stays = || page.rows.iter().zip(sequence).filter(|(_, part)| **part == Part::Body);
+    let n = stays().take(3).count();
     n <= 2
         && sequence.len() >= n + MIN_AROUND_CRUMB
-        && stays().all(|(shape, _)| !shape.ends_sentence() && shape.chars < 40)
+        && stays().all(|(row, _)| !row.shape.ends_sentence() && row.shape.chars < 40)
 }
 
 /// A text of so few lines is no page: all of it stays.
@@ -212,8 +217,8 @@ const MAX_SMALL: usize = 2;
 
 /// Whether nothing would stay of a page that hardly has a phrase of furniture, or hardly a line.
 fn is_unknown(page: &Page, sequence: &[Part]) -> bool {
-    let known = page.shapes.iter().filter(|shape| shape.hits.count > 0).count();
-    sequence.iter().all(|part| *part != Part::Body) && known * 5 < page.shapes.len().max(10)
+    sequence.iter().all(|part| *part != Part::Body)
+        && page.rows.iter().filter(|row| row.shape.hits.count > 0).count() * 5 < page.rows.len().max(10)
 }
 
 fn value(score: &[i32; 4], part: Part) -> i32 {
@@ -252,42 +257,33 @@ fn heaviest(features: &[u16], part: Part, is_for: bool, weights: &Weights) -> [(
 
 /// The sequence of parts with the highest sum (Viterbi).
 fn best(scores: &[[i32; 4]], weights: &Weights) -> Vec<Part> {
+    let [[hh, hb, ..], [_, bb, bi, bf], [_, ib, ii, _], [.., ff]] = weights.steps;
     let mut sums = weights.start;
-    let mut back: Vec<[u8; 4]> = Vec::with_capacity(scores.len());
-    for (i, score) in scores.iter().enumerate() {
-        let mut next = [NEVER; 4];
-        let mut from = [0_u8; 4];
-        if i == 0 {
-            next = sums;
-        } else {
-            for ((to, slot), origin) in next.iter_mut().enumerate().zip(&mut from) {
-                for (part, (sum, steps)) in sums.iter().zip(&weights.steps).enumerate() {
-                    let value = sum.saturating_add(steps.get(to).copied().unwrap_or(NEVER));
-                    if value > *slot {
-                        *slot = value;
-                        *origin = u8::try_from(part).unwrap_or(0);
-                    }
-                }
-            }
+    // For each line the part before it on the best way to each of its parts, two bits for each.
+    let mut back: Vec<u8> = Vec::with_capacity(scores.len());
+    for (i, own) in scores.iter().enumerate() {
+        let [header, body, insert, footer] = sums;
+        if i > 0 {
+            let first = |one: (i32, u8), other: (i32, u8)| if other.0 > one.0 { other } else { one };
+            let to_body = first(first((header + hb, 0), (body + bb, 1)), (insert + ib, 2));
+            let to_insert = first((body + bi, 1), (insert + ii, 2));
+            let to_footer = first((body + bf, 1), (footer + ff, 3));
+            sums = [header + hh, to_body.0, to_insert.0, to_footer.0];
+            back.push(to_body.1 << 2 | to_insert.1 << 4 | to_footer.1 << 6);
         }
         // Counted from the best so far, so that the sums stay small however long the page is.
-        let top = next.iter().copied().max().unwrap_or(0);
-        for (sum, own) in next.iter_mut().zip(score) {
-            *sum = sum.saturating_sub(top).saturating_add(*own).max(NEVER);
+        let top = sums.into_iter().max().unwrap_or(0);
+        for (sum, own) in sums.iter_mut().zip(own) {
+            *sum = (*sum - top + own).max(NEVER);
         }
-        back.push(from);
-        sums = next;
     }
-    let mut at = (0..4)
-        .max_by_key(|part| {
-            let sum = sums.get(*part).copied().unwrap_or(NEVER);
-            sum.saturating_add(weights.end.get(*part).copied().unwrap_or(NEVER))
-        })
-        .unwrap_or(1);
+    let ends = sums.iter().zip(weights.end).map(|(sum, end)| sum + end);
+    let mut at = ends.enumerate().max_by_key(|(_, sum)| *sum).map_or(1, |(part, _)| part);
     let mut parts = Vec::with_capacity(scores.len());
-    for from in back.iter().rev() {
+    for i in (0..scores.len()).rev() {
         parts.push(PARTS.get(at).copied().unwrap_or(Part::Body));
-        at = usize::from(from.get(at).copied().unwrap_or(1));
+        let from = i.checked_sub(1).and_then(|i| back.get(i)).copied().unwrap_or(0);
+        at = usize::from(from >> (2 * at) & 3);
     }
     parts.reverse();
     parts

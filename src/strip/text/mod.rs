@@ -2,12 +2,20 @@
 
 mod decide;
 mod features;
+mod groups;
+mod local;
+mod marks;
 mod relations;
+mod rows;
 mod shape;
 mod stems;
+mod tables;
 
 pub(crate) use decide::parts;
 pub use features::dump;
+pub(crate) use marks::Opening;
 pub(crate) use relations::Page;
-pub(crate) use shape::{Class, Shape, TABLES, shapes};
+pub(crate) use rows::{Row, rows};
+pub(crate) use shape::Shape;
 pub(crate) use stems::{Topic, bit};
+pub(crate) use tables::{Class, TABLES};

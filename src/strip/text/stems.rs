@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::tables::Unit;
+
 /// The classes of phrases, with their names in `rules/stems.tsv`.
 macro_rules! classes {
     ($($class:ident = $name:literal)+) => {
@@ -57,6 +59,7 @@ pub(crate) struct Hits {
     pub(crate) count: u16,
 }
 
+/// Where a phrase counts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Word,
@@ -69,14 +72,21 @@ enum Place {
     Close,
 }
 
+/// A phrase: where its characters and its meanings are in the lists of [`Stems`].
+#[derive(Clone, Copy)]
 struct Stem {
-    units: Box<[u16]>,
-    meanings: Vec<(u32, Place)>,
+    text: u32,
+    meanings: u32,
+    len_chars: u16,
+    len_meanings: u16,
 }
 
 /// All phrases, by a hash of their first two characters, the longest of a hash first.
 pub(crate) struct Stems {
     list: Vec<Stem>,
+    /// The characters of all phrases, and the meanings: class and place.
+    text: Vec<u16>,
+    meanings: Vec<(u32, Place)>,
     /// For each hash where its phrases begin in `list`; they end where those of the next begin.
     starts: Box<[u16]>,
     /// Words of one character.
@@ -103,6 +113,8 @@ impl Stems {
     fn parse(table: &str) -> Self {
         let mut stems = Self {
             list: Vec::new(),
+            text: Vec::new(),
+            meanings: Vec::new(),
             starts: Box::default(),
             single: Vec::new(),
             firsts: vec![0; 1 << 10].into(),
@@ -123,53 +135,71 @@ impl Stems {
                 "close" => Place::Close,
                 _ => Place::Any,
             };
-            let units: Vec<u16> = text.encode_utf16().collect();
-            if let Some(&first) = units.first() {
+            let codes: Vec<u16> = text.encode_utf16().collect();
+            if let Some(&first) = codes.first() {
                 set(&mut stems.firsts, usize::from(first));
             }
-            set(&mut stems.pairs, mix(&units) >> 16);
-            match units.as_slice() {
-                [unit] => stems.single.push((*unit, 1 << bit)),
-                _ => found.entry(units).or_default().push((1 << bit, place)),
+            match *codes.as_slice() {
+                [] => {}
+                [code] => stems.single.push((code, 1 << bit)),
+                [first, second, ..] => {
+                    set(&mut stems.pairs, mix(first, second) >> 16);
+                    found.entry(codes).or_default().push((1 << bit, place));
+                }
             }
         }
-        stems.list.extend(found.into_iter().map(|(units, meanings)| Stem { units: units.into(), meanings }));
-        stems.list.sort_by_key(|stem| (pair_hash(&stem.units), Reverse(stem.units.len())));
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_by_key(|(codes, _)| (pair_hash(codes), Reverse(codes.len())));
+        for (codes, meanings) in &found {
+            stems.list.push(Stem {
+                text: u32::try_from(stems.text.len()).unwrap_or(u32::MAX),
+                meanings: u32::try_from(stems.meanings.len()).unwrap_or(u32::MAX),
+                len_chars: u16::try_from(codes.len()).unwrap_or(u16::MAX),
+                len_meanings: u16::try_from(meanings.len()).unwrap_or(u16::MAX),
+            });
+            stems.text.extend(codes);
+            stems.meanings.extend(meanings);
+        }
         stems.starts = (0..=HASHES)
-            .map(|hash| stems.list.partition_point(|stem| pair_hash(&stem.units) < hash))
+            .map(|hash| found.partition_point(|(codes, _)| pair_hash(codes) < hash))
             .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
             .collect();
         stems
     }
 
-    /// The phrases in `units`; `borders[i]` says that a border stands before character `i`.
-    pub(crate) fn find(&self, units: &[u16], borders: &[bool]) -> Hits {
+    /// Whether a phrase may begin with the character `code`.
+    pub(super) fn may_begin_with(&self, code: u16) -> bool {
+        has(&self.firsts, usize::from(code))
+    }
+
+    /// The phrases in the characters of a line.
+    pub(super) fn find(&self, units: &[Unit]) -> Hits {
         let mut hits = Hits::default();
-        let border = |at: usize| borders.get(at).copied().unwrap_or(true);
+        let is_border = |at: usize| units.get(at).is_none_or(|unit| unit.is_behind_border());
         let mut at = 0;
         let mut last_end = usize::MAX;
         // Where the word began that `at` is in.
         let mut word = 0;
-        while let Some(&first) = units.get(at) {
-            if border(at) || last_end == at {
+        while let Some(first) = units.get(at) {
+            if first.is_behind_border() || last_end == at {
                 word = at;
             }
-            if !has(&self.firsts, usize::from(first)) {
+            if !first.begins_phrase() {
                 at += 1;
                 continue;
             }
-            let joined = word == at;
+            let is_joined = word == at;
             let found = self.longest(units, at).map(|stem| {
-                let end = at + stem.units.len();
+                let end = at + usize::from(stem.len_chars);
                 let mut classes = 0;
-                for (class, place) in &stem.meanings {
+                for (class, place) in self.meanings_of(stem) {
                     let counts = match place {
-                        Place::Word => joined && (border(end) || self.begins(units, end)),
+                        Place::Word => is_joined && (is_border(end) || self.longest(units, end).is_some()),
                         Place::Head => at <= MAX_HEAD,
                         Place::Tail => end == units.len(),
                         Place::Any => true,
                         Place::Lead => at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD,
-                        Place::Close => border(end) && end - word <= MAX_CLOSE && at > word,
+                        Place::Close => is_border(end) && end - word <= MAX_CLOSE && at > word,
                     };
                     if counts {
                         classes |= class;
@@ -182,9 +212,9 @@ impl Stems {
                 hits.take(classes, at, end - at);
                 at = end;
                 last_end = end;
-            } else if joined
-                && border(at + 1)
-                && let Some((_, classes)) = self.single.iter().find(|(unit, _)| *unit == first)
+            } else if is_joined
+                && is_border(at + 1)
+                && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code)
             {
                 hits.take(*classes, at, 1);
                 at += 1;
@@ -196,20 +226,27 @@ impl Stems {
         hits
     }
 
-    fn begins(&self, units: &[u16], at: usize) -> bool {
-        self.longest(units, at).is_some()
+    fn meanings_of(&self, stem: Stem) -> &[(u32, Place)] {
+        let start = stem.meanings as usize;
+        self.meanings.get(start..start + usize::from(stem.len_meanings)).unwrap_or_default()
     }
 
     /// The longest phrase at `at`.
-    fn longest(&self, units: &[u16], at: usize) -> Option<&Stem> {
+    fn longest(&self, units: &[Unit], at: usize) -> Option<Stem> {
         let rest = units.get(at..)?;
-        if !has(&self.pairs, mix(rest) >> 16) {
+        let [first, second, ..] = rest else { return None };
+        let mixed = mix(first.code, second.code);
+        if !has(&self.pairs, mixed >> 16) {
             return None;
         }
-        let hash = pair_hash(rest);
-        let from = usize::from(*self.starts.get(hash)?);
-        let to = usize::from(*self.starts.get(hash + 1)?);
-        self.list.get(from..to)?.iter().find(|stem| begins_with(rest, &stem.units))
+        let from = usize::from(*self.starts.get(mixed >> 20)?);
+        let to = usize::from(*self.starts.get((mixed >> 20) + 1)?);
+        let begins = |stem: &&Stem| {
+            let (start, len) = (stem.text as usize, usize::from(stem.len_chars));
+            let text = self.text.get(start..start + len).unwrap_or_default();
+            rest.len() >= len && rest.iter().zip(text).all(|(unit, code)| unit.code == *code)
+        };
+        self.list.get(from..to)?.iter().find(begins).copied()
     }
 }
 
@@ -235,23 +272,16 @@ pub(crate) const fn bit(topic: Topic) -> u32 {
 
 const HASHES: usize = 1 << 12;
 
-/// A hash of the first two of `units`, in 32 bits; 0 if there are fewer.
-fn mix(units: &[u16]) -> usize {
-    match units {
-        [first, second, ..] => {
-            (u32::from(*first) << 16 | u32::from(*second)).wrapping_mul(0x9E37_79B1) as usize
-        }
+/// A hash of two characters, in 32 bits.
+fn mix(first: u16, second: u16) -> usize {
+    (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1) as usize
+}
+
+fn pair_hash(codes: &[u16]) -> usize {
+    match codes {
+        [first, second, ..] => mix(*first, *second) >> 20,
         _ => 0,
     }
-}
-
-fn pair_hash(units: &[u16]) -> usize {
-    mix(units) >> 20
-}
-
-/// Like `starts_with`, without a call for the few characters of a phrase.
-fn begins_with(units: &[u16], phrase: &[u16]) -> bool {
-    units.len() >= phrase.len() && units.iter().zip(phrase).all(|(a, b)| a == b)
 }
 
 fn set(bits: &mut [u64], at: usize) {
