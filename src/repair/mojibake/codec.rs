@@ -259,7 +259,12 @@ impl Writer {
             Self::Big5 => &*BIG5,
         };
         let at = table.decode.get(pair_index(lead, trail)?)?;
-        char::from_u32(*at).filter(|c| *c != '\0')
+        match char::from_u32(*at)? {
+            '\0' => None,
+            // Big5 has two slashes, and what is the sign of division in one table is that of full width in another.
+            '∕' => Some('／'),
+            c => Some(c),
+        }
     }
 
     /// Whether this encoding is UTF-8.

@@ -317,7 +317,7 @@ fn is_possible(cells: &[Cell], writer: Writer, least: usize) -> bool {
         return characters.take(least).count() == least;
     }
     cells.windows(2).any(|pair| match pair {
-        [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x40),
+        [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x30),
         _ => false,
     })
 }

@@ -112,7 +112,7 @@ impl Evidence {
         } else if strong.is_empty() {
             Known::Nothing
         } else {
-            Known::Odd
+            Known::Letters
         }
     }
 

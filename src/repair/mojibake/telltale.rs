@@ -90,9 +90,11 @@ fn in_line(line: &str, reader: Reader) -> Vec<Hit> {
     let mut nth = 0;
     while let Some(&c) = chars.get(nth) {
         let Some((meant, len)) = sequence(chars.get(nth..).unwrap_or_default(), reader) else {
+            let is_letter = c.is_lowercase() && c < '\u{250}';
             let is_other = !c.is_ascii()
                 && !c.is_control()
                 && !is_common_mark(c)
+                && !is_letter
                 && (!c.is_alphabetic() || codec::is_of_single_byte(c));
             if is_other && is_beside {
                 return Vec::new();
