@@ -7,6 +7,7 @@
 
 mod auto;
 mod dictionary;
+mod evidence;
 mod exact;
 mod html;
 #[cfg(feature = "opencc")]

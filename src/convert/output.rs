@@ -4,7 +4,6 @@
 //! The few that have not are kept aside and joined in at the end.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use crate::document::{Change, Outcome, Record, Report, Span, Stage};
 
@@ -120,16 +119,16 @@ impl<'a> Output<'a> {
         self.replace(at + head, old.len() - tail, new, Rule::Exact);
     }
 
-    /// The bytes of the block in `range`, to be overwritten in place with characters of as many; none if every
-    /// change is to be listed.
-    pub(super) fn patched_mut(&mut self, range: Range<usize>) -> Option<&mut [u8]> {
+    /// The block from `start` on, and what has become of it so far, to be overwritten in place with characters of as
+    /// many bytes; none if every change is to be listed.
+    pub(super) fn run_mut(&mut self, start: usize) -> Option<(&'a [u8], &mut [u8])> {
         if self.record == Record::Changes {
             return None;
         }
         if self.patched.is_empty() {
             self.patched.extend_from_slice(self.text.as_bytes());
         }
-        self.patched.get_mut(range)
+        Some((self.text.as_bytes().get(start..)?, self.patched.get_mut(start..)?))
     }
 
     /// Counts characters that were overwritten in place.

@@ -6,6 +6,7 @@
 
 mod fences;
 pub mod html;
+mod last;
 pub mod line;
 mod metadata;
 mod page;
@@ -159,14 +160,7 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
             }
             stripped
         }
-        Format::Html => {
-            let (page, frame) = html::strip_framed(text, options, options.site.is_some());
-            let last = strip_text(&page.text, options, page.metadata, &frame);
-            let mut report = page.report;
-            report.append(last.report);
-            let text = Cow::Owned(last.text.into_owned());
-            Stripped { text, metadata: last.metadata, report, removed: page.removed + &last.removed }
-        }
+        Format::Html => last::last_pass(html::extract(text, options, options.site.is_some()), options),
     }
 }
 

@@ -523,6 +523,7 @@ struct Guards {
     uncovered: BTreeSet<u32>,
     /// What lines of a page without sentences have.
     wordless: BTreeSet<u32>,
+    headlines: BTreeSet<u32>,
 }
 
 impl Guards {
@@ -535,6 +536,12 @@ impl Guards {
             solid: of(&|name| ["end=stop", "length=161+"].contains(&name)),
             uncovered: of(&|name| name == "covered=0"),
             wordless: of(&|name| name.starts_with("page-mostly=")),
+            headlines: of(&|name| {
+                name.contains("sentences=")
+                    && (name.ends_with("=headline")
+                        || name.ends_with("=dated")
+                        || name.ends_with("=furniture"))
+            }),
         }
     }
 
@@ -561,7 +568,7 @@ impl Guards {
                     lost += size(&doc.lines[*i]);
                 }
             }
-            if lost * 3 <= lost + left && !unknown(&keeps) {
+            if lost * 5 <= lost + left && !unknown(&keeps) {
                 break;
             }
             let mut raised = plain.clone();
@@ -569,6 +576,17 @@ impl Guards {
                 e[BODY] += if *prose || of_all && *bare { rescue } else { 0.0 };
             }
             keeps = decode(model, &raised, bonus);
+        }
+        let mut start = 0;
+        while start < keeps.len() {
+            let len = keeps[start..].iter().take_while(|k| !**k).count();
+            let rows = start..start + len;
+            let marked = rows.clone().filter(|t| !bare[*t]).count();
+            let heads = rows.clone().filter(|t| has(&self.headlines, &doc.rows[*t].1)).count();
+            if start > 0 && len >= 30 && marked * 14 < len && heads * 2 < len {
+                keeps[rows].fill(true);
+            }
+            start += len.max(1);
         }
         let kept: Vec<usize> = (0..keeps.len()).filter(|t| keeps[*t]).collect();
         if kept.len() <= 2

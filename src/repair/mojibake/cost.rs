@@ -263,6 +263,16 @@ pub(crate) enum Tongue {
     One(Language),
 }
 
+impl Tongue {
+    fn number(self) -> u64 {
+        match self {
+            Self::Any => 0,
+            Self::Chinese => 1,
+            Self::One(language) => 2 + language as u64,
+        }
+    }
+}
+
 /// What `c` costs after `prev`.
 pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
@@ -336,28 +346,33 @@ thread_local! {
 
 /// [`model_units`], remembered.
 fn remembered(tongue: Tongue, now: Class, prev: char, c: char) -> Cost {
-    let of = match tongue {
-        Tongue::Any => 0,
-        Tongue::Chinese => 1,
-        Tongue::One(language) => 2 + language as u64,
-    };
-    let key = u64::from(prev) << 24 | u64::from(c) << 3 | of;
+    let key = (u64::from(prev) << 21 | u64::from(c)) << 3 | tongue.number();
+    recalled(key, || model_units(tongue, now, prev, c))
+}
+
+/// What some choice costs after `prev`, remembered; `choice`, of 21 bits, tells it from others.
+pub(crate) fn cheapest_of(choice: u32, prev: char, cheapest: impl FnOnce() -> Cost) -> Cost {
+    let key = (u64::from(prev) << 21 | u64::from(choice)) << 3 | 7;
+    recalled(key, || u64::try_from(cheapest()).unwrap_or(0))
+}
+
+/// What was remembered by `key`, or else what `find` finds, which must depend on nothing but the key.
+fn recalled(key: u64, find: impl FnOnce() -> u64) -> Cost {
     let at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize & (REMEMBERED - 1);
-    let units = PAIRS.with_borrow_mut(|pairs| {
-        if pairs.is_empty() {
-            pairs.resize(REMEMBERED, u64::MAX);
-        }
-        match pairs.get_mut(at) {
-            Some(entry) if *entry >> 16 == key => *entry & 0xFFFF,
-            entry => {
-                let units = model_units(tongue, now, prev, c).min(0xFFFF);
-                if let Some(entry) = entry {
+    let known = PAIRS.with_borrow(|pairs| pairs.get(at).filter(|entry| **entry >> 16 == key).copied());
+    let units = known.map_or_else(
+        || {
+            let units = find().min(0xFFFF);
+            PAIRS.with_borrow_mut(|pairs| {
+                pairs.resize(REMEMBERED, u64::MAX);
+                if let Some(entry) = pairs.get_mut(at) {
                     *entry = key << 16 | units;
                 }
-                units
-            }
-        }
-    });
+            });
+            units
+        },
+        |entry| entry & 0xFFFF,
+    );
     Cost::try_from(units).unwrap_or(Cost::MAX / 1024)
 }
 

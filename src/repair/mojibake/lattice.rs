@@ -77,12 +77,20 @@ impl Line {
 
     /// Whether four characters in a row are so dear that misread ideographs may be among them.
     pub(crate) fn is_dear(&self) -> bool {
-        let dear = |costs: &[Cost]| match costs {
-            [first, .., last] => last - first >= DEAR_COST,
+        self.has_window(4, DEAR_COST)
+    }
+
+    /// Whether six characters in a row are so dear that all of them may be misread ideographs.
+    pub(crate) fn is_dear_throughout(&self) -> bool {
+        self.has_window(6, DEAR_THROUGHOUT_COST)
+    }
+
+    fn has_window(&self, chars: usize, least: Cost) -> bool {
+        let is_dear = |costs: &[Cost]| match costs {
+            [first, .., last] => last - first >= least,
             _ => false,
         };
-        let least = self.before.len().min(5);
-        self.before.windows(least).any(dear)
+        self.before.windows(self.before.len().min(chars + 1)).any(is_dear)
     }
 
     /// What the characters from `start` to `end` cost as a line of their own.
@@ -133,6 +141,10 @@ fn is_listed(earlier: char, prev: char, c: char) -> bool {
 /// What four characters of misread ideographs cost at least; of Chinese that people write, 20 to 36 bits.
 const DEAR_COST: Cost = 50 * BIT;
 
+/// What six of them cost at least: of sixteen misread ideographs one string in a hundred costs less than 14 to 15 bits a
+/// character (docs/model.md).
+const DEAR_THROUGHOUT_COST: Cost = 6 * 14 * BIT;
+
 /// A stretch of a line that was misread.
 #[derive(Clone, Debug)]
 pub(crate) struct Misread {
@@ -160,7 +172,7 @@ impl Misread {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Cell {
     byte: u8,
     kind: CellKind,
@@ -216,6 +228,28 @@ const SPACE_FOR_NBSP_COST: Cost = BIT;
 
 /// What it costs besides in a character of two bytes.
 const SHORT_NBSP_COST: Cost = 7 * BIT;
+
+/// The bytes that a reader read as a line.
+pub(crate) struct Reading {
+    pub(crate) reader: Reader,
+    cells: Vec<Cell>,
+    /// Whether private-use characters, which GB18030 reads many pairs as, may have been dropped.
+    can_drop: bool,
+    /// Whether a reader that was asked before had the same bytes.
+    pub(crate) is_repeated: bool,
+}
+
+impl Reading {
+    pub(crate) fn new(line: &Line, reader: Reader) -> Self {
+        let can_drop = reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
+        Self { reader, cells: cells(line, reader), can_drop, is_repeated: false }
+    }
+
+    /// Whether both are readings by 8-bit sets, and have the same bytes.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.reader.is_single_byte() && other.reader.is_single_byte() && self.cells == other.cells
+    }
+}
 
 fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::with_capacity(line.chars.len() * 2 + 1);
@@ -277,16 +311,17 @@ pub(crate) struct Terms {
 /// What a character costs that stands as it was written where that is unlikely.
 const STAY_COST: Cost = 6 * BIT;
 
-/// The stretches of `line` that `mixup` explains better than what stands there, on these terms.
-pub(crate) fn explain(line: &Line, mixup: Mixup, terms: Terms) -> Vec<Misread> {
-    let cells = cells(line, mixup.reader);
+/// The stretches of `line` that are better explained by the bytes of `reading` as written in `writer` than as they stand, on
+/// these terms.
+pub(crate) fn explain(line: &Line, reading: &Reading, writer: Writer, terms: Terms) -> Vec<Misread> {
+    let cells = reading.cells.as_slice();
+    let mixup = Mixup { reader: reading.reader, writer };
     // Through a multi-byte reader one character is not enough, unless the document has more of the kind.
     let least = if mixup.reader.is_single_byte() || terms.fee < FIRST_FEE { 1 } else { 2 };
-    if !is_possible(&cells, mixup.writer, least) {
+    if !is_possible(cells, writer, least) {
         return Vec::new();
     }
-    let can_drop = mixup.reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
-    let walk = Walk { line, cells: &cells, mixup, terms, can_drop };
+    let walk = Walk { line, cells, mixup, terms, can_drop: reading.can_drop };
     let (standing, misread) = walk.forward();
     walk.backward(&standing, &misread)
 }
@@ -402,11 +437,13 @@ impl Walk<'_> {
     fn steps(&self, nth: usize, here: Step, misread: &mut [Step]) {
         let Some(cell) = self.cells.get(nth) else { return };
         let mut to = |len: usize, meant: char, extra: Cost, base: Option<Cost>| {
+            let Some(step) = misread.get_mut(nth + len) else { return };
+            if here.cost + extra + base.unwrap_or_default() >= step.cost {
+                return;
+            }
             let likelihood = || cost(self.mixup.writer.tongue(), here.last, meant).min(MAX_MEANT_COST);
             let price = base.unwrap_or_else(likelihood) + extra;
-            if let Some(step) = misread.get_mut(nth + len)
-                && here.cost + price < step.cost
-            {
+            if here.cost + price < step.cost {
                 *step = Step {
                     cost: here.cost + price,
                     from: u32::try_from(nth).unwrap_or_default(),

@@ -90,13 +90,15 @@ fn in_line(line: &str, reader: Reader) -> Vec<Hit> {
     let mut nth = 0;
     while let Some(&c) = chars.get(nth) {
         let Some((meant, len)) = sequence(chars.get(nth..).unwrap_or_default(), reader) else {
-            let is_letter = c.is_lowercase() && c < '\u{250}';
             let is_other = !c.is_ascii()
                 && !c.is_control()
                 && !is_common_mark(c)
-                && !is_letter
                 && (!c.is_alphabetic() || codec::is_of_single_byte(c));
-            if is_other && is_beside {
+            // Small letters of words that are right stand side by side, too.
+            let is_word = [before.last(), Some(&c)]
+                .iter()
+                .all(|c| c.is_some_and(|c| c.is_lowercase() && *c < '\u{250}'));
+            if is_other && is_beside && !is_word {
                 return Vec::new();
             }
             is_beside = is_other;

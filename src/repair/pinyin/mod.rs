@@ -6,6 +6,7 @@
 
 mod costs;
 mod damage;
+mod font;
 mod gbk;
 mod intact;
 mod scan;
@@ -18,6 +19,7 @@ mod tokens;
 use super::scan::Scan;
 use crate::document::Change;
 use crate::text::chars;
+pub(crate) use font::count_readings;
 use scan::Mark;
 pub(super) use scan::may_end_syllable;
 

@@ -36,18 +36,25 @@ mod bits {
     /// A `?` is half of a punctuation mark.
     pub(super) const HALF: u32 = 4;
     /// A `?` is half of another character: rarer, since most annotating programs mark sentence ends.
-    pub(super) const HALF_OF_OTHER: u32 = 4;
+    pub(super) const HALF_OF_OTHER: u32 = 2;
     /// A `?` that is half of a character swallowed a character of the text.
-    pub(super) const SWALLOWED: u32 = 4;
+    pub(super) const SWALLOWED: u32 = 8;
+    /// The same, where the text with the character tells which one it was.
+    pub(super) const PERHAPS: u32 = 1;
     /// A `?` that is half of a character was dropped.
     pub(super) const DROPPED_MARK: u32 = 10;
     /// Two bytes were dropped as a private use character.
     pub(super) const DROPPED: u32 = 2;
     /// Kept are hypotheses that cost so much more than the best.
     pub(super) const WITHIN: u32 = 20;
-    /// Those within so much of the best may drop; what comes of it may cost so much more than without.
+    /// Those within so much of the best may drop; what comes of it may cost no more than the best without.
     pub(super) const DROP_FROM: u32 = 8;
-    pub(super) const DROP_WITHIN: u32 = 0;
+    /// What a character costs that can be one of many.
+    pub(super) const LEAST: u32 = 2;
+    /// Behind one, another is looked for if so many bits are left of that.
+    pub(super) const CHAINED: u32 = 5;
+    /// A quotation mark closes what none has opened, or opens what is open.
+    pub(super) const UNPAIRED: u32 = 3;
     /// The annotated character is not on the list.
     pub(super) const UNLISTED: u32 = 8;
     /// A syllable in brackets is text.
@@ -81,6 +88,8 @@ struct Hypothesis {
     tail: [Option<u8>; 2],
     /// The character written last.
     previous: char,
+    /// Which quotation marks are open.
+    open: Quotes,
     /// The step that led here.
     step: usize,
     /// What was written for the token that is being read.
@@ -97,6 +106,42 @@ impl Hypothesis {
 
     fn literally(self, previous: char) -> Self {
         Self { is_literal: true, tail: [None; 2], previous, ..self }
+    }
+}
+
+/// Quotation marks and brackets of titles that are open.
+#[derive(Clone, Copy, Debug, Default)]
+struct Quotes(u8);
+
+impl Quotes {
+    /// Those that are open behind the last line of `text`.
+    fn after(text: &str) -> Self {
+        let from = text.rfind('\n').map_or(0, |at| at + 1);
+        let mut quotes = Self::default();
+        for c in text.get(from..).unwrap_or_default().chars() {
+            quotes.take(c);
+        }
+        quotes
+    }
+
+    /// Takes in the next character: whether it fits.
+    fn take(&mut self, c: char) -> bool {
+        let (bit, opens) = match c {
+            '“' => (1, true),
+            '”' => (1, false),
+            '‘' => (2, true),
+            '’' => (2, false),
+            '《' => (4, true),
+            '》' => (4, false),
+            '「' => (8, true),
+            '」' => (8, false),
+            '（' => (16, true),
+            '）' => (16, false),
+            _ => return true,
+        };
+        let was_open = self.0 & bit != 0;
+        self.0 = if opens { self.0 | bit } else { self.0 & !bit };
+        was_open != opens
     }
 }
 
@@ -157,6 +202,7 @@ impl<'a> Search<'a> {
             cost: 0,
             pending: Pending::No,
             tail: [None; 2],
+            open: before.map_or_else(Quotes::default, Quotes::after),
             previous: before.and_then(|before| before.chars().next_back()).unwrap_or('\n'),
             step: 0,
             written,
@@ -210,18 +256,13 @@ impl<'a> Search<'a> {
         if may_drop {
             // The beam is sorted: what costs much is tried with the best only.
             let cheapest = beam.first().map_or(0, |best| best.cost);
-            let bound = self
-                .next
-                .iter()
-                .map(|h| h.cost)
-                .min()
-                .map_or(u32::MAX, |c| c + bits::DROP_WITHIN * UNITS_PER_BIT);
+            let bound = self.next.iter().map(|h| h.cost).min().unwrap_or(u32::MAX);
             let near = beam.iter().take(DROPPED_BEAM);
             let near = near.take_while(|h| h.cost <= cheapest + bits::DROP_FROM * UNITS_PER_BIT);
             for (rank, &hypothesis) in near.enumerate() {
                 if matches!(hypothesis.pending, Pending::Byte(_)) {
                     let in_one_place = if rank < DROPPED_CHAIN_BEAM { MAX_DROPPED } else { 1 };
-                    self.read_dropped(hypothesis, token, in_one_place, bound);
+                    self.read_dropped(hypothesis, at, in_one_place, bound);
                 }
             }
         }
@@ -250,14 +291,20 @@ impl<'a> Search<'a> {
     }
 
     /// Reads on behind up to `in_one_place` private use characters that were dropped here.
-    fn read_dropped(&mut self, hypothesis: Hypothesis, token: Token, in_one_place: usize, bound: u32) {
+    fn read_dropped(&mut self, hypothesis: Hypothesis, at: usize, in_one_place: usize, bound: u32) {
+        let Some(&token) = self.stretch.tokens.get(at) else { return };
         let mut dropped = vec![hypothesis];
+        if hypothesis.cost + (bits::DROPPED + bits::LEAST) * UNITS_PER_BIT > bound {
+            return;
+        }
         for _ in 0..in_one_place {
             dropped = self.drop_private_use(&dropped);
             dropped.retain(|h| h.cost <= bound);
             for &hypothesis in &dropped {
-                self.read_behind_dropped(hypothesis, token);
+                self.read_behind_dropped(hypothesis, token, at);
             }
+            // One more takes two more characters.
+            dropped.retain(|h| h.cost + bits::CHAINED * UNITS_PER_BIT <= bound);
             dropped.truncate(DROPPED_CHAIN_BRANCHES);
         }
     }
@@ -335,23 +382,37 @@ impl<'a> Search<'a> {
         if self.stretch.page.is_folded {
             self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
         }
+        let swallowed = swallowed(&self.stretch, at, |c| self.costs.is_on_page(c));
         for second in self.unknown_second(hypothesis) {
             // No lead byte takes the next one with it, in decoding.
             if matches!(second.tail, [_, Some(0x80 | 0xFF)]) {
                 self.next.push(second);
                 continue;
             }
-            match swallowed(&self.stretch, at, second.previous) {
-                Swallowed::Mark => self.next.push(second),
-                Swallowed::Unknown => self.next.push(second.paying(bits::SWALLOWED)),
-                Swallowed::Ascii(ascii) => {
-                    let mut with = second.paying(bits::SWALLOWED);
-                    with.written.push(ascii);
-                    with.previous = ascii;
-                    self.next.push(Hypothesis { tail: [None; 2], ..with });
-                }
+            for &swallowed in &swallowed {
+                let read = self.with_swallowed(second, swallowed);
+                self.next.push(read);
             }
         }
+    }
+
+    /// Puts back what a lost byte took with it.
+    fn with_swallowed(&mut self, second: Hypothesis, swallowed: Swallowed) -> Hypothesis {
+        let (c, shown, price) = match swallowed {
+            Swallowed::Mark => return second,
+            Swallowed::Unknown => return second.paying(bits::SWALLOWED),
+            Swallowed::Ascii(ascii) => {
+                (ascii, ascii, bits::SWALLOWED * UNITS_PER_BIT + Costs::known(second.previous, ascii))
+            }
+            Swallowed::Perhaps(ascii) => {
+                (ascii, ascii, self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT)
+            }
+            // Any digit costs about the same.
+            Swallowed::Digit(digit) => ('1', digit.unwrap_or('?'), self.costs.cost(second.previous, '1')),
+        };
+        let mut read = Hypothesis { cost: second.cost + price, tail: [None; 2], previous: c, ..second };
+        read.written.push(shown);
+        read
     }
 
     /// A syllable in brackets: an annotation of the two bytes before, or text.
@@ -419,7 +480,7 @@ impl<'a> Search<'a> {
         all
     }
 
-    fn read_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token) {
+    fn read_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
         match token.kind {
             Kind::Pair(pair) => {
                 self.read_behind_dropped_mark(hypothesis, token);
@@ -437,8 +498,25 @@ impl<'a> Search<'a> {
                     }
                 }
             }
-            Kind::Question | Kind::Mark(_) | Kind::Foreign(_) => {}
+            Kind::Question => self.read_question_behind_dropped(hypothesis, token, at),
+            Kind::Mark(_) | Kind::Foreign(_) => {}
         }
+    }
+
+    /// A `?` that is the second byte of a character whose first was dropped.
+    fn read_question_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
+        let Pending::Dropped(first) = hypothesis.pending else { return };
+        let leads = (0xB0..=0xF7).filter(|&lead| is_private_use_pair(self.gbk, [first, lead]));
+        let pending = leads.map(|lead| Hypothesis { pending: Pending::Byte(lead), ..hypothesis });
+        let pending: Vec<_> = pending.collect();
+        let from = self.next.len();
+        for hypothesis in pending {
+            self.read_question(hypothesis, token, at);
+        }
+        let mut all = self.next.split_off(from);
+        all.sort_by_key(|h| h.cost);
+        all.truncate(LIKELIEST);
+        self.next.append(&mut all);
     }
 
     /// Reads `bytes` and keeps all ways to read them.
@@ -571,6 +649,9 @@ impl<'a> Search<'a> {
 /// `hypothesis` with `c` written, which costs `cost`.
 fn written(mut hypothesis: Hypothesis, c: char, cost: u32) -> Hypothesis {
     hypothesis.cost += cost;
+    if !hypothesis.open.take(c) {
+        hypothesis.cost += bits::UNPAIRED * UNITS_PER_BIT;
+    }
     hypothesis.pending = Pending::No;
     hypothesis.previous = c;
     hypothesis.written.push(c);

@@ -18,6 +18,10 @@ impl Words {
     pub(super) const FRAME: Self = Self(1 << 1 | 1 << 2 | 1 << 5 | 1 << 7 | 1 << 10 | 1 << 13);
     pub(super) const CAPTION: Self = Self(1 << 15);
     pub(super) const POST: Self = Self(1 << 17);
+    /// What a user of a forum has below each post, what a post repeats of another, and who posted it.
+    pub(super) const SIGNATURE: Self = Self(1 << 20);
+    pub(super) const QUOTE: Self = Self(1 << 21);
+    pub(super) const POSTER: Self = Self(1 << 22);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -32,7 +36,7 @@ impl Words {
 /// other stems begin or end a word ("articlebody" has two of them).
 ///
 /// Source: names seen in the pages of the development half and in public page text; the weights are learnt.
-pub(super) const GROUPS: [(&str, &str); 20] = [
+pub(super) const GROUPS: [(&str, &str); 23] = [
     (
         "content",
         "content article entry story detail zhengwen neirong wenzhang artibody =trs richmedia richtext \
@@ -91,17 +95,24 @@ pub(super) const GROUPS: [(&str, &str); 20] = [
         "post",
         "=tf =pcb postmessage postbody postcontent cooked bbwrapper messagebody messagecontent richcontent ztext \
          =topiccontent =replycontent =commentcontent bbscontent besttext answertext =qcontent =prose postarticle \
-         zwlitxt =stockcodec conttxt rconten threadcontent quotecontent =atl topicrichtext answercontent \
+         zwlitxt tpccontent readt =stockcodec conttxt rconten threadcontent quotecontent =atl topicrichtext answercontent \
          commentbody commenttext commentcontent replycontent topicbody",
     ),
     ("list", "list =item items =ul =li =row =card cards grid =feed =stream"),
     ("forum", "bbs forum thread topic =floor louceng tiezi tieba question answer =qa"),
+    ("signature", "=sign =signs =sig signature qianming"),
+    ("quote", "=quote =quotes quoted quotebox blockquote"),
+    (
+        "poster",
+        "=pls flootleft readname userpanel usercard userinfo userdetails dauthor pauthor postprofile postauthor \
+         postuser authorinfo =poster =avatar avatars lbadge pbadge authorcard aboutauthor",
+    ),
 ];
 
 /// Names of elements, remembered: a page uses the same few hundred over and over.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
-    seen: HashMap<u64, Words>,
+    seen: HashMap<u64, Words, Plain>,
     hasher: RandomState,
 }
 
@@ -274,6 +285,9 @@ mod tests {
             (Words::POST, "post"),
             (Words::CAPTION, "caption"),
             (Words::FORUM, "forum"),
+            (Words::SIGNATURE, "signature"),
+            (Words::QUOTE, "quote"),
+            (Words::POSTER, "poster"),
         ] {
             assert_eq!(GROUPS[words.0.trailing_zeros() as usize].0, name);
         }
