@@ -139,8 +139,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
 /// sentence.
 fn may_be_metadata(page: &Page, i: usize) -> bool {
     page.rows.get(i).is_some_and(|Row { shape, .. }| {
-        let has_value =
-            shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some();
+        let has_value = shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some();
         has_value && shape.last != Class::Stop
     })
 }

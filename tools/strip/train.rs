@@ -524,6 +524,7 @@ struct Guards {
     /// What lines of a page without sentences have.
     wordless: BTreeSet<u32>,
     headlines: BTreeSet<u32>,
+    covered: BTreeSet<u32>,
 }
 
 impl Guards {
@@ -535,6 +536,7 @@ impl Guards {
             not_prose: of(&|name| name.starts_with("prose-above=")),
             solid: of(&|name| ["end=stop", "length=161+"].contains(&name)),
             uncovered: of(&|name| name == "covered=0"),
+            covered: of(&|name| ["covered=<80%", "covered=<100%", "covered=100%"].contains(&name)),
             wordless: of(&|name| name.starts_with("page-mostly=")),
             headlines: of(&|name| {
                 name.contains("sentences=")
@@ -546,7 +548,14 @@ impl Guards {
     }
 
     fn keeps(&self, doc: &Doc, model: &Model, bonus: f64) -> Vec<bool> {
-        let plain = model.emissions(doc);
+        let mut plain = model.emissions(doc);
+        let covered = doc.rows.iter().filter(|(_, f)| f.iter().any(|f| self.covered.contains(f))).count();
+        let dens: usize = env::var("DENS").ok().and_then(|v| v.parse().ok()).unwrap_or(30);
+        if doc.rows.len() >= 40 && covered * dens < doc.rows.len() {
+            for (e, (_, features)) in plain.iter_mut().zip(&doc.rows) {
+                e[BODY] += if features.iter().any(|f| self.uncovered.contains(f)) { 100.0 } else { 0.0 };
+            }
+        }
         let is_wordless =
             doc.rows.iter().any(|(_, features)| features.iter().any(|f| self.wordless.contains(f)));
         let bonus = if is_wordless { (bonus - WORDLESS).max(0.0) } else { bonus };
