@@ -6,6 +6,7 @@ use super::groups::{COUNT, Group, names, number};
 use super::local::local;
 use super::relations::Page;
 use super::rows::Row;
+use super::stems::{Topic, bit};
 use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
@@ -147,9 +148,9 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
     let weights = &*WEIGHTS;
     let mut evidence = Evidence::new(page, options, weights);
     if is_unmarked(page) {
-        for ([_, body, ..], _) in evidence.scores.iter_mut().zip(&page.rows).filter(|(_, row)| row.is_bare())
-        {
-            *body += UNMARKED_BONUS;
+        for ([_, body, ..], row) in evidence.scores.iter_mut().zip(&page.rows) {
+            let has_none = row.is_bare() || row.shape.hits.classes == bit(Topic::Url);
+            *body += if has_none { UNMARKED_BONUS } else { 0 };
         }
     }
     let mut sequence = best(&evidence.scores, weights);
@@ -196,7 +197,7 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
 
 /// Lines that a text must have, and at most one of so many covered by phrases of furniture, to be no page of the web
 /// but a text with a line of furniture here and there: a manual, a novel, a list, a log. Of such a text only lines
-/// with a phrase can go.
+/// with a phrase that is no address can go.
 ///
 /// Of 44 pieces of 120 lines of Debian's manuals 20 lost lines without this.
 const MIN_UNMARKED_PAGE: usize = 40;
