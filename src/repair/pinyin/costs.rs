@@ -194,10 +194,16 @@ impl Costs {
 
     /// The cost of `ascii` after `previous`, as the page alone tells.
     pub(super) fn swallowed(&self, previous: char, ascii: char) -> u32 {
-        let count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        let mut count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        if ascii == '\n' {
+            if ENDS.contains(&previous) {
+                return 0;
+            }
+            // Within a sentence lines end where the page is wrapped only.
+            let at_ends: u32 = ENDS.iter().filter_map(|&end| self.count(end, '\n')).sum();
+            count = count.saturating_sub(at_ends);
+        }
         let by_count = log2_units(self.total / count.max(1));
-        let ends_sentence = matches!(previous, '。' | '！' | '？' | '”' | '」' | '；');
-        let by_count = if ascii == '\n' && ends_sentence { 0 } else { by_count };
         self.by_page(previous, ascii).map_or(by_count, |by_page| by_page.min(by_count))
     }
 
@@ -248,13 +254,22 @@ impl Costs {
         (by_model.saturating_sub(by_page) / bits::FAMILIAR_SHARE).min(bits::FAMILIAR * UNITS_PER_BIT)
     }
 
-    fn by_page(&self, previous: char, next: char) -> Option<u32> {
-        let (count, followers) = self.followers.get(&previous)?;
+    /// How often `next` follows `previous` on the page.
+    fn count(&self, previous: char, next: char) -> Option<u32> {
+        let (_, followers) = self.followers.get(&previous)?;
         let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
-        let &(_, n) = followers.get(at)?;
+        followers.get(at).map(|&(_, n)| n)
+    }
+
+    fn by_page(&self, previous: char, next: char) -> Option<u32> {
+        let n = self.count(previous, next)?;
+        let &(count, _) = self.followers.get(&previous)?;
         Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
     }
 }
+
+/// Marks that end sentences, and with them lines.
+const ENDS: [char; 6] = ['。', '！', '？', '”', '」', '；'];
 
 /// Whether `previous` and `next` are an ideographic space and what stands within a paragraph, or ends it.
 fn is_gap(previous: char, next: char) -> bool {
