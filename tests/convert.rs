@@ -361,3 +361,24 @@ fn headings_of_a_japanese_page_stay() {
         "这些说明是给新来的同事看的，请先读完。\n电话\n作成日時\nこのページ\n我们会再补上。\n"
     );
 }
+
+/// Listing every change takes characters one by one, counting them takes spans; both give the same text and counts.
+#[test]
+fn spans_are_converted_as_characters_are() {
+    let pieces =
+        ["這是繁體字", "👩‍💻", "⿰言兌", "𠀀𪨊", "著", "abc ", "é", "&#22283;", "乾淨的麵", "\u{F9D1}", "，"];
+    for (nth, first) in pieces.iter().enumerate() {
+        for shift in 0..50 {
+            let rest: String = (0..40).map(|k| pieces[(nth + k * k + shift) % pieces.len()]).collect();
+            let text = format!("{}{first}{rest}", "a".repeat(shift));
+            for format in [Format::Text, Format::Html] {
+                let of = |record| {
+                    let options = Options { format: Some(format), record, ..Options::default() };
+                    let outcome = convert(&text, &options);
+                    (outcome.text.into_owned(), outcome.report.counts)
+                };
+                assert_eq!(of(Record::Counts), of(Record::Changes), "{text}");
+            }
+        }
+    }
+}
