@@ -10,7 +10,7 @@ use std::num::NonZeroU64;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::detect::script::{Classes, FREE, HANT, classes};
+use crate::detect::script::{Classes, FREE, GRAMMAR, HANS, HANT, SHARED, classes};
 use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_byte, filled_up, is_ideograph, leads_of};
 
 #[cfg(test)]
@@ -31,6 +31,12 @@ const IS_NEW: u32 = 1 << 24;
 const IS_STOP: u32 = 1 << 30;
 /// That [`Rules::decide`] is to be asked.
 const NEEDS_LOOK: u32 = 1 << 31;
+
+/// In [`Rules::classes`], in the place of [`GRAMMAR`]: a character of three bytes or more.
+pub(super) const IS_WIDE: u8 = GRAMMAR;
+
+/// In [`Rules::classes`], in the place of [`SHARED`]: what Japanese and Korean text does not have.
+pub(super) const CHINESE: u8 = SHARED;
 
 /// Stands in a word for "no character of Chinese is here".
 const BORDER: char = '\u{1}';
@@ -124,7 +130,8 @@ pub(super) struct Rules {
     words: Vec<u16>,
     /// Characters above U+FFFF, sorted.
     astral: Vec<(char, char)>,
-    /// The classes of [`crate::detect::script`], with [`FREE`] set for what may change.
+    /// The classes of [`crate::detect::script`], with [`FREE`] set for what may change, [`HANT`] for that only,
+    /// [`CHINESE`] and [`IS_WIDE`].
     pub(super) classes: Box<Classes>,
 }
 
@@ -165,8 +172,11 @@ impl Rules {
             astral: Vec::new(),
             classes: Box::new(*classes()),
         };
-        for class in rules.classes.iter_mut() {
-            *class &= !HANT;
+        for (code, class) in rules.classes.iter_mut().enumerate() {
+            let is_chinese = *class & GRAMMAR != 0 || (*class & (HANT | HANS) != 0 && *class & SHARED == 0);
+            let is_wide = code >= 0x800;
+            *class &= !(HANT | CHINESE | IS_WIDE);
+            *class |= if is_chinese { CHINESE } else { 0 } | if is_wide { IS_WIDE } else { 0 };
         }
         for _ in 0..next() {
             rules.add_character(next(), next());
@@ -265,13 +275,6 @@ impl Rules {
                 .and_then(|at| self.astral.get(at))
                 .map_or(Action::Keep, |(_, to)| Action::Replace(*to)),
         }
-    }
-
-    /// What becomes of the character of the Basic Multilingual Plane at `code`: 0 if it stays, the code of another,
-    /// or what [`Rules::place`] understands.
-    #[inline]
-    pub(super) fn becomes(&self, code: u16) -> u16 {
-        self.becomes.get(usize::from(code)).copied().unwrap_or_default()
     }
 
     /// The place to ask [`Rules::decide`] for, if what became of a character says that it needs to be asked.

@@ -226,7 +226,7 @@ impl Round {
         has_changed |= passes.run(|text, scan| self.pinyin.find(text, 0, scan));
         has_changed |=
             passes.run(|text, scan| mojibake::find_in(text, 0, &scan.odd, &mut self.evidence, tried));
-        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd));
+        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd, &self.evidence));
         if options.has(Extra::MarkLost) {
             has_changed |= passes.run(|text, _| mojibake::lost::mark(text, 0));
         }

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use super::mojibake::cost::{Class, class, is_telltale, is_told, oddity};
+use super::mojibake::cost::{Class, class, is_telltale, is_told, may_have_lost_space, oddity};
 use super::mojibake::suspects::is_suspect_char;
 
 /// A character that is seldom in text that is as it was written.
@@ -177,6 +177,10 @@ impl Scan {
             *before = Before { end, class: if is_telltale(c) { Class::Beyond } else { now } };
             if oddity > 0 {
                 self.odd.push(Odd { at, oddity });
+            } else if may_have_lost_space(c)
+                && text.get(end..).is_some_and(|t| t.starts_with([' ', '\u{A0}']))
+            {
+                self.odd.push(Odd { at, oddity: 1 });
             }
             // What follows a telltale letter counts, however common it is.
             if is_telltale(c)

@@ -202,6 +202,13 @@ impl Reader {
         pair_index(lead, trail).and_then(|at| table.decode.get(at)).is_some_and(|c| *c != 0)
     }
 
+    /// The same in every decoder that goes by the encoding's name: many of Big5 know none of HKSCS.
+    fn surely_has_pair(self, lead: u8, trail: u8) -> bool {
+        let is_plain =
+            self != Self::Big5 || matches!((lead, trail), (0xA1..=0xC5 | 0xC9..=0xF9, _) | (0xC6, ..=0x7E));
+        is_plain && self.has_pair(lead, trail)
+    }
+
     /// The bytes that this encoding reads as `c`, which is not ASCII; `None` if there are none.
     pub(crate) fn encode(self, c: char) -> Option<Bytes> {
         let code = u32::from(c);
@@ -252,7 +259,12 @@ impl Writer {
             Self::Big5 => &*BIG5,
         };
         let at = table.decode.get(pair_index(lead, trail)?)?;
-        char::from_u32(*at).filter(|c| *c != '\0')
+        match char::from_u32(*at)? {
+            '\0' => None,
+            // Big5 has two slashes, and what is the sign of division in one table is that of full width in another.
+            '∕' => Some('／'),
+            c => Some(c),
+        }
     }
 
     /// Whether this encoding is UTF-8.
@@ -381,7 +393,7 @@ impl Unread {
         let mut unread =
             Self { by_lead: vec![Vec::new(); 256], by_trail: vec![Vec::new(); 256], all: Vec::new() };
         for &(_, lead, trail, c) in common {
-            let is_unread = !reader.has_pair(lead, trail);
+            let is_unread = !reader.surely_has_pair(lead, trail);
             let of_trail = unread.by_trail.get_mut(usize::from(trail)).filter(|_| is_unread);
             add_unread(of_trail, c, price(lead).map(|_| 0));
             add_unread(unread.by_lead.get_mut(usize::from(lead)), c, price(trail));
@@ -441,7 +453,7 @@ fn loss_cost(reader: Reader, byte: u8) -> Option<Cost> {
     if byte < 0x80 || (reader == Reader::ShiftJis && (0xA1..0xE0).contains(&byte)) {
         return None;
     }
-    let lost = (0xA1..=0xFE_u8).filter(|next| !reader.has_pair(byte, *next)).count();
+    let lost = (0xA1..=0xFE_u8).filter(|next| !reader.surely_has_pair(byte, *next)).count();
     // Rounded down to whole bits.
     let rarity = 94_usize.checked_div(lost)?.ilog2();
     Cost::try_from(rarity).ok().map(|bits| bits * BIT)

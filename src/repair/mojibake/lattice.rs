@@ -214,6 +214,12 @@ const GUESS_COST: Cost = 4 * BIT;
 /// See [`Walk::edge`].
 const EDGE_COST: Cost = 8 * BIT;
 
+/// What it costs besides to part two bytes of a character from the space behind them, which was its third.
+const TORN_COST: Cost = 8 * BIT;
+
+/// What it costs that punctuation in the middle of a misread stretch was not misread.
+const KEPT_COST: Cost = 4 * BIT;
+
 /// What it costs to take two bytes of a complete character for one that lost its third.
 const SEAM_COST: Cost = 18 * BIT;
 
@@ -346,7 +352,7 @@ fn is_possible(cells: &[Cell], writer: Writer, least: usize) -> bool {
         return characters.take(least).count() == least;
     }
     cells.windows(2).any(|pair| match pair {
-        [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x40),
+        [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x30),
         _ => false,
     })
 }
@@ -494,6 +500,15 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether `count` tails stand from cell `nth` on, the first or a middle one of which was lost and is marked.
+    fn is_marked(&self, nth: usize, count: usize) -> bool {
+        let is_tail = |nth: usize| matches!(self.byte(nth), Some(0x80..0xC0));
+        let is_lost = |nth: usize| self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Lost);
+        (nth..nth + count).all(|nth| is_tail(nth) || is_lost(nth))
+            && (nth..nth + count - 1).any(is_lost)
+            && is_tail(nth + count - 1)
+    }
+
     fn utf8_steps(&self, nth: usize, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
         let (need, mut code) = match self.byte(nth) {
             Some(b @ 0xC2..=0xDF) => (1, u32::from(b & 0x1F)),
@@ -512,6 +527,13 @@ impl Walk<'_> {
         if need == 1 && extra > 0 {
             // A sign of Latin script before a space is likelier by itself.
             extra += SHORT_NBSP_COST;
+            if self.is_word_end(nth + 1) {
+                to(1, 'à', SPACE_FOR_NBSP_COST, None);
+                return;
+            }
+        }
+        if let Some(c) = self.surrogates(nth) {
+            to(6, c, 0, None);
         }
         if need > 0 && have == need {
             let smallest = [0, 0x80, 0x800, 0x1_0000].get(need).copied().unwrap_or_default();
@@ -527,6 +549,9 @@ impl Walk<'_> {
                 return;
             }
         }
+        if let Some(c) = self.kept(nth) {
+            to(1, c, KEPT_COST, None);
+        }
         // A character that lost some of its bytes, or the last bytes of one that lost its first.
         let most = if need > 0 { need } else { 3 };
         let mut len = 1;
@@ -539,12 +564,17 @@ impl Walk<'_> {
         // What is left of most of a character's bytes says much of it. Where GB18030's private use was dropped,
         // any number may be left.
         let can_drop = self.can_drop;
-        let price =
-            |known: usize| if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST };
+        let torn = if need > 1 && have == need && self.mixup.reader.is_single_byte() { TORN_COST } else { 0 };
+        let price = |known: usize| {
+            torn + if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST }
+        };
         for shorter in 1..=len {
             if shorter == len || can_drop {
                 to(shorter, '\u{FFFD}', 0, Some(price(shorter)));
             }
+        }
+        if need >= 2 && self.mixup.reader.is_single_byte() && self.is_marked(nth + 1, need) {
+            to(1 + need, '\u{FFFD}', 0, Some(PARTLY_LOST_COST));
         }
         let is_lost = |cell: &Cell| cell.kind == CellKind::Lost || (need > 0 && cell.byte == b'?');
         if self.cells.get(nth + len).is_some_and(is_lost) {
@@ -552,6 +582,55 @@ impl Walk<'_> {
             if need == 2 && len == 1 && self.cells.get(nth + 2).is_some_and(is_lost) {
                 to(3, '\u{FFFD}', 0, Some(price(len)));
             }
+        }
+    }
+
+    /// Whether the space at cell `nth` also ends a word whose last byte, A0, it swallowed: `à` ends many words and is one
+    /// itself. Portuguese `às` is one, too, and begins `àquele`; in Vietnamese `hài` it stands amid consonants.
+    fn is_word_end(&self, nth: usize) -> bool {
+        let letters = |from: usize| -> Vec<u8> {
+            (from..)
+                .map_while(|at| self.byte(at).filter(|b| b.is_ascii_alphabetic() || *b == b'\''))
+                .take(5)
+                .collect()
+        };
+        let after = letters(nth + 1);
+        let onset =
+            (0..nth.saturating_sub(1)).rev().map_while(|at| self.byte(at).filter(u8::is_ascii_alphabetic));
+        let is_onset = !b"aeiouy".contains(&onset.clone().next().unwrap_or(b'a')) && onset.count() <= 3;
+        let is_rest = match after.as_slice() {
+            b"s" | [b'q', b'u', b'e' | b'i', b'l', ..] => true,
+            b"n" | b"m" | b"p" | b"c" | b"t" | b"ng" | b"nh" | b"ch" | b"o" | b"i" | b"u" | b"y" => is_onset,
+            _ => false,
+        };
+        self.byte(nth - 1) == Some(0xC3)
+            && self.byte(nth) == Some(b' ')
+            && self.byte(nth + 1) != Some(b' ')
+            && !is_rest
+    }
+
+    /// The character of two surrogates, each of three bytes (CESU-8), at cell `nth`.
+    fn surrogates(&self, nth: usize) -> Option<char> {
+        let half = |at: usize| {
+            let (tails, lead) = ((self.tail(at + 1)?.0, self.tail(at + 2)?.0), self.byte(at)?);
+            (lead == 0xED).then(|| 0xD000 | u16::from(tails.0 & 0x3F) << 6 | u16::from(tails.1 & 0x3F))
+        };
+        char::decode_utf16([half(nth)?, half(nth + 3)?]).next()?.ok()
+    }
+
+    /// The punctuation that stands at cell `nth` in the middle of a misread line and is right as it is, or was a byte
+    /// of windows-1252 all along.
+    fn kept(&self, nth: usize) -> Option<char> {
+        let cell = self.cells.get(nth).filter(|_| self.mixup.reader.is_single_byte())?;
+        let stands = *self.line.chars.get(cell.at as usize)?;
+        match u32::from(stands) {
+            0x2013..=0x2026 => Some(stands),
+            0x85 => Some('…'),
+            0x91 => Some('‘'),
+            0x92 => Some('’'),
+            0x93 => Some('“'),
+            0x94 => Some('”'),
+            _ => None,
         }
     }
 

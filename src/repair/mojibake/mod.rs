@@ -132,7 +132,7 @@ impl Evidence {
         } else if strong.is_empty() {
             Known::Nothing
         } else {
-            Known::Odd
+            Known::Letters
         }
     }
 

@@ -6,7 +6,7 @@ use super::cost::{BIT, Cost};
 use super::lattice::{self, Line, Misread, Mixup, Reading, Terms, explain};
 use super::suspects::{self, Known};
 use super::tried::Tried;
-use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE};
+use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE, telltale};
 use crate::document::Span;
 use crate::text::chars::is_hangul;
 
@@ -533,6 +533,17 @@ fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
         return within > 0 && syllables(&line.chars) >= 2 * within + 4 && !line.chars.contains(&'\u{FFFD}');
     }
     let is_lead = |c: &char| matches!(c, 'Ã' | 'Â' | 'â');
+    // Too little to tell `å` from a sum of money.
+    if stands == ['Ã', '¥'] {
+        return true;
+    }
+    // Units of measure: `кБ`, `мВ`; a letter of another alphabet does not stand alone time and again.
+    let is_foreign = |c: &char| !c.is_ascii() && !telltale::is_everyday(*c) && *c < '\u{800}';
+    let is_strange = |c: &char| c.is_ascii() || is_foreign(c);
+    let has_word = piece.meant.windows(2).any(|pair| pair.iter().all(is_foreign));
+    if !has_word && piece.meant.iter().all(is_strange) {
+        return true;
+    }
     let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');
     let is_letter = |c: &char| c.is_ascii() || *c == '\u{A0}' || c.is_alphabetic() || is_drawn(*c);
     mixup.writer.is_utf8()

@@ -1,5 +1,7 @@
 //! Which lines of a page are its main content.
 
+use std::collections::HashSet;
+
 use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
 use super::features::{View, link_ratio};
@@ -132,7 +134,7 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
             let rule = if line.is_widget { "html-widget" } else { "html-hidden" };
             return Decision { keeps: false, rule, score: 0.0 };
         }
-        let is_in_table = tables.as_ref().is_some_and(|tables| tables.cell(page, line).is_some());
+        let is_in_table = tables.as_ref().is_some_and(|tables| tables.holds(line));
         let rule = if is_in_table {
             "html-table"
         } else if options.drops_captions && page.is_caption(line) {
@@ -158,6 +160,7 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
     let mut of_lines: Vec<Decision> = page.lines.iter().enumerate().map(decide).collect();
     if margin >= 0.0 {
         keep_the_likeliest(page, &view, &mut of_lines);
+        keep_verse(page, &view, &mut of_lines);
     }
     Decisions { of_lines, title: view.title }
 }
@@ -191,6 +194,30 @@ fn keep_the_likeliest(page: &Page, view: &View, of_lines: &mut [Decision]) {
         // No score is zero but that of lines decided without the model.
         let is_near = decision.score < 0.0 && decision.score > least;
         if is_near && link_ratio(line) < 0.5 {
+            *decision = Decision { keeps: true, rule: "", ..*decision };
+        }
+    }
+}
+
+/// How unlikely a line of verse may be.
+const MIN_VERSE_SCORE: f32 = -2.5;
+
+/// Where nothing that is kept is running text: the lines beside those that are kept, in the same block. A block of short
+/// lines is verse, a list or a notice as a whole.
+fn keep_verse(page: &Page, view: &View, of_lines: &mut [Decision]) {
+    let mut blocks = HashSet::new();
+    for (i, (line, decision)) in page.lines.iter().zip(of_lines.iter()).enumerate() {
+        if decision.keeps && view.title != Some(i) {
+            if view.is_prose(i) {
+                return;
+            }
+            blocks.insert(line.node);
+        }
+    }
+    for (line, decision) in page.lines.iter().zip(of_lines) {
+        let is_beside =
+            decision.score < 0.0 && decision.score > MIN_VERSE_SCORE && blocks.contains(&line.node);
+        if is_beside && link_ratio(line) < 0.5 {
             *decision = Decision { keeps: true, rule: "", ..*decision };
         }
     }

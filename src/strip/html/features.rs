@@ -32,6 +32,9 @@ const MARKS: usize = phrases::GROUPS.len();
 /// Longest title, in units of [`Stats::mass`]: 80 ideographs.
 const MAX_TITLE_MASS: u32 = 240;
 
+/// Shortest heading that is a title by its element alone, in units of [`Stats::mass`]: three ideographs.
+const MIN_H1_MASS: u32 = 9;
+
 /// Characters of the description by which its line is found.
 const DESCRIPTION_CHARS: usize = 14;
 
@@ -52,6 +55,8 @@ pub(super) struct View<'a> {
     /// The line that the description in the head begins with.
     description: Option<usize>,
     named: Named,
+    /// Signs in the head that the page is a thread.
+    thread_signs: u32,
     /// Posts, replies and comments are text like any other.
     pub(super) posts_are_text: bool,
     sequence: Vec<Place>,
@@ -125,6 +130,7 @@ impl<'a> View<'a> {
             title: None,
             description: None,
             named: Named::default(),
+            thread_signs: page.head.thread_signs(),
             posts_are_text: false,
             sequence: Vec::new(),
         };
@@ -177,8 +183,25 @@ impl<'a> View<'a> {
         core
     }
 
-    /// The first heading, else the first line, whose text the `title` element begins with or holds.
+    /// The first heading, else the first line, whose text the `title` element begins with or holds; else the only `h1`.
     fn find_title(&self) -> Option<usize> {
+        self.find_titled().or_else(|| self.only_h1())
+    }
+
+    /// The only heading of the first level, unless it is a link, as the name of a site is.
+    fn only_h1(&self) -> Option<usize> {
+        let is_h1 = |(_, (line, stats)): &(usize, (&Line, &Stats))| {
+            !line.is_hidden
+                && self.page.node(line.node).tag == Tag::H1
+                && (MIN_H1_MASS..=MAX_TITLE_MASS).contains(&stats.mass)
+                && link_ratio(line) <= 0.5
+        };
+        let mut lines = self.page.lines.iter().zip(&self.stats).enumerate().filter(is_h1);
+        let (first, _) = lines.next()?;
+        lines.next().is_none().then_some(first)
+    }
+
+    fn find_titled(&self) -> Option<usize> {
         let title: String = squeeze(&self.page.head.title).collect();
         if title.is_empty() {
             return None;
@@ -236,7 +259,7 @@ impl<'a> View<'a> {
     /// of a post that holds most of it.
     fn names_around(&self, node: u32) -> Words {
         let block = self.blocks.get(node);
-        let post = if self.page.head.thread_signs() > 0 { block.whole_words.0 & Words::POST.0 } else { 0 };
+        let post = if self.thread_signs > 0 { block.whole_words.0 & Words::POST.0 } else { 0 };
         block.part_words.and(Words(post))
     }
 
@@ -245,7 +268,7 @@ impl<'a> View<'a> {
         let posts = self.named.any;
         let core = self.blocks.get(self.cores.first().copied().unwrap_or_default());
         let is_named = core.part_words.and(core.whole_words).has(Words::FORUM);
-        let signs = self.page.head.thread_signs()
+        let signs = self.thread_signs
             + u32::from(is_named)
             + u32::from(posts >= MIN_POST_SHARE)
             + u32::from(posts >= MOST_POST_SHARE);

@@ -65,6 +65,13 @@ pub(super) enum Kind {
     Dated,
 }
 
+impl Kind {
+    /// What lists of other pages and menus are made of.
+    pub(super) fn is_of_list(self) -> bool {
+        matches!(self, Self::Headline | Self::Dated | Self::Furniture)
+    }
+}
+
 /// The rows of lines; `None` where nothing is visible.
 pub(crate) fn rows<'a>(lines: impl ExactSizeIterator<Item = &'a str>) -> Vec<Option<Row>> {
     let mut scanner = Scanner::default();
@@ -113,6 +120,11 @@ impl Numbers {
 }
 
 impl Row {
+    /// Whether no phrase of furniture is in the line.
+    pub(super) fn is_bare(&self) -> bool {
+        self.shape.hits.covered == 0
+    }
+
     pub(super) fn new(shape: Shape, text: u32, masked: u32) -> Self {
         let is_prose = is_prose(&shape);
         let is_dated = shape.date != DateAt::None;
