@@ -3,7 +3,7 @@
 use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
-use super::text::{Page, Row, Topic, bit, parts, rows};
+use super::text::{Class, Page, Row, Topic, bit, parts, rows};
 use super::{Comments, Meta, Options, title};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
@@ -148,10 +148,12 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     }
 }
 
-/// Whether a line has what a date or a label with its value has: a digit, or something between the two.
+/// Whether a line has what a date or a label with its value has, a digit or something between the two, and is no
+/// sentence.
 fn may_be_metadata(page: &Page, i: usize) -> bool {
     page.rows.get(i).is_some_and(|Row { shape, .. }| {
-        shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some()
+        let has_value = shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some();
+        has_value && shape.last != Class::Stop && !page.is_head_in_log(i)
     })
 }
 

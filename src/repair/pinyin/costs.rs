@@ -16,6 +16,12 @@ mod bits {
     pub(super) const FROM_PAGE: u32 = 3;
     /// A mark or letter that the page does not have elsewhere.
     pub(super) const STRANGE: u32 = 5;
+    /// Of the bits by which a character is commoner on the page than elsewhere one in so many, and at most how many,
+    /// count.
+    pub(super) const FAMILIAR_SHARE: u32 = 3;
+    pub(super) const FAMILIAR: u32 = 3;
+    /// An ideographic space within a sentence.
+    pub(super) const GAP: u32 = 8;
     /// A character for private use.
     pub(super) const PRIVATE_USE: u32 = 30;
 }
@@ -29,10 +35,14 @@ pub(super) struct Costs {
     forms: &'static Forms,
     /// For each character how often it stands on the page, and what follows it how often; sorted by character.
     followers: HashMap<char, (u32, Vec<(char, u32)>)>,
+    /// Characters of the page.
+    total: u32,
     /// Costs that were asked for; each pair has one place.
     pairs: Vec<Pair>,
     /// Lists that were asked for; each question has one place.
     likeliest: Vec<(Question, Likeliest)>,
+    /// The characters of each set that was asked for, the commonest first.
+    sets: HashMap<u16, Vec<([u8; 2], Next)>>,
 }
 
 /// A pair of characters and the cost of the second.
@@ -41,6 +51,19 @@ struct Pair {
     previous: char,
     next: char,
     cost: u32,
+}
+
+/// A character, and what its cost has to do with nothing but itself and the page.
+#[derive(Clone, Copy)]
+struct Next {
+    c: char,
+    simplified: char,
+    /// What it costs that this form of it stands in Traditional text.
+    choice: u32,
+    /// How much cheaper it is because it stands on the page more often than elsewhere.
+    familiarity: u32,
+    /// How much dearer it is because it is no character of such pages.
+    oddity: u32,
 }
 
 /// Which of a set of characters are the likeliest after a character.
@@ -57,9 +80,12 @@ pub(super) type Likeliest = [Option<(u32, [u8; 2], char)>; LIKELIEST];
 /// Characters of an answer.
 pub(super) const LIKELIEST: usize = 8;
 
-/// Places for pairs and for lists: 0.4 and 1.7 MB for a page with damage.
-const PAIRS: usize = 1 << 15;
-const LISTS: usize = 1 << 13;
+/// The commonest characters of a set are asked for their cost, no more: the likeliest is among them.
+const CANDIDATES: usize = 32;
+
+/// Places for pairs and for lists: 0.2 and 0.4 MB for a page with damage.
+const PAIRS: usize = 1 << 14;
+const LISTS: usize = 1 << 12;
 
 impl Costs {
     pub(super) fn new() -> Self {
@@ -67,7 +93,9 @@ impl Costs {
             model: Model::get(),
             forms: Forms::get(),
             followers: HashMap::new(),
+            total: 0,
             pairs: vec![Pair::default(); PAIRS],
+            sets: HashMap::new(),
             likeliest: vec![Default::default(); LISTS],
         }
     }
@@ -99,6 +127,7 @@ impl Costs {
                 Err(at) => followers.insert(at, (c, 1)),
             }
             previous = c;
+            self.total += 1;
         }
         self.followers.entry(previous).or_default();
     }
@@ -112,7 +141,7 @@ impl Costs {
         {
             return known.cost;
         }
-        let cost = self.computed(previous, next);
+        let cost = self.computed(previous, self.next(next));
         if let Some(known) = self.pairs.get_mut(at) {
             *known = Pair { previous, next, cost };
         }
@@ -131,8 +160,18 @@ impl Costs {
         {
             return *answer;
         }
+        if !self.sets.contains_key(&question.set) {
+            let mut set: Vec<_> = candidates.map(|(pair, c)| (pair, self.next(c))).collect();
+            set.sort_by_cached_key(|(_, next)| self.model.zh_cost_of(UNKNOWN, next.c));
+            self.sets.insert(question.set, set);
+        }
+        let followers = self.followers.get(&question.previous);
+        let is_known =
+            |c| followers.is_some_and(|(_, all)| all.binary_search_by_key(&c, |&(of, _)| of).is_ok());
+        let set = self.sets.get(&question.set).into_iter().flatten().enumerate();
+        let asked = set.filter(|&(rank, (_, next))| rank < CANDIDATES || is_known(next.c));
         let mut all: Vec<_> =
-            candidates.map(|(pair, c)| (self.computed(question.previous, c), pair, c)).collect();
+            asked.map(|(_, &(pair, next))| (self.computed(question.previous, next), pair, next.c)).collect();
         if all.len() > LIKELIEST {
             all.select_nth_unstable(LIKELIEST);
             all.truncate(LIKELIEST);
@@ -148,34 +187,98 @@ impl Costs {
         answer
     }
 
-    fn computed(&self, previous: char, next: char) -> u32 {
-        let (simplified_previous, _) = self.forms.of(previous);
-        let (simplified, choice) = self.forms.of(next);
-        // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
-        let as_traditional = self.model.cost(Language::Hant, previous, next);
-        let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
-        let by_model = as_traditional.min(as_simplified);
-        let cost = self.by_page(previous, next).map_or(by_model, |by_page| by_page.min(by_model));
-        // Paragraphs are indented with it.
-        let is_indent = next == '\u{3000}' && previous.is_whitespace();
-        let odd = if is_private_use(next) {
+    /// The cost of `ascii` that must have followed `previous`.
+    pub(super) fn known(previous: char, ascii: char) -> u32 {
+        if is_gap(previous, ascii) { bits::GAP * UNITS_PER_BIT } else { 0 }
+    }
+
+    /// The cost of `ascii` after `previous`, as the page alone tells.
+    pub(super) fn swallowed(&self, previous: char, ascii: char) -> u32 {
+        let mut count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        if ascii == '\n' {
+            if ENDS.contains(&previous) {
+                return 0;
+            }
+            // Within a sentence lines end where the page is wrapped only.
+            let at_ends: u32 = ENDS.iter().filter_map(|&end| self.count(end, '\n')).sum();
+            count = count.saturating_sub(at_ends);
+        }
+        let by_count = log2_units(self.total / count.max(1));
+        self.by_page(previous, ascii).map_or(by_count, |by_page| by_page.min(by_count))
+    }
+
+    /// Whether `c` stands on the page.
+    pub(super) fn is_on_page(&self, c: char) -> bool {
+        self.followers.contains_key(&c)
+    }
+
+    fn next(&self, c: char) -> Next {
+        let (simplified, choice) = self.forms.of(c);
+        let oddity = if is_private_use(c) {
             bits::PRIVATE_USE
-        } else if is_indent {
-            0
-        } else if !next.is_ascii() && !is_ideograph(next) && !self.followers.contains_key(&next) {
+        } else if !c.is_ascii() && !is_ideograph(c) && !self.is_on_page(c) {
             bits::STRANGE
         } else {
             0
         };
-        cost + odd * UNITS_PER_BIT
+        Next { c, simplified, choice, familiarity: self.familiarity(c), oddity: oddity * UNITS_PER_BIT }
+    }
+
+    fn computed(&self, previous: char, next: Next) -> u32 {
+        let Next { c, simplified, choice, familiarity, oddity } = next;
+        let (simplified_previous, _) = self.forms.of(previous);
+        // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
+        let by_model = if simplified == c && simplified_previous == previous && choice == 0 {
+            self.model.zh_cost_of(previous, c)
+        } else {
+            let as_traditional = self.model.cost(Language::Hant, previous, c);
+            let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
+            as_traditional.min(as_simplified)
+        };
+        let by_model = by_model - familiarity.min(by_model);
+        let cost = self.by_page(previous, c).map_or(by_model, |by_page| by_page.min(by_model));
+        if is_gap(previous, c) {
+            return cost + bits::GAP * UNITS_PER_BIT;
+        }
+        // Paragraphs are indented with it.
+        let is_indent = c == '\u{3000}' && previous.is_whitespace();
+        if is_indent { cost } else { cost + oddity }
+    }
+
+    fn familiarity(&self, c: char) -> u32 {
+        let Some(&(count, _)) = self.followers.get(&c).filter(|_| is_ideograph(c)) else { return 0 };
+        let by_page = log2_units(self.total / count.max(1));
+        let (simplified, choice) = self.forms.of(c);
+        let by_model = self.model.cost(Language::Hant, UNKNOWN, c);
+        let by_model = by_model.min(self.model.cost(Language::Hans, UNKNOWN, simplified) + choice);
+        (by_model.saturating_sub(by_page) / bits::FAMILIAR_SHARE).min(bits::FAMILIAR * UNITS_PER_BIT)
+    }
+
+    /// How often `next` follows `previous` on the page.
+    fn count(&self, previous: char, next: char) -> Option<u32> {
+        let (_, followers) = self.followers.get(&previous)?;
+        let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
+        followers.get(at).map(|&(_, n)| n)
     }
 
     fn by_page(&self, previous: char, next: char) -> Option<u32> {
-        let (count, followers) = self.followers.get(&previous)?;
-        let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
-        let &(_, n) = followers.get(at)?;
+        let n = self.count(previous, next)?;
+        let &(count, _) = self.followers.get(&previous)?;
         Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
     }
+}
+
+/// Marks that end sentences, and with them lines.
+const ENDS: [char; 6] = ['。', '！', '？', '”', '」', '；'];
+
+/// Whether `previous` and `next` are an ideographic space and what stands within a paragraph, or ends it.
+fn is_gap(previous: char, next: char) -> bool {
+    (next == '\u{3000}' && !previous.is_whitespace())
+        || (previous == '\u{3000}' && (is_separator(next) || matches!(next, '\n' | '<')))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '，' | '。' | '！' | '？' | '：' | '；' | '、' | ',' | '!' | '?' | ':' | ';')
 }
 
 /// The place of `key` among `places`, a power of two.

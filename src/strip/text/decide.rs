@@ -6,6 +6,7 @@ use super::groups::{COUNT, Group, names, number};
 use super::local::local;
 use super::relations::Page;
 use super::rows::Row;
+use super::stems::{Topic, bit};
 use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
@@ -140,12 +141,18 @@ const SURE: i32 = 100;
 const RESCUES: [i32; 5] = [100, 200, 400, 800, 1600];
 
 /// Decides of each line of a page whether it is article or furniture. One verdict a line, and whether more than
-/// a third of the running text would have gone: then running text is given more and more weight until it stays.
+/// a fifth of the running text would have gone: then running text is given more and more weight until it stays.
 ///
 /// Metadata is not told here: a line of metadata is in the part that it stands in.
 pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verdict>, bool) {
     let weights = &*WEIGHTS;
     let mut evidence = Evidence::new(page, options, weights);
+    if is_unmarked(page) {
+        for ([_, body, ..], row) in evidence.scores.iter_mut().zip(&page.rows) {
+            let has_none = row.is_bare() || row.shape.hits.classes == bit(Topic::Url);
+            *body += if has_none { UNMARKED_BONUS } else { 0 };
+        }
+    }
     let mut sequence = best(&evidence.scores, weights);
     let own: Vec<i32> = (0..page.at.len()).map(|i| evidence.furniture(i)).collect();
     let is_refused = is_loss(page, &own, &sequence) || is_unknown(page, &sequence);
@@ -157,12 +164,13 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
         for (score, row) in evidence.scores.iter_mut().zip(&page.rows) {
             let [_, body, ..] = score;
-            let is_held = row.is_prose && row.is_solid || of_all && row.shape.hits.covered == 0;
+            let is_held = row.is_prose && row.is_solid || of_all && row.is_bare();
             *body += if is_held { rescue - added } else { 0 };
         }
         added = rescue;
         sequence = best(&evidence.scores, weights);
     }
+    keep_unmarked(page, &mut sequence);
     if is_crumb(page, &sequence) {
         sequence.fill(Part::Footer);
     }
@@ -187,7 +195,25 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
     (verdicts, is_refused)
 }
 
-/// Whether more than a third of the running text would go without being furniture of its own evidence.
+/// Lines that a text must have, and at most one of so many covered by phrases of furniture, to be no page of the web
+/// but a text with a line of furniture here and there: a manual, a novel, a list, a log. Of such a text only lines
+/// with a phrase that is no address can go.
+///
+/// Of 44 pieces of 120 lines of Debian's manuals 20 lost lines without this.
+const MIN_UNMARKED_PAGE: usize = 40;
+const LINES_PER_COVERED: usize = 30;
+const UNMARKED_BONUS: i32 = 10_000;
+
+/// Whether a text has hardly a line of furniture.
+fn is_unmarked(page: &Page) -> bool {
+    let n = page.rows.len();
+    n >= MIN_UNMARKED_PAGE && page.all().covered as usize * LINES_PER_COVERED < n
+}
+
+/// Whether more than a fifth of the running text would go without being furniture of its own evidence.
+///
+/// A fifth and not a third: by cross-validation 2.9 % of text-dev is lost and 4.0 % with a third; of the furniture
+/// of all pages 19.1 % is left and 18.6 %.
 fn is_loss(page: &Page, own: &[i32], sequence: &[Part]) -> bool {
     let (mut lost, mut left) = (0_u64, 0_u64);
     for ((row, own), part) in page.rows.iter().zip(own).zip(sequence) {
@@ -197,7 +223,35 @@ fn is_loss(page: &Page, own: &[i32], sequence: &[Part]) -> bool {
             _ => {}
         }
     }
-    lost * 3 > lost + left
+    lost * 5 > lost + left
+}
+
+/// Lines behind the beginning of the body that stay if they would go in one piece and next to none has a phrase of
+/// furniture or is a headline: a table, a list of works, a diagram, which no sentence tells.
+///
+/// By cross-validation 0.9 % of text-zh is lost; without this 4.5 %, nearly all of it of one page.
+const MIN_UNMARKED: usize = 30;
+/// One line in so many may have a phrase.
+const UNMARKED_PER_MARK: usize = 14;
+
+/// Keeps what would go in one piece and has no sign of furniture.
+fn keep_unmarked(page: &Page, sequence: &mut [Part]) {
+    let mut start = 0;
+    let mut rows = page.rows.as_slice();
+    for run in sequence.chunk_by_mut(|one, other| (*one == Part::Body) == (*other == Part::Body)) {
+        let (here, rest) = rows.split_at_checked(run.len()).unwrap_or((rows, &[]));
+        rows = rest;
+        let is_behind = start > 0;
+        start += run.len();
+        if !is_behind || run.len() < MIN_UNMARKED || run.first() == Some(&Part::Body) {
+            continue;
+        }
+        let marked = here.iter().filter(|row| !row.is_bare()).count();
+        let headlines = here.iter().filter(|row| row.kind.is_of_list()).count();
+        if marked * UNMARKED_PER_MARK < run.len() && headlines * 2 < run.len() {
+            run.fill(Part::Body);
+        }
+    }
 }
 
 /// Lines that must go for the little that stays to be a crumb of a page of nothing but navigation.

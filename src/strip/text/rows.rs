@@ -9,7 +9,7 @@ use super::tables::Class;
 /// A short line: it may stand in a menu, in a list of headlines, in verse.
 const MAX_SHORT_CHARS: u32 = 36;
 /// Share of a line that phrases of furniture cover for the line to count as furniture around others.
-pub(super) const COVERED: f32 = 0.5;
+const COVERED: f32 = 0.5;
 
 /// What stands behind an article.
 const FOOTER: u32 = bit(Topic::Prevnext) | bit(Topic::Related) | bit(Topic::Copyright) | bit(Topic::Licence);
@@ -65,6 +65,13 @@ pub(super) enum Kind {
     Dated,
 }
 
+impl Kind {
+    /// What lists of other pages and menus are made of.
+    pub(super) fn is_of_list(self) -> bool {
+        matches!(self, Self::Headline | Self::Dated | Self::Furniture)
+    }
+}
+
 /// The rows of lines; `None` where nothing is visible.
 pub(crate) fn rows<'a>(lines: impl ExactSizeIterator<Item = &'a str>) -> Vec<Option<Row>> {
     let mut scanner = Scanner::default();
@@ -113,6 +120,11 @@ impl Numbers {
 }
 
 impl Row {
+    /// Whether no phrase of furniture is in the line.
+    pub(super) fn is_bare(&self) -> bool {
+        self.shape.hits.covered == 0
+    }
+
     pub(super) fn new(shape: Shape, text: u32, masked: u32) -> Self {
         let is_prose = is_prose(&shape);
         let is_dated = shape.date != DateAt::None;

@@ -47,7 +47,7 @@ pub(crate) struct Shape {
     pub(crate) hits: Hits,
     /// Share of the line inside of phrases of furniture.
     pub(crate) cover: f32,
-    /// Of the folded text without white space; and with runs of digits masked.
+    /// Of the folded text without white space; and with runs of digits masked, 0 if there is none.
     pub(crate) hash: u64,
     pub(crate) masked_hash: u64,
 }
@@ -69,23 +69,26 @@ impl Shape {
     }
 }
 
-/// Measures lines; keeps its buffer from line to line.
+/// Measures lines; keeps its buffers from line to line.
 pub(crate) struct Scanner {
     tables: &'static Tables,
     stems: &'static Stems,
     /// The folded visible characters of the line.
     units: Vec<Unit>,
+    /// Where phrases may begin.
+    places: Vec<(u16, u16)>,
 }
 
 impl Default for Scanner {
     fn default() -> Self {
-        Self { tables: &TABLES, stems: &STEMS, units: Vec::new() }
+        Self { tables: &TABLES, stems: &STEMS, units: Vec::with_capacity(LONG_BYTES), places: Vec::new() }
     }
 }
 
 /// What is counted as the characters go by.
 struct Counts {
-    of: [u16; 13],
+    /// How many of each class, in four rows by turns: adding to one number again and again would have to wait for it.
+    of: [[u16; 16]; 4],
     /// Whether white space, a mark or an end stands before the next character.
     is_border: bool,
     piece: u16,
@@ -93,29 +96,25 @@ struct Counts {
     longest_piece: u16,
     colon: Option<usize>,
     hash: u64,
-    masked_hash: u64,
-    was_digit: bool,
     indent: u8,
 }
 
 impl Counts {
     fn new() -> Self {
         Self {
-            of: [0; 13],
+            of: [[0; 16]; 4],
             is_border: true,
             piece: 0,
             pieces: 0,
             longest_piece: 0,
             colon: None,
             hash: FNV_OFFSET,
-            masked_hash: FNV_OFFSET,
-            was_digit: false,
             indent: 0,
         }
     }
 
     fn count(&self, class: Class) -> u16 {
-        self.of.get(class as usize).copied().unwrap_or(0)
+        self.of.iter().filter_map(|row| row.get(class as usize)).sum()
     }
 
     fn end_piece(&mut self) {
@@ -134,7 +133,9 @@ impl Counts {
                 }
                 continue;
             }
-            if let Some(count) = self.of.get_mut(unit.class as usize) {
+            if let Some(count) =
+                self.of.get_mut(units.len() & 3).and_then(|row| row.get_mut(unit.class as usize))
+            {
                 *count += 1;
             }
             if self.is_border {
@@ -149,12 +150,6 @@ impl Counts {
                 self.colon = Some(units.len());
             }
             self.hash = (self.hash ^ u64::from(unit.code)).wrapping_mul(FNV_PRIME);
-            let is_digit = unit.is_digit();
-            if !(is_digit && self.was_digit) {
-                let masked = if is_digit { 0x30 } else { unit.code };
-                self.masked_hash = (self.masked_hash ^ u64::from(masked)).wrapping_mul(FNV_PRIME);
-            }
-            self.was_digit = is_digit;
             units.push(unit);
         }
     }
@@ -180,7 +175,7 @@ impl Scanner {
         (!self.units.is_empty()).then(|| self.measure(counts, skipped))
     }
 
-    fn measure(&self, mut counts: Counts, skipped: u32) -> Shape {
+    fn measure(&mut self, mut counts: Counts, skipped: u32) -> Shape {
         counts.end_piece();
         let units = self.units.as_slice();
         let seen = units.len();
@@ -223,10 +218,10 @@ impl Scanner {
             } else {
                 0
             },
-            hits: self.stems.find(units),
+            hits: self.stems.find(units, &mut self.places),
             cover: 0.0,
             hash: counts.hash,
-            masked_hash: counts.masked_hash,
+            masked_hash: if digits > 0 { masked_hash(units) } else { 0 },
         };
         Shape { cover: shape.share(shape.hits.covered), ..shape }
     }
@@ -234,6 +229,21 @@ impl Scanner {
 
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
+
+/// The hash of a line in which all numbers are one.
+fn masked_hash(units: &[Unit]) -> u64 {
+    let mut hash = FNV_OFFSET;
+    let mut was_digit = false;
+    for unit in units {
+        let is_digit = unit.is_digit();
+        if !(is_digit && was_digit) {
+            let code = if is_digit { 0x30 } else { unit.code };
+            hash = (hash ^ u64::from(code)).wrapping_mul(FNV_PRIME);
+        }
+        was_digit = is_digit;
+    }
+    hash
+}
 
 fn narrow(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)

@@ -91,8 +91,7 @@ pub(crate) struct Stems {
     starts: Box<[u16]>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
-    /// Bits of the first characters, and of hashes of the first two, so that most characters cost no look-up.
-    firsts: Box<[u64]>,
+    /// Bits of hashes of the first two characters, so that most places cost no look-up.
     pairs: Box<[u64]>,
 }
 
@@ -117,7 +116,6 @@ impl Stems {
             meanings: Vec::new(),
             starts: Box::default(),
             single: Vec::new(),
-            firsts: vec![0; 1 << 10].into(),
             pairs: vec![0; 1 << 10].into(),
         };
         let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
@@ -136,9 +134,6 @@ impl Stems {
                 _ => Place::Any,
             };
             let codes: Vec<u16> = text.encode_utf16().collect();
-            if let Some(&first) = codes.first() {
-                set(&mut stems.firsts, usize::from(first));
-            }
             match *codes.as_slice() {
                 [] => {}
                 [code] => stems.single.push((code, 1 << bit)),
@@ -167,27 +162,21 @@ impl Stems {
         stems
     }
 
-    /// Whether a phrase may begin with the character `code`.
-    pub(super) fn may_begin_with(&self, code: u16) -> bool {
-        has(&self.firsts, usize::from(code))
+    /// The words of one character.
+    pub(super) fn words(&self) -> impl Iterator<Item = u16> {
+        self.single.iter().map(|(code, _)| *code)
     }
 
-    /// The phrases in the characters of a line.
-    pub(super) fn find(&self, units: &[Unit]) -> Hits {
+    /// The phrases in the characters of a line. `places` is room to work in.
+    pub(super) fn find(&self, units: &[Unit], places: &mut Vec<(u16, u16)>) -> Hits {
         let mut hits = Hits::default();
         let is_border = |at: usize| units.get(at).is_none_or(|unit| unit.is_behind_border());
-        let mut at = 0;
-        let mut last_end = usize::MAX;
-        // Where the word began that `at` is in.
-        let mut word = 0;
-        while let Some(first) = units.get(at) {
-            if first.is_behind_border() || last_end == at {
-                word = at;
-            }
-            if !first.begins_phrase() {
-                at += 1;
-                continue;
-            }
+        let mut last_end = 0;
+        for &(place, behind_border) in self.places(units, places) {
+            let at = usize::from(place);
+            let Some(first) = units.get(at).filter(|_| at >= last_end) else { continue };
+            // Where the word began that the place is in: behind a border or behind a phrase.
+            let word = last_end.max(usize::from(behind_border));
             let is_joined = word == at;
             let found = self.longest(units, at).map(|stem| {
                 let end = at + usize::from(stem.len_chars);
@@ -210,20 +199,37 @@ impl Stems {
             hits.classes |= found.map_or(0, |(classes, _)| classes & HINTS);
             if let Some((classes, end)) = found.filter(|(classes, _)| *classes & !HINTS != 0) {
                 hits.take(classes, at, end - at);
-                at = end;
                 last_end = end;
             } else if is_joined
+                && first.is_word()
                 && is_border(at + 1)
                 && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code)
             {
                 hits.take(*classes, at, 1);
-                at += 1;
-                last_end = at;
-            } else {
-                at += 1;
+                last_end = at + 1;
             }
         }
         hits
+    }
+
+    /// Where a phrase may begin (its first two characters stand there, or a word of one character), and where the last
+    /// border before it is.
+    fn places<'a>(&self, units: &[Unit], places: &'a mut Vec<(u16, u16)>) -> &'a [(u16, u16)] {
+        if places.len() <= units.len() {
+            places.resize(2 * units.len() + 1, (0, 0));
+        }
+        let mut n = 0;
+        let mut word = 0;
+        let seconds = units.iter().skip(1).map(|unit| unit.code).chain([0]);
+        for ((first, second), at) in units.iter().zip(seconds).zip(0_u16..) {
+            word = if first.is_behind_border() { at } else { word };
+            // Written in any case, so that nothing hangs on what is seldom foreseen.
+            if let Some(place) = places.get_mut(n) {
+                *place = (at, word);
+            }
+            n += usize::from(has(&self.pairs, mix(first.code, second) >> 16) | first.is_word());
+        }
+        places.get(..n).unwrap_or_default()
     }
 
     fn meanings_of(&self, stem: Stem) -> &[(u32, Place)] {

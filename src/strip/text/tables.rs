@@ -49,7 +49,7 @@ pub(super) struct Unit {
     flags: u8,
 }
 
-const BEGINS_PHRASE: u8 = 1;
+const WORD: u8 = 1;
 const NUMERAL: u8 = 2;
 const BORDER: u8 = 4;
 const BEHIND_BORDER: u8 = 8;
@@ -67,9 +67,9 @@ impl Unit {
         self.flags & NUMERAL != 0
     }
 
-    /// Whether a phrase of furniture may begin with the character.
-    pub(super) fn begins_phrase(self) -> bool {
-        self.flags & BEGINS_PHRASE != 0
+    /// Whether the character may be a word of furniture.
+    pub(super) fn is_word(self) -> bool {
+        self.flags & WORD != 0
     }
 
     /// Whether the character is a border itself.
@@ -114,7 +114,11 @@ impl Tables {
         }
         for unit in &mut units {
             unit.flags |= if unit.class.is_border() { BORDER | BEHIND_BORDER } else { 0 };
-            unit.flags |= if STEMS.may_begin_with(unit.code) { BEGINS_PHRASE } else { 0 };
+        }
+        for code in STEMS.words() {
+            if let Some(unit) = units.get_mut(usize::from(code)) {
+                unit.flags |= WORD;
+            }
         }
         let mut fold = |from: char, to: char| {
             if let Some(to) = units.get(at(to)).copied()
