@@ -13,6 +13,10 @@ const MAX_TAIL_LINES: usize = 6;
 /// Longest title, in characters.
 const MAX_TITLE_CHARS: u32 = 80;
 
+/// Longest name of a source or an author between title and date, and how many times longer the title is.
+const MAX_NAME_CHARS: u32 = 10;
+const MIN_LONGER: u32 = 2;
+
 /// What goes on with comments.
 const DISCUSSION: u32 = bit(Topic::Comment) | bit(Topic::Forum) | bit(Topic::User) | bit(Topic::Share);
 
@@ -149,7 +153,7 @@ fn is_head_metadata(reading: &Reading, first: Option<usize>, i: usize) -> bool {
     reading.has_date || reading.has_sure_label || first.is_some_and(|first| i <= first + 8)
 }
 
-/// The title: the line before the first metadata, or the first line of the body.
+/// The title: the line before the first metadata or before the first time above the body, or the first of the body.
 fn title(page: &Page, verdicts: &[Verdict], first_meta: Option<usize>, first_kept: usize) -> Option<usize> {
     let verdict = |i: usize| page.at.get(i).and_then(|at| verdicts.get(*at));
     let fits = |i: usize| {
@@ -159,8 +163,16 @@ fn title(page: &Page, verdicts: &[Verdict], first_meta: Option<usize>, first_kep
     if first_kept >= page.rows.len() {
         return None;
     }
+    let first_meta = first_meta.or(page.first_head().filter(|head| *head < first_kept));
     let edge = first_meta.map_or(first_kept, |meta| meta.min(first_kept));
-    let near = (edge.saturating_sub(4)..edge).rev().find(|i| fits(*i));
+    let chars = |i: usize| page.rows.get(i).map_or(0, |row| row.shape.chars);
+    // A name just above the date is the source's or the author's; the title stands above it.
+    let near = (edge.saturating_sub(4)..edge).rev().find(|i| fits(*i)).map(|i| match i.checked_sub(1) {
+        Some(above) if chars(i) <= MAX_NAME_CHARS && chars(above) > MIN_LONGER * chars(i) && fits(above) => {
+            above
+        }
+        _ => i,
+    });
     match (first_meta, near) {
         (Some(_), Some(i)) => Some(i),
         _ if fits(first_kept) => Some(first_kept),
@@ -171,6 +183,7 @@ fn title(page: &Page, verdicts: &[Verdict], first_meta: Option<usize>, first_kep
 fn is_title_like(shape: &Shape) -> bool {
     (2..=MAX_TITLE_CHARS).contains(&shape.chars)
         && shape.cover < 0.4
+        && !shape.has_time
         && shape.han + shape.latin > shape.digits
         && shape.last != Class::Comma
         && shape.separators < 3
