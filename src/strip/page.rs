@@ -24,7 +24,7 @@ const DISCUSSION: u32 = bit(Topic::Comment) | bit(Topic::Forum) | bit(Topic::Use
 pub(crate) struct Round {
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) metadata: Metadata,
-    /// More than a third of the running text would have gone.
+    /// More than a fifth of the running text would have gone.
     pub(crate) is_refused: bool,
 }
 
