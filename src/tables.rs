@@ -40,6 +40,7 @@ const TABLES: [(&str, &[&[u8]]); 6] = [
             include_bytes!("strip/rules/fold.tsv"),
             include_bytes!("strip/rules/labels.tsv"),
             include_bytes!("strip/rules/stems.tsv"),
+            include_bytes!("strip/rules/title.tsv"),
             include_bytes!("strip/rules/weights.tsv"),
         ],
     ),

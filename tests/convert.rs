@@ -339,3 +339,22 @@ fn many_traditional_lines_are_converted_as_each_alone() {
     let expected = ended(lines.map(|line| as_text(line, Variant::Auto)).to_vec());
     assert_eq!(as_text(&page, Variant::Auto), expected);
 }
+
+#[test]
+fn headings_of_a_japanese_page_stay() {
+    let kana = "このページでは、当社の事業についてご案内しています。\n";
+    for heading in
+        ["簡体字中国語", "国際関係", "会社概要", "電話番号", "開発環境", "作成日時", "繁体字中国語 (EUC-TW)"]
+    {
+        let page = format!("{kana}{heading}\n{kana}\n{heading}\n");
+        assert_eq!(as_text(&page, Variant::Auto), page);
+    }
+    let alone = "日本語日本語日本語\n";
+    assert_eq!(as_text(alone, Variant::Auto), alone);
+    // Chinese for the most part, with a quotation.
+    let page = "這些說明是給新來的同事看的，請先讀完。\n電話\n作成日時\nこのページ\n我們會再補上。\n";
+    assert_eq!(
+        as_text(page, Variant::Auto),
+        "这些说明是给新来的同事看的，请先读完。\n电话\n作成日時\nこのページ\n我们会再补上。\n"
+    );
+}

@@ -9,34 +9,13 @@ use std::sync::Arc;
 
 use super::Variant;
 use super::dictionary::{Group, description_len_bytes};
+use super::evidence::{CHINESE_ALONE, Evidence, MIN_FOREIGN_FACTOR, Seen};
 use super::html;
 use super::output::{Output, Rule};
-use super::rules::{Action, Rules};
-use crate::detect::script::{Classes, FOREIGN, FREE, HANS, HANT, Script, Tally, union_of};
-use crate::text::chars::is_ideograph;
+use super::rules::{Action, CHINESE, Rules};
+use crate::detect::script::{self, Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
+use crate::text::chars::{SPAN_BYTES, is_ideograph, over_windows};
 use crate::text::format::Format;
-
-/// What the lines of a document so far were, in bytes that are not ASCII.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Evidence {
-    hans: u64,
-    hant: u64,
-    foreign: u64,
-    /// How often the particle 着 stands in Traditional lines.
-    particles: u64,
-    /// How often 著 does.
-    authors: u64,
-}
-
-/// How much more Japanese and Korean than Chinese a document has if a line of neither is to be left alone.
-const MIN_FOREIGN_FACTOR: u64 = 4;
-
-/// Pronouns and particles of Chinese that Japanese and Korean texts have not. 了 and 都 they have: 終了, 京都.
-const CHINESE_ALONE: [char; 14] =
-    ['你', '妳', '她', '它', '們', '们', '這', '这', '嗎', '吗', '呢', '吧', '您', '沒'];
-
-/// 着 so often, and no less than 著, means that the writer tells them apart, as in Hong Kong and as machines do.
-const MIN_PARTICLES: u64 = 3;
 
 /// How much text is looked at in one go. Small, so that one Traditional line costs little more than its own.
 const CHUNK_BYTES: usize = 2048;
@@ -48,6 +27,8 @@ struct Stretch {
     script: Script,
     /// It is many lines, not one.
     has_lines: bool,
+    /// It has nothing that Japanese and Korean text does not have.
+    is_shared: bool,
     /// The stretch before or behind it is Japanese or Korean.
     is_beside_foreign: bool,
 }
@@ -88,8 +69,20 @@ impl Auto {
         self.classes.as_deref().unwrap_or(&Rules::get().classes)
     }
 
+    /// The characters of `text` together.
+    fn seen_in(&self, text: &[u8]) -> Seen {
+        let mut seen = Seen::default();
+        over_windows(text, |window| {
+            let Seen { classes, weight } = Seen::of(&script::by_three(self.classes(), window));
+            seen.classes |= classes;
+            seen.weight += weight;
+        });
+        seen
+    }
+
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
     pub(super) fn see_lines(&mut self, text: &str) {
+        let mut by_three = Vec::with_capacity(CHUNK_BYTES / 3 + SPAN_BYTES);
         let mut start = 0;
         while start < text.len() {
             let end = text
@@ -104,17 +97,35 @@ impl Auto {
                 |at| start + at + 1,
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
-            let union = union_of(self.classes(), chunk);
-            if union & (HANS | FOREIGN) == 0 && union & HANT != 0 && !is_foreign(self.previous.0) {
-                self.see_traditional(text, start..end);
-            } else if union & (HANT | FOREIGN) != 0 {
-                lines(text, start..end).for_each(|line| self.see(text, line));
+            by_three.clear();
+            over_windows(chunk, |window| {
+                by_three.extend_from_slice(&script::by_three(self.classes(), window));
+            });
+            // The group of three bytes in which a line feed stands is the next line's: no character begins in it ahead
+            // of the line feed.
+            let in_chunk = |range: &Range<usize>| {
+                let (from, to) = (range.start - start, range.end - start);
+                Seen::of(by_three.get(from.saturating_sub(1) / 3..to / 3).unwrap_or_default())
+            };
+            let seen = Seen::of(&by_three);
+            if !seen.has(HANS | FOREIGN) && seen.has(HANT) && !is_foreign(self.previous.0) {
+                let (but_last, last) = split_last_line(chunk);
+                let range = start..start + but_last.len();
+                self.see_traditional(range.clone(), in_chunk(&range));
+                let last = range.end..end - usize::from(last.ends_with(b"\n"));
+                let seen = in_chunk(&last);
+                self.judge(text.get(last.clone()).unwrap_or_default(), last, seen);
+            } else if seen.has(HANT | FOREIGN) {
+                for line in lines(text, start..end) {
+                    let seen = in_chunk(&line);
+                    self.judge(text.get(line.clone()).unwrap_or_default(), line, seen);
+                }
             } else {
-                if union & HANS != 0 {
-                    self.evidence.hans += weight(chunk);
+                if seen.has(HANS) {
+                    self.evidence.add(Script::Hans, seen);
                     self.previous = (Script::Hans, false);
                 }
-                if union & FREE != 0 {
+                if seen.has(FREE) {
                     self.deferred.push(start..end);
                 }
             }
@@ -122,35 +133,31 @@ impl Auto {
         }
     }
 
-    /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch. The last is looked at by
-    /// itself: the next may be foreign.
-    fn see_traditional(&mut self, text: &str, range: Range<usize>) {
-        let bytes = text.as_bytes().get(range.clone()).unwrap_or_default();
-        let (_, but_last) = bytes.split_last().unwrap_or((&0, &[]));
-        let last = memchr::memrchr(b'\n', but_last).map_or(0, |at| at + 1);
-        if let Some(lines) = bytes.get(..last).filter(|lines| !lines.is_empty()) {
-            self.evidence.hant += weight(lines);
+    /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch.
+    fn see_traditional(&mut self, range: Range<usize>, seen: Seen) {
+        if !range.is_empty() {
+            self.evidence.add(Script::Hant, seen);
             self.previous = (Script::Hant, false);
-            let range = range.start..range.start + last;
             self.stretches.push(Stretch {
                 range,
                 script: Script::Hant,
                 has_lines: true,
+                is_shared: !seen.has(CHINESE),
                 is_beside_foreign: false,
             });
         }
-        lines(text, range.start + last..range.end).for_each(|line| self.see(text, line));
     }
 
     /// The lines of a stretch that has several, each with its own script.
     fn line_by_line(&self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
         let line = |range: Range<usize>| {
-            let union = union_of(self.classes(), text.as_bytes().get(range.clone())?);
-            let script = if union & HANT == 0 { Script::Unknown } else { Script::Hant };
-            (union & FREE != 0).then_some(Stretch {
+            let seen = self.seen_in(text.as_bytes().get(range.clone())?);
+            let script = if seen.has(HANT) { Script::Hant } else { Script::Unknown };
+            seen.has(FREE).then_some(Stretch {
                 range,
                 script,
                 has_lines: false,
+                is_shared: !seen.has(CHINESE),
                 is_beside_foreign: false,
             })
         };
@@ -161,13 +168,14 @@ impl Auto {
     fn see_deferred(&mut self, text: &str) {
         for chunk in std::mem::take(&mut self.deferred) {
             for line in lines(text, chunk) {
-                let union = union_of(self.classes(), text.as_bytes().get(line.clone()).unwrap_or_default());
-                if union & (HANS | FREE) == FREE {
+                let seen = self.seen_in(text.as_bytes().get(line.clone()).unwrap_or_default());
+                if seen.has(FREE) && !seen.has(HANS) {
                     let script = Script::Unknown;
                     self.stretches.push(Stretch {
                         range: line,
                         script,
                         has_lines: false,
+                        is_shared: !seen.has(CHINESE),
                         is_beside_foreign: false,
                     });
                 }
@@ -176,50 +184,38 @@ impl Auto {
         self.stretches.sort_by_key(|stretch| stretch.range.start);
     }
 
-    /// Looks at a stretch of `text`: a line, or a text node of HTML. No word is matched across its ends.
-    #[inline]
-    pub(super) fn see(&mut self, text: &str, range: Range<usize>) {
-        if let Some(stretch) = text.get(range.clone()) {
-            self.judge(stretch, range);
-        }
-    }
-
-    /// The same for a stretch of HTML source, where characters may be written as references.
+    /// Looks at a text node of HTML source, where characters may be written as references. No word is matched across
+    /// its ends.
     pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
-        if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
-            self.judge(&html::resolved(stretch), range);
+        let resolved = if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
+            html::resolved(stretch)
         } else {
-            self.judge(stretch, range);
-        }
+            stretch.into()
+        };
+        self.judge(&resolved, range, self.seen_in(resolved.as_bytes()));
     }
 
-    /// Judges the text of the stretch at `range`.
-    fn judge(&mut self, stretch: &str, range: Range<usize>) {
-        let union = union_of(self.classes(), stretch.as_bytes());
-        let len = weight(stretch.as_bytes());
-        if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
-            if union & HANS != 0 {
-                self.evidence.hans += len;
+    /// Judges the text of the stretch at `range`, whose characters together are `seen`.
+    fn judge(&mut self, stretch: &str, range: Range<usize>, seen: Seen) {
+        if !seen.has(HANT | FOREIGN) && (seen.has(HANS) || !seen.has(FREE)) {
+            if seen.has(HANS) {
+                self.evidence.add(Script::Hans, seen);
                 self.previous = (Script::Hans, false);
             }
             return;
         }
-        let script = if union & FOREIGN == 0 && union & HANS == 0 {
-            if union & HANT == 0 { Script::Unknown } else { Script::Hant }
-        } else {
-            Tally::of(stretch).script()
-        };
-        match script {
-            Script::Hans => self.evidence.hans += len,
-            Script::Hant => self.evidence.hant += len,
-            Script::Japanese | Script::Korean => self.evidence.foreign += len,
-            Script::Mixed => {
-                self.evidence.hans += len / 2;
-                self.evidence.hant += len / 2;
-            }
-            Script::Unknown => {}
+        if seen.has(HANT) && !seen.has(CHINESE | FOREIGN) && is_japanese_alone(stretch) {
+            return;
         }
+        let script = if seen.has(HANS | FOREIGN) {
+            Tally::of(stretch).script()
+        } else if seen.has(HANT) {
+            Script::Hant
+        } else {
+            Script::Unknown
+        };
+        self.evidence.add(script, seen);
         if is_foreign(script)
             && let (_, true) = self.previous
             && let Some(last) = self.stretches.last_mut()
@@ -232,6 +228,7 @@ impl Auto {
                 range,
                 script,
                 has_lines: false,
+                is_shared: !seen.has(CHINESE),
                 is_beside_foreign: is_foreign(self.previous.0),
             });
         }
@@ -240,7 +237,7 @@ impl Auto {
 
     /// Converts what was seen of the block that `output` is for.
     pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
-        let is_simplified = self.evidence.hans > self.evidence.hant;
+        let is_simplified = self.evidence.is_simplified();
         if is_simplified && self.variant == Variant::Auto {
             self.deferred.clear();
         } else if !self.deferred.is_empty() {
@@ -251,13 +248,10 @@ impl Auto {
             self.previous.1 = false;
             return;
         }
-        let count = |c: &str| memchr::memmem::find_iter(text.as_bytes(), c.as_bytes()).count() as u64;
-        self.evidence.particles += count("着");
-        self.evidence.authors += count("著");
-
-        let Evidence { hans, hant, foreign, .. } = self.evidence;
-        let is_mostly_foreign = foreign > MIN_FOREIGN_FACTOR * (hans + hant);
-        if is_simplified || is_mostly_foreign {
+        self.evidence.add_particles(text);
+        let is_mostly_foreign = self.evidence.is_foreign_by(MIN_FOREIGN_FACTOR);
+        let is_more_foreign = self.evidence.is_foreign_by(1);
+        if is_simplified || is_more_foreign {
             let split = |stretch: Stretch| {
                 if stretch.has_lines { self.line_by_line(text, &stretch) } else { vec![stretch] }
             };
@@ -267,15 +261,17 @@ impl Auto {
             rules: Rules::get(),
             words,
             output,
-            keeps_author: self.keeps_author(),
+            keeps_author: self.evidence.keeps_author(self.variant),
             has_references: format == Format::Html,
+            looks: Vec::new(),
         };
-        for Stretch { range, script, is_beside_foreign, .. } in &stretches {
+        for Stretch { range, script, is_shared, is_beside_foreign, .. } in &stretches {
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
                 Script::Unknown => is_mostly_foreign || (is_simplified && self.variant == Variant::Auto),
                 _ => is_mostly_foreign && !stretch.contains(CHINESE_ALONE),
             };
+            let is_left = is_left || (*is_shared && is_more_foreign);
             // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
             let is_left = is_left
                 || (*is_beside_foreign && Tally::of(stretch).chinese == 0)
@@ -304,25 +300,16 @@ impl Auto {
         self.stretches.clear();
         self.previous.1 = false;
     }
-
-    /// Whether 著 stays where no word decides: the document writes the particle 着.
-    fn keeps_author(&self) -> bool {
-        let Evidence { particles, authors, .. } = self.evidence;
-        match self.variant {
-            Variant::Tw2s | Variant::Tw2sp => false,
-            _ => particles >= MIN_PARTICLES && particles >= authors,
-        }
-    }
 }
 
 fn is_foreign(script: Script) -> bool {
     matches!(script, Script::Japanese | Script::Korean)
 }
 
-/// How much a text counts as evidence: its bytes but for ASCII.
-fn weight(text: &[u8]) -> u64 {
-    // So many that a byte can count them, which lets the compiler count many at once.
-    text.chunks(255).map(|some| u64::from(some.iter().fold(0, |sum: u8, b| sum + (b >> 7)))).sum()
+/// The lines of `text` but for the last, and the last.
+fn split_last_line(text: &[u8]) -> (&[u8], &[u8]) {
+    let (_, but_end) = text.split_last().unwrap_or((&0, &[]));
+    text.split_at(memchr::memrchr(b'\n', but_end).map_or(0, |at| at + 1))
 }
 
 /// The lines of `text` in `range`, without their line feeds.
@@ -338,6 +325,9 @@ fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
     })
     .filter(|line| line.start < line.end)
 }
+
+/// How long a line may be that has nothing but the name of a language, with marks and spaces around.
+const MAX_NAME_BYTES: usize = 64;
 
 /// How languages and scripts call themselves, in links from a Simplified page to its other versions.
 const LANGUAGE_NAMES: [&str; 12] = [
@@ -358,7 +348,17 @@ const LANGUAGE_NAMES: [&str; 12] = [
 /// A line with both scripts that says one of these, in Simplified Chinese, is about characters: 國是国的繁体字。
 const SCRIPT_NAMES: [&str; 5] = ["繁体", "简体", "正体", "异体", "简化"];
 
+/// Whether 日本語 is all that is Traditional in `stretch`. Chinese says 日語 and 日文.
+fn is_japanese_alone(stretch: &str) -> bool {
+    const JAPANESE: &str = "日本語";
+    memchr::memmem::find(stretch.as_bytes(), JAPANESE.as_bytes()).is_some()
+        && Tally::of(stretch).hant as usize == stretch.matches(JAPANESE).count()
+}
+
 fn is_language_name(stretch: &str) -> bool {
+    if stretch.len() > MAX_NAME_BYTES {
+        return false;
+    }
     LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))
 }
 
@@ -389,72 +389,76 @@ struct Pass<'r, 'o, 't> {
     keeps_author: bool,
     /// Whether `&#22283;` is a character.
     has_references: bool,
+    /// Where the characters of a run are that need a look.
+    looks: Vec<usize>,
 }
 
 impl<'r> Pass<'r, '_, '_> {
     /// Converts the characters of `stretch` in `range`; the stretch begins at byte `base` of the block.
     fn convert(&mut self, stretch: &str, range: Range<usize>, base: usize) {
-        let bytes = stretch.as_bytes();
         let mut at = range.start;
         while at < range.end {
-            if self.words.is_empty()
-                && let Some(source) = bytes.get(at..range.end)
-                && let Some(run) = self.output.patched_mut(base + at..base + range.end)
-            {
-                let (len, replaced) = self.rules.convert_run(source, run, self.has_references);
-                self.output.count_run(replaced);
-                at += len;
+            at += self.run(stretch, at..range.end, base);
+            // What stopped the run is in the next bytes.
+            let end = range.end.min(at + SPAN_BYTES);
+            while at < end {
+                at += self.step(stretch, at, base);
             }
-            let Some(&lead) = bytes.get(at).filter(|_| at < range.end) else { return };
-            if lead < 0x80 && lead != b'&' && self.words.is_empty() {
-                at += 1;
-                continue;
-            }
-            if let Some((len, value)) = self.word(stretch, at) {
-                if stretch.get(at..at + len) != Some(value) {
-                    self.output.replace(base + at, len, value, Rule::Word);
-                }
-                at += len;
-                continue;
-            }
-            if lead == b'&' && self.has_references {
-                at += self.reference(stretch, at, base);
-                continue;
-            }
-            if let 0xE0..0xF0 = lead
-                && let Some(&[_, second, third]) = bytes.get(at..).and_then(<[u8]>::first_chunk)
-            {
-                let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
-                let becomes = self.rules.becomes(code);
-                if becomes == 0 {
-                    at += 3;
-                } else if let Some(place) = Rules::place(becomes) {
-                    at += self.look(place, stretch, at, base);
-                } else {
-                    if let Some(to) = char::from_u32(u32::from(becomes)) {
-                        let mut buffer = [0; 4];
-                        self.output.replace(base + at, 3, to.encode_utf8(&mut buffer), Rule::Character);
-                    }
-                    at += 3;
-                }
-                continue;
-            }
-            let c = stretch.get(at..).and_then(|rest| rest.chars().next()).unwrap_or_default();
-            if let Action::Replace(to) = self.rules.action(c) {
-                self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Character);
-            }
-            at += c.len_utf8();
         }
     }
 
+    /// Converts as many characters in `range` as can be overwritten where they stand; how many bytes are done with.
+    fn run(&mut self, stretch: &str, range: Range<usize>, base: usize) -> usize {
+        if !self.words.is_empty() {
+            return 0;
+        }
+        let Some(bytes) = stretch.as_bytes().get(range.clone()) else { return 0 };
+        let end = self.has_references.then(|| memchr::memchr(b'&', bytes)).flatten();
+        let bytes = end.and_then(|end| bytes.get(..end)).unwrap_or(bytes);
+        let mut looks = std::mem::take(&mut self.looks);
+        let Some((source, run)) = self.output.run_mut(base + range.start) else { return 0 };
+        let (len, replaced) = self.rules.convert_run(source, run, bytes.len(), &mut looks);
+        self.output.count_run(replaced);
+        for at in looks.drain(..) {
+            self.look(stretch, range.start + at, base);
+        }
+        self.looks = looks;
+        // A span may end inside of a character, which is done with.
+        let is_behind = |&&byte: &&u8| byte & 0xC0 == 0x80;
+        len + bytes.get(len..).map_or(0, |rest| rest.iter().take_while(is_behind).count())
+    }
+
+    /// Converts the character, or word, at `at`; how many bytes are done with.
+    fn step(&mut self, stretch: &str, at: usize, base: usize) -> usize {
+        if let Some((len, value)) = self.word(stretch, at) {
+            if stretch.get(at..at + len) != Some(value) {
+                self.output.replace(base + at, len, value, Rule::Word);
+            }
+            return len;
+        }
+        let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { return 1 };
+        if c == '&' && self.has_references {
+            return self.reference(stretch, at, base);
+        }
+        match self.rules.action(c) {
+            Action::Keep => {}
+            Action::Replace(to) => {
+                self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Character);
+            }
+            Action::Look(_) => return self.look(stretch, at, base),
+        }
+        c.len_utf8()
+    }
+
     /// Replaces the character at `at` by what the words around it say; how many bytes are done with.
-    fn look(&mut self, place: u16, stretch: &str, at: usize, base: usize) -> usize {
+    fn look(&mut self, stretch: &str, at: usize, base: usize) -> usize {
         let (before, rest) = stretch.split_at_checked(at).unwrap_or_default();
         if let Some(len) = description_len_bytes(rest) {
             return len;
         }
         let mut chars = rest.chars();
         let Some(c) = chars.next() else { return rest.len() };
+        let Action::Look(place) = self.rules.action(c) else { return c.len_utf8() };
         let (mut to, is_word) = self.rules.decide(place, before, chars.as_str());
         if c == '著' && !is_word && self.keeps_author {
             to = c;

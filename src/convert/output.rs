@@ -4,7 +4,6 @@
 //! The few that have not are kept aside and joined in at the end.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use crate::document::{Change, Outcome, Record, Report, Span, Stage};
 
@@ -49,12 +48,14 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(text: &'a str, base: usize, record: Record) -> Self {
+    /// `buffer` is what an earlier [`Output::finish`] gave back: a new one for each block costs page faults.
+    pub(super) fn new(text: &'a str, base: usize, record: Record, mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
         Self {
             text,
             base,
             record,
-            patched: Vec::new(),
+            patched: buffer,
             unequal: Vec::new(),
             counts: [0; Rule::ALL.len()],
             changes: Vec::new(),
@@ -120,16 +121,16 @@ impl<'a> Output<'a> {
         self.replace(at + head, old.len() - tail, new, Rule::Exact);
     }
 
-    /// The bytes of the block in `range`, to be overwritten in place with characters of as many; none if every
-    /// change is to be listed.
-    pub(super) fn patched_mut(&mut self, range: Range<usize>) -> Option<&mut [u8]> {
+    /// The block from `start` on, and what has become of it so far, to be overwritten in place with characters of as
+    /// many bytes; none if every change is to be listed.
+    pub(super) fn run_mut(&mut self, start: usize) -> Option<(&'a [u8], &mut [u8])> {
         if self.record == Record::Changes {
             return None;
         }
         if self.patched.is_empty() {
             self.patched.extend_from_slice(self.text.as_bytes());
         }
-        self.patched.get_mut(range)
+        Some((self.text.as_bytes().get(start..)?, self.patched.get_mut(start..)?))
     }
 
     /// Counts characters that were overwritten in place.
@@ -139,8 +140,8 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// The block as it is now, and what was done to it.
-    pub(super) fn finish(self) -> Outcome<'a> {
+    /// The block as it is now, and what was done to it; and a buffer for the next.
+    pub(super) fn finish(self) -> (Outcome<'a>, Vec<u8>) {
         let mut report = Report::default();
         for rule in Rule::ALL {
             report.add(
@@ -151,7 +152,7 @@ impl<'a> Output<'a> {
         }
         report.changes = self.changes;
         if report.is_empty() {
-            return Outcome { text: Cow::Borrowed(self.text), report };
+            return (Outcome { text: Cow::Borrowed(self.text), report }, self.patched);
         }
         let bytes = if self.unequal.is_empty() {
             self.patched
@@ -170,6 +171,6 @@ impl<'a> Output<'a> {
         // Chinese UTF-8 in less than half of the standard library's instructions (callgrind).
         let (text, _) = encoding_rs::UTF_8.decode_without_bom_handling(&bytes);
         let text = text.into_owned();
-        Outcome { text: Cow::Owned(text), report }
+        (Outcome { text: Cow::Owned(text), report }, bytes)
     }
 }

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use serde::Serialize;
 
 use super::classical::is_classical;
-use crate::text::chars::{codes_of_two, is_hangul, is_ideograph, is_kana};
+use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_three, is_hangul, is_ideograph, is_kana};
 
 /// What a line or a document is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -83,55 +83,18 @@ pub(crate) fn classes() -> &'static Classes {
             .filter(|&c| is_kana(c) && c != '・' && c != 'ー')
             .for_each(|c| add(c, KANA));
         ('\u{1100}'..='\u{D7A3}').filter(|&c| is_hangul(c)).for_each(|c| add(c, HANGUL));
+        // Convert knows a few characters of plane 2; telling which is its business.
+        if let Some(slot) = classes.get_mut(usize::from(ASTRAL)) {
+            *slot = FREE;
+        }
         classes
     })
 }
 
-/// The classes of all characters of `text`, which is UTF-8, together.
-pub(crate) fn union_of(classes: &Classes, text: &[u8]) -> u8 {
-    let mut union = 0;
-    let mut rest = text;
-    loop {
-        let class = |code: u16| classes.get(usize::from(code)).copied().unwrap_or_default();
-        // Nearly all of Chinese text: characters of three bytes, one behind the other; four at a time.
-        while let Some(four) = rest.first_chunk::<14>()
-            && let (Some(first), Some(second)) = (four.first_chunk(), four.last_chunk())
-            && let (Some((a, b)), Some((c, d))) = (codes_of_two(*first), codes_of_two(*second))
-        {
-            union |= class(a) | class(b) | class(c) | class(d);
-            rest = rest.get(12..).unwrap_or_default();
-        }
-        while let Some((&[lead @ 0xE0..0xF0, second, third], tail)) = rest.split_first_chunk() {
-            union |= class_of(classes, lead, second, third);
-            rest = tail;
-        }
-        if let Some(eight) = rest.first_chunk() {
-            let ascii = (u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8;
-            if ascii > 0 {
-                rest = rest.get(ascii..).unwrap_or_default();
-                continue;
-            }
-        }
-        let len = match rest.first() {
-            // The end; a character that is cut short is no text.
-            None | Some(0xE0..0xF0) => return union,
-            Some(0..0x80) => rest.iter().position(|&b| b >= 0x80).unwrap_or(rest.len()),
-            Some(0x80..0xE0) => 2,
-            Some(_) => {
-                // Convert knows a few characters of plane 2; telling which is its business.
-                union |= FREE;
-                4
-            }
-        };
-        rest = rest.get(len..).unwrap_or_default();
-    }
-}
-
-/// The class of a character of three bytes.
+/// By group of three bytes of a window's span, the class of the character that begins there, 0 if none does.
 #[inline]
-fn class_of(classes: &Classes, lead: u8, second: u8, third: u8) -> u8 {
-    let code = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
-    classes.get(usize::from(code)).copied().unwrap_or_default()
+pub(crate) fn by_three(classes: &Classes, window: &Window) -> [u8; SPAN_BYTES / 3] {
+    codes_by_three(window).map(|code| classes.get(usize::from(code)).copied().unwrap_or_default())
 }
 
 /// How many characters of each kind a text has.
@@ -288,6 +251,7 @@ pub fn document(text: &str) -> Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::chars::over_windows;
 
     #[test]
     fn scripts_of_lines() {
@@ -321,13 +285,16 @@ mod tests {
     }
 
     #[test]
-    fn the_union_of_classes_sees_every_character() {
-        let classes = classes();
-        assert_eq!(union_of(classes, "abc，。é".as_bytes()), 0);
-        assert_eq!(
-            union_of(classes, "ab國c国の한".as_bytes()) & (HANT | HANS | KANA | HANGUL),
-            HANT | HANS | KANA | HANGUL
-        );
-        assert_eq!(union_of(classes, "𠮷".as_bytes()), FREE);
+    fn classes_are_told_by_three_bytes() {
+        let seen = |text: &str| {
+            let mut union = 0;
+            over_windows(text.as_bytes(), |window| {
+                union |= by_three(classes(), window).iter().fold(0, |union, class| union | class);
+            });
+            union
+        };
+        assert_eq!(seen("abc，。é"), 0);
+        assert_eq!(seen("ab國c国の한") & (HANT | HANS | KANA | HANGUL), HANT | HANS | KANA | HANGUL);
+        assert_eq!(seen("𠮷"), FREE);
     }
 }

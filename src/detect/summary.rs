@@ -57,6 +57,10 @@ impl Detection {
                     count(usize::try_from(text.lost).unwrap_or(usize::MAX), "character")
                 ));
             }
+            if text.font_readings > 0 {
+                let readings = usize::try_from(text.font_readings).unwrap_or(usize::MAX);
+                notes.push(format!("{} of a pinyin font", count(readings, "reading")));
+            }
             if text.nul > 0 {
                 notes.push(count(usize::try_from(text.nul).unwrap_or(usize::MAX), "zero byte"));
             }

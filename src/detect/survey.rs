@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Region;
 use super::letters::{self, Letters};
 use super::script::{self, Script};
-use crate::repair::mojibake;
+use crate::repair::{mojibake, pinyin};
 use crate::text::chars::{is_hangul, is_ideograph, is_kana};
 use crate::text::format;
 
@@ -32,6 +32,9 @@ pub struct Text {
     pub lost: u64,
     /// Zero bytes.
     pub nul: u64,
+    /// Readings of a pinyin font that stand between the ideographs, `家jiQ 中zhTng`. No program can tell them from
+    /// the text: repair leaves them.
+    pub font_readings: u64,
     /// Mojibake, as [`crate::repair`] finds it.
     pub mojibake: Mojibake,
 }
@@ -152,6 +155,9 @@ impl Surveyor {
         }
         self.text.lost = self.text.lost.saturating_sub(replaced);
         self.add_script(&script::document(text), ideographic);
+        if ideographic > 0 {
+            self.text.font_readings += pinyin::count_readings(text);
+        }
         for change in mojibake::find(text, 0, &mut self.evidence) {
             self.mojibake_bytes += u64::try_from(change.span.len_bytes()).unwrap_or_default();
             *self.text.mojibake.kinds.entry(change.note).or_default() += 1;

@@ -5,7 +5,7 @@
 
 mod debris;
 pub mod mojibake;
-mod pinyin;
+pub(crate) mod pinyin;
 mod plan;
 mod scan;
 
@@ -131,6 +131,8 @@ pub struct Repairer {
     place: references::Place,
     /// One a round: each has seen of the document what the rounds before left of it.
     rounds: Vec<Round>,
+    /// What any of them has searched in vain.
+    tried: mojibake::Tried,
 }
 
 /// What a round knows of the blocks before.
@@ -153,6 +155,7 @@ impl Repairer {
                 Round { evidence: mojibake::Evidence::default(), pinyin: pinyin::Pinyin::new() };
                 MAX_ROUNDS
             ],
+            tried: mojibake::Tried::default(),
         }
     }
 
@@ -178,7 +181,7 @@ impl Repairer {
                 _ => sniff(&passes.text),
             };
             self.format = Some(format);
-            has_changed |= round.run(&mut passes, &self.options, format, &mut place);
+            has_changed |= round.run(&mut passes, &self.options, format, &mut place, &mut self.tried);
             if nth == 0 {
                 self.place = place;
             }
@@ -213,6 +216,7 @@ impl Round {
         options: &Options,
         format: Format,
         place: &mut references::Place,
+        tried: &mut mojibake::Tried,
     ) -> bool {
         let mut has_changed = match format {
             Format::Html => passes.run(|text, _| references::find(text, 0, place)),
@@ -220,8 +224,9 @@ impl Round {
         };
         // Bytes that annotating damaged look like a mix-up; a mix-up never looks annotated, until it is undone.
         has_changed |= passes.run(|text, scan| self.pinyin.find(text, 0, scan));
-        has_changed |= passes.run(|text, scan| mojibake::find_in(text, 0, &scan.odd, &mut self.evidence));
-        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd));
+        has_changed |=
+            passes.run(|text, scan| mojibake::find_in(text, 0, &scan.odd, &mut self.evidence, tried));
+        has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd, &self.evidence));
         if options.has(Extra::MarkLost) {
             has_changed |= passes.run(|text, _| mojibake::lost::mark(text, 0));
         }

@@ -6,7 +6,8 @@
 
 use std::sync::LazyLock;
 
-use super::mojibake::cost::{Class, class, is_common, is_telltale, is_told, oddity};
+use super::mojibake::cost::{Class, class, is_telltale, is_told, may_have_lost_space, oddity};
+use super::mojibake::suspects::is_suspect_char;
 
 /// A character that is seldom in text that is as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +60,7 @@ static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
 });
 
 fn kind(c: char) -> u8 {
-    let odd = if c.is_ascii() || is_common(c) { 0 } else { ODD };
+    let odd = if is_suspect_char(c) { ODD } else { 0 };
     let rest = match u32::from(c) {
         0x85 => SPACE | LINE_END | DEBRIS,
         0x2028 | 0x2029 => LINE_END,
@@ -176,6 +177,10 @@ impl Scan {
             *before = Before { end, class: if is_telltale(c) { Class::Beyond } else { now } };
             if oddity > 0 {
                 self.odd.push(Odd { at, oddity });
+            } else if may_have_lost_space(c)
+                && text.get(end..).is_some_and(|t| t.starts_with([' ', '\u{A0}']))
+            {
+                self.odd.push(Odd { at, oddity: 1 });
             }
             // What follows a telltale letter counts, however common it is.
             if is_telltale(c)

@@ -329,6 +329,21 @@ impl Folded {
         (!word.is_empty() && word.iter().all(is_count) || is_widget()).then_some(end)
     }
 
+    /// A reporter with the paper before him, alone in the brackets of the line: 【柳溪日报记者 程远帆】. The ends of the
+    /// paper's name, the beginning and the end of his.
+    fn reporter(&self, at: usize) -> Option<(usize, usize, usize)> {
+        let last = self.folded.len().checked_sub(1)?;
+        if at != 1 || !matches!((self.at(0), self.at(last)), ('【', '】') | ('(', ')') | ('[', ']')) {
+            return None;
+        }
+        let space = (at..last).find(|i| self.at(*i) == ' ')?;
+        let outlet = space.checked_sub(2).filter(|outlet| *outlet > at && self.starts(*outlet, "记者"))?;
+        let start = self.skip(space);
+        let is_name =
+            self.own.get(start..last)?.iter().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '　' | '·'));
+        (is_name && last - start <= MAX_BESIDE_CHARS).then_some((outlet, start, last))
+    }
+
     fn text(&self, from: usize, to: usize) -> String {
         self.own.get(from..to).unwrap_or_default().iter().collect::<String>().trim().to_owned()
     }
@@ -367,6 +382,12 @@ pub(crate) fn read(text: &str) -> Option<Reading> {
                 reading.fields.push((field, line.text(start, end)));
                 at = end.max(start);
             }
+        } else if let Some((outlet, start, end)) = line.reporter(at) {
+            reading.has_label = true;
+            reading.has_sure_label = true;
+            reading.fields.push((Field::Source, line.text(at, outlet)));
+            reading.fields.push((Field::Author, line.text(start, end)));
+            at = end;
         } else if let Some(end) = line.widget(at) {
             at = end.max(at + 1);
         } else {
@@ -521,6 +542,22 @@ mod tests {
     fn credits_are_read_in_brackets() {
         assert!(read("（责任编辑：周行）").unwrap().is_credit());
         assert_eq!(metadata("（责任编辑：周行）").editor.as_deref(), Some("周行"));
+    }
+
+    #[test]
+    fn a_reporter_alone_in_brackets_is_a_credit() {
+        let found = metadata("【柳溪日報·新柳溪客戶端記者 程遠帆】");
+        assert_eq!(found.source.as_deref(), Some("柳溪日報·新柳溪客戶端"));
+        assert_eq!(found.author.as_deref(), Some("程遠帆"));
+        assert!(read("（柳溪日报记者　程远帆　何小满）").unwrap().is_credit());
+        for line in [
+            "优秀记者 程远帆",
+            "（县里请来的记者 他没有见着，只好回去了。）",
+            "【记者手记】",
+            "【优秀记者】 程远帆",
+        ] {
+            assert!(!read(line).is_some_and(|reading| reading.is_credit()), "{line}");
+        }
     }
 
     #[test]

@@ -6,11 +6,13 @@
 
 mod fences;
 pub mod html;
+mod last;
 pub mod line;
 mod metadata;
 mod page;
 pub mod site;
 mod text;
+mod title;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 pub use metadata::Metadata;
-pub use page::label;
+pub use page::{dump_titles, label};
 pub use text::dump;
 
 use crate::document::{Change, Record, Report, Span, Stage};
@@ -158,14 +160,7 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
             }
             stripped
         }
-        Format::Html => {
-            let (page, frame) = html::strip_framed(text, options, options.site.is_some());
-            let last = strip_text(&page.text, options, page.metadata, &frame);
-            let mut report = page.report;
-            report.append(last.report);
-            let text = Cow::Owned(last.text.into_owned());
-            Stripped { text, metadata: last.metadata, report, removed: page.removed + &last.removed }
-        }
+        Format::Html => last::last_pass(html::extract(text, options, options.site.is_some()), options),
     }
 }
 

@@ -3,19 +3,13 @@
 use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{self, Metadata, Reading};
-use super::text::{Class, Page, Row, Shape, Topic, bit, parts, rows};
-use super::{Comments, Meta, Options};
+use super::text::{Class, Page, Row, Topic, bit, parts, rows};
+use super::{Comments, Meta, Options, title};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
 const MAX_HEAD_LINES: usize = 40;
 /// Lines at the end of the body in which credits are looked for.
 const MAX_TAIL_LINES: usize = 6;
-/// Longest title, in characters.
-const MAX_TITLE_CHARS: u32 = 80;
-
-/// Longest name of a source or an author between title and date, and how many times longer the title is.
-const MAX_NAME_CHARS: u32 = 10;
-const MIN_LONGER: u32 = 2;
 
 /// What goes on with comments.
 const DISCUSSION: u32 = bit(Topic::Comment) | bit(Topic::Forum) | bit(Topic::User) | bit(Topic::Share);
@@ -54,6 +48,21 @@ pub(crate) fn decide(lines: &[Line], rows: &[Option<&Row>], options: &Options) -
     }
     own_phrases(lines, options, &mut verdicts);
     Round { verdicts, metadata, is_refused }
+}
+
+/// The candidates for the title of a page and what they have: what `tools/strip/title.py` learns from.
+#[must_use]
+pub fn dump_titles(lines: &[Line], options: &Options) -> String {
+    let rows = rows(lines.iter().map(|line| line.text));
+    let page = Page::new(rows.iter().map(Option::as_ref));
+    let (verdicts, _) = parts(&page, lines, options);
+    title::dump(lines, &page, &verdicts, first_kept(&page, &verdicts))
+}
+
+/// The first line of the body, among the lines that are not blank.
+fn first_kept(page: &Page, verdicts: &[Verdict]) -> usize {
+    let is_kept = |at: &usize| verdicts.get(*at).is_some_and(|verdict| verdict.label == Label::Keep);
+    page.at.iter().position(is_kept).unwrap_or(page.at.len())
 }
 
 /// Which lines stay. Blank lines go at the ends where lines went, and in all but one of the gaps of a block that went.
@@ -96,7 +105,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
     let n = page.rows.len();
     let is_prose = |i: usize| page.rows.get(i).is_some_and(|row| row.is_prose);
     let first_prose = (0..n).find(|i| is_prose(*i) && label(verdicts, *i) == Label::Keep).unwrap_or(n);
-    let first_kept = (0..n).find(|i| label(verdicts, *i) == Label::Keep).unwrap_or(n);
+    let first_kept = first_kept(page, verdicts);
     let mark = |verdicts: &mut [Verdict], i: usize, rule: &'static str| {
         if let Some(verdict) = page.at.get(i).and_then(|at| verdicts.get_mut(*at)) {
             verdict.label = Label::Metadata;
@@ -119,7 +128,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
             first_meta.get_or_insert(i);
         }
     }
-    if let Some(i) = title(page, verdicts, first_meta, first_kept) {
+    if let Some(i) = title::find(lines, page, verdicts, first_kept) {
         metadata.title = Some(text(i).trim().to_owned());
         metadata.from.insert("title", "line");
         mark(verdicts, i, "title");
@@ -151,42 +160,6 @@ fn may_be_metadata(page: &Page, i: usize) -> bool {
 /// Whether a line of the head is metadata: dates and labels near each other, not the fields of a form or a table.
 fn is_head_metadata(reading: &Reading, first: Option<usize>, i: usize) -> bool {
     reading.has_date || reading.has_sure_label || first.is_some_and(|first| i <= first + 8)
-}
-
-/// The title: the line before the first metadata or before the first time above the body, or the first of the body.
-fn title(page: &Page, verdicts: &[Verdict], first_meta: Option<usize>, first_kept: usize) -> Option<usize> {
-    let verdict = |i: usize| page.at.get(i).and_then(|at| verdicts.get(*at));
-    let fits = |i: usize| {
-        page.rows.get(i).is_some_and(|row| !row.is_prose && is_title_like(&row.shape))
-            && verdict(i).is_some_and(|verdict| verdict.label != Label::Metadata)
-    };
-    if first_kept >= page.rows.len() {
-        return None;
-    }
-    let first_meta = first_meta.or(page.first_head().filter(|head| *head < first_kept));
-    let edge = first_meta.map_or(first_kept, |meta| meta.min(first_kept));
-    let chars = |i: usize| page.rows.get(i).map_or(0, |row| row.shape.chars);
-    // A name just above the date is the source's or the author's; the title stands above it.
-    let near = (edge.saturating_sub(4)..edge).rev().find(|i| fits(*i)).map(|i| match i.checked_sub(1) {
-        Some(above) if chars(i) <= MAX_NAME_CHARS && chars(above) > MIN_LONGER * chars(i) && fits(above) => {
-            above
-        }
-        _ => i,
-    });
-    match (first_meta, near) {
-        (Some(_), Some(i)) => Some(i),
-        _ if fits(first_kept) => Some(first_kept),
-        _ => near.filter(|i| *i + 1 == edge),
-    }
-}
-
-fn is_title_like(shape: &Shape) -> bool {
-    (2..=MAX_TITLE_CHARS).contains(&shape.chars)
-        && shape.cover < 0.4
-        && !shape.has_time
-        && shape.han + shape.latin > shape.digits
-        && shape.last != Class::Comma
-        && shape.separators < 3
 }
 
 /// With comments kept: what stands in the footer under a heading of comments, up to the next heading.

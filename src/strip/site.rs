@@ -170,9 +170,10 @@ impl Lines {
         let alone = Options { site: None, meta, record: Record::Counts, ..options.clone() };
         match options.format.unwrap_or_else(|| sniff(text)) {
             Format::Html => {
-                let (page, frame) = html::strip_framed(text, &alone, true);
-                let left = strip_text(&page.text, &alone, page.metadata.clone(), &[]).text;
-                Self::of_shown(&shown(frame_of(&frame), &split_lines(&left, 0)), &scores(&page.text, &alone))
+                let page = html::extract(text, &alone, true);
+                let text = &page.stripped.text;
+                let left = strip_text(text, &alone, page.stripped.metadata.clone(), &[]).text;
+                Self::of_shown(&shown(frame_of(&page.frame), &split_lines(&left, 0)), &scores(text, &alone))
             }
             Format::Text => {
                 let left = strip_text(text, &alone, Metadata::default(), &[]).text;

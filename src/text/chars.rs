@@ -25,23 +25,81 @@ pub fn is_private_use(c: char) -> bool {
     matches!(u32::from(c), 0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF)
 }
 
-/// The codes of two characters of three bytes each, if these bytes begin with such; two bytes more are not looked at.
-///
-/// Both are put together at once: each character's 4 + 6 + 6 bits move to one place in the word.
+/// How many bytes [`codes_of`] looks at in one go; a character that begins in them ends at most two bytes behind.
+pub(crate) const SPAN_BYTES: usize = 48;
+
+/// The span, and what a character that begins in it may have behind, rounded up.
+pub(crate) type Window = [u8; SPAN_BYTES + 4];
+
+/// Stands for a character of four bytes in [`codes_by_byte`]; a surrogate, so no character.
+pub(crate) const ASTRAL: u16 = 0xD800;
+
+/// By byte of a window's span: the code of the character of three bytes that begins there, [`ASTRAL`] for one of four,
+/// 0 if none.
 #[inline]
-pub(crate) fn codes_of_two(bytes: [u8; 8]) -> Option<(u16, u16)> {
-    const LEADS: u64 = 0xF000_00F0_0000_0000;
-    const OF_THREE: u64 = 0xE000_00E0_0000_0000;
-    const HIGH: u64 = 0x0F00_000F_0000_0000;
-    const MIDDLE: u64 = 0x003F_0000_3F00_0000;
-    const LOW: u64 = 0x0000_3F00_003F_0000;
-    let word = u64::from_be_bytes(bytes);
-    if word & LEADS != OF_THREE {
-        return None;
+pub(crate) fn codes_by_byte(window: &Window) -> [u16; SPAN_BYTES] {
+    let mut codes = [0; SPAN_BYTES];
+    let [behind, further] = [1, 2].map(|offset| window.get(offset..).unwrap_or_default());
+    for (((code, &lead), &second), &third) in codes.iter_mut().zip(window).zip(behind).zip(further) {
+        let of_three = u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F);
+        let is_of_three = lead & 0xF0 == 0xE0;
+        let is_of_four = lead >= 0xF0;
+        *code = if is_of_three { of_three } else { 0 } | if is_of_four { ASTRAL } else { 0 };
     }
-    let codes = (word & HIGH) >> 4 | (word & MIDDLE) >> 2 | word & LOW;
-    let code = |shift: u32| (codes >> shift & 0xFFFF) as u16;
-    Some((code(40), code(16)))
+    codes
+}
+
+/// The same by group of three bytes; no two such characters begin in one.
+///
+/// Without a branch, so where the characters stand, which is as good as random, costs nothing: 3.3 GB/s on any text
+/// for the union of classes, where a loop over characters made 1.4 to 1.7, and 6 on one line of thousands.
+#[inline]
+pub(crate) fn codes_by_three(window: &Window) -> [u16; SPAN_BYTES / 3] {
+    let by_byte = codes_by_byte(window);
+    let mut codes = [0; SPAN_BYTES / 3];
+    for (code, of_three) in codes.iter_mut().zip(by_byte.as_chunks::<3>().0) {
+        *code = of_three.iter().fold(0, |code, of_byte| code | of_byte);
+    }
+    codes
+}
+
+/// The bytes of a window's span at which a character of three bytes begins, or of four, from the lowest bit on.
+#[inline]
+pub(crate) fn leads_of(window: &Window) -> u64 {
+    let (eights, _) = window.as_chunks();
+    eights.iter().rev().fold(0, |leads, &eight| {
+        let word = u64::from_le_bytes(eight);
+        let high_bits = word & word << 1 & word << 2 & 0x8080_8080_8080_8080;
+        // The product brings the eight high bits together in the highest byte.
+        leads << 8 | (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+    })
+}
+
+/// `bytes` in windows, the last filled up with zeros.
+#[inline]
+pub(crate) fn over_windows(bytes: &[u8], mut each: impl FnMut(&Window)) {
+    let mut rest = bytes;
+    while let Some(window) = rest.first_chunk() {
+        each(window);
+        rest = rest.get(SPAN_BYTES..).unwrap_or_default();
+    }
+    if !rest.is_empty() {
+        each(&filled_up(rest));
+        // Fewer than the window has, but a character may begin behind the span.
+        if let Some(rest) = rest.get(SPAN_BYTES..).filter(|rest| !rest.is_empty()) {
+            each(&filled_up(rest));
+        }
+    }
+}
+
+/// The window of fewer bytes than one has.
+#[inline]
+pub(crate) fn filled_up(bytes: &[u8]) -> Window {
+    let mut window = [0; SPAN_BYTES + 4];
+    if let Some(place) = window.get_mut(..bytes.len()) {
+        place.copy_from_slice(bytes);
+    }
+    window
 }
 
 #[cfg(test)]
@@ -62,15 +120,20 @@ mod tests {
     }
 
     #[test]
-    fn codes_of_two_are_those_of_their_characters() {
-        for text in ["漢字ab", "、한字", "\u{800}\u{FFFF}xx"] {
-            let mut chars = text.chars();
-            let mut code = || u16::try_from(chars.next().unwrap() as u32).unwrap();
-            let bytes = *text.as_bytes().first_chunk().unwrap();
-            assert_eq!(codes_of_two(bytes), Some((code(), code())), "{text}");
-        }
-        for text in ["漢a漢字", "a漢字漢", "𠀀漢字"] {
-            assert_eq!(codes_of_two(*text.as_bytes().first_chunk().unwrap()), None, "{text}");
+    fn codes_are_those_of_the_characters() {
+        for text in ["漢字ab", "、한字é漢", "\u{800}\u{FFFF}xx", "a漢字漢", "𠀀漢字", ""] {
+            for n in 0..60 {
+                let text = format!("{}{text}{}", "a".repeat(n), "漢a".repeat(n));
+                let code = |c: char| u16::try_from(c as u32).unwrap_or(ASTRAL);
+                let wanted: Vec<u16> = text.chars().filter(|c| c.len_utf8() > 2).map(code).collect();
+                let mut found = Vec::new();
+                over_windows(text.as_bytes(), |window| {
+                    found.extend(codes_by_three(window).into_iter().filter(|&code| code != 0));
+                    let leads = (0..SPAN_BYTES).filter(|at| leads_of(window) >> at & 1 == 1);
+                    assert!(leads.eq((0..SPAN_BYTES).filter(|&at| window[at] >= 0xE0)));
+                });
+                assert_eq!(found, wanted, "{text}");
+            }
         }
     }
 }

@@ -140,7 +140,7 @@ fn control(place: &Place, scope: Scope) -> Option<Verdict> {
             let byte = [u8::try_from(u32::from(c)).ok()?];
             let (read, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
             let to = read.chars().next().filter(|to| !to.is_control())?;
-            let is_latin = |c: char| c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}');
+            let is_latin = |c: char| c.is_ascii() || matches!(c, '\u{80}'..='\u{9F}' | '\u{C0}'..='\u{24F}');
             (place.is_between(is_latin) || scope == Scope::All).then_some(("control", Some(to)))
         }
     }

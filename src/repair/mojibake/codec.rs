@@ -202,6 +202,13 @@ impl Reader {
         pair_index(lead, trail).and_then(|at| table.decode.get(at)).is_some_and(|c| *c != 0)
     }
 
+    /// The same in every decoder that goes by the encoding's name: many of Big5 know none of HKSCS.
+    fn surely_has_pair(self, lead: u8, trail: u8) -> bool {
+        let is_plain =
+            self != Self::Big5 || matches!((lead, trail), (0xA1..=0xC5 | 0xC9..=0xF9, _) | (0xC6, ..=0x7E));
+        is_plain && self.has_pair(lead, trail)
+    }
+
     /// The bytes that this encoding reads as `c`, which is not ASCII; `None` if there are none.
     pub(crate) fn encode(self, c: char) -> Option<Bytes> {
         let code = u32::from(c);
@@ -252,7 +259,12 @@ impl Writer {
             Self::Big5 => &*BIG5,
         };
         let at = table.decode.get(pair_index(lead, trail)?)?;
-        char::from_u32(*at).filter(|c| *c != '\0')
+        match char::from_u32(*at)? {
+            '\0' => None,
+            // Big5 has two slashes, and what is the sign of division in one table is that of full width in another.
+            '∕' => Some('／'),
+            c => Some(c),
+        }
     }
 
     /// Whether this encoding is UTF-8.
@@ -355,7 +367,12 @@ impl Unread {
             LazyLock::new(|| Unread::of(Reader::EucKr, Writer::Big5)),
             LazyLock::new(|| Unread::of(Reader::EucJp, Writer::Big5)),
         ];
-        let nth = match (reader, writer) {
+        ALL.get(Self::number(reader, writer) as usize).map(|unread| &**unread)
+    }
+
+    /// Which of them, below 8; 7 if no byte gets lost on the way.
+    pub(crate) fn number(reader: Reader, writer: Writer) -> u32 {
+        match (reader, writer) {
             (Reader::Big5 | Reader::Cp950, Writer::Gb18030) => 0,
             (Reader::ShiftJis, Writer::Gb18030) => 1,
             (Reader::EucKr, Writer::Gb18030) => 2,
@@ -363,27 +380,20 @@ impl Unread {
             (Reader::ShiftJis, Writer::Big5) => 4,
             (Reader::EucKr, Writer::Big5) => 5,
             (Reader::EucJp, Writer::Big5) => 6,
-            _ => return None,
-        };
-        ALL.get(nth).map(|unread| &**unread)
+            _ => 7,
+        }
     }
 
     fn of(reader: Reader, writer: Writer) -> Self {
-        let mut common: Vec<(Cost, u8, u8, char)> = (0x81..=0xFE_u8)
-            .flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| (lead, trail)))
-            .filter_map(|(lead, trail)| {
-                let c = writer.decode_pair(lead, trail).filter(|c| is_of_prose(*c))?;
-                Some((cost(Tongue::Chinese, '的', c), lead, trail, c))
-            })
-            .filter(|(bits, ..)| *bits < MAX_UNREAD_COST)
-            .collect();
-        common.sort_unstable();
+        static GB18030: LazyLock<Vec<(Cost, u8, u8, char)>> = LazyLock::new(|| everyday(Writer::Gb18030));
+        static BIG5: LazyLock<Vec<(Cost, u8, u8, char)>> = LazyLock::new(|| everyday(Writer::Big5));
+        let common = if writer == Writer::Big5 { &*BIG5 } else { &*GB18030 };
         let prices: Vec<Option<Cost>> = (0..=0xFF).map(|byte| loss_cost(reader, byte)).collect();
         let price = |byte: u8| prices.get(usize::from(byte)).copied().flatten();
         let mut unread =
             Self { by_lead: vec![Vec::new(); 256], by_trail: vec![Vec::new(); 256], all: Vec::new() };
-        for (_, lead, trail, c) in common {
-            let is_unread = !reader.has_pair(lead, trail);
+        for &(_, lead, trail, c) in common {
+            let is_unread = !reader.surely_has_pair(lead, trail);
             let of_trail = unread.by_trail.get_mut(usize::from(trail)).filter(|_| is_unread);
             add_unread(of_trail, c, price(lead).map(|_| 0));
             add_unread(unread.by_lead.get_mut(usize::from(lead)), c, price(trail));
@@ -409,6 +419,20 @@ impl Unread {
     }
 }
 
+/// The everyday characters of `writer`, commonest first: what each costs, its bytes and itself.
+fn everyday(writer: Writer) -> Vec<(Cost, u8, u8, char)> {
+    let mut all: Vec<(Cost, u8, u8, char)> = (0x81..=0xFE_u8)
+        .flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| (lead, trail)))
+        .filter_map(|(lead, trail)| {
+            let c = writer.decode_pair(lead, trail).filter(|c| is_of_prose(*c))?;
+            Some((cost(Tongue::Chinese, '的', c), lead, trail, c))
+        })
+        .filter(|(bits, ..)| *bits < MAX_UNREAD_COST)
+        .collect();
+    all.sort_unstable();
+    all
+}
+
 fn add_unread(list: Option<&mut Vec<(char, Cost)>>, c: char, price: Option<Cost>) {
     if let (Some(list), Some(price)) = (list, price)
         && list.len() < MAX_UNREAD
@@ -429,7 +453,7 @@ fn loss_cost(reader: Reader, byte: u8) -> Option<Cost> {
     if byte < 0x80 || (reader == Reader::ShiftJis && (0xA1..0xE0).contains(&byte)) {
         return None;
     }
-    let lost = (0xA1..=0xFE_u8).filter(|next| !reader.has_pair(byte, *next)).count();
+    let lost = (0xA1..=0xFE_u8).filter(|next| !reader.surely_has_pair(byte, *next)).count();
     // Rounded down to whole bits.
     let rarity = 94_usize.checked_div(lost)?.ilog2();
     Cost::try_from(rarity).ok().map(|bits| bits * BIT)
@@ -460,22 +484,22 @@ impl Multi {
     fn of(encoding: &'static Encoding, more: &[(u16, u16, u16)], row: usize) -> Self {
         let mut table =
             Self { encode: vec![0; 0x1_0000], encode_beyond: Vec::new(), decode: vec![0; LEADS * TRAILS] };
-        for lead in 0x80..=0xFE_u8 {
-            for trail in 0x40..=0xFE_u8 {
-                if let (Some(c), Some(at)) = (one_char(encoding, &[lead, trail]), pair_index(lead, trail)) {
-                    if let Some(to) = table.decode.get_mut(at) {
-                        *to = c;
-                    }
-                    table.add(c, u32::from(lead) << 8 | u32::from(trail));
-                }
-                if encoding == rs::EUC_JP
-                    && let Some(c) = one_char(encoding, &[0x8F, lead, trail])
-                {
-                    table.add(c, 0x8F_0000 | u32::from(lead) << 8 | u32::from(trail));
-                }
+        let leads: Vec<[u8; 1]> = (0x80..=0xFE_u8).map(|lead| [lead]).collect();
+        for ([lead], c) in single_chars(encoding, &leads) {
+            table.add(c, u32::from(*lead));
+        }
+        let pairs = leads.iter().flat_map(|[lead]| (0x40..=0xFE_u8).map(move |trail| [*lead, trail]));
+        let pairs: Vec<[u8; 2]> = pairs.collect();
+        for ([lead, trail], c) in single_chars(encoding, &pairs) {
+            if let Some(to) = pair_index(*lead, *trail).and_then(|at| table.decode.get_mut(at)) {
+                *to = c;
+                table.add(c, u32::from(*lead) << 8 | u32::from(*trail));
             }
-            if let Some(c) = one_char(encoding, &[lead]) {
-                table.add(c, u32::from(lead));
+        }
+        if encoding == rs::EUC_JP {
+            let triples: Vec<[u8; 3]> = pairs.iter().map(|[lead, trail]| [0x8F, *lead, *trail]).collect();
+            for ([_, lead, trail], c) in single_chars(encoding, &triples) {
+                table.add(c, 0x8F_0000 | u32::from(*lead) << 8 | u32::from(*trail));
             }
         }
         for (c, bytes) in spelled_out(more, row) {
@@ -535,12 +559,24 @@ fn following([lead, trail]: [u8; 2], row: usize) -> [u8; 2] {
     }
 }
 
-/// The character that `bytes` are in `encoding`, if they are just one.
-fn one_char(encoding: &'static Encoding, bytes: &[u8]) -> Option<u32> {
-    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-    let mut chars = text.chars();
-    let first = chars.next()?;
-    chars.next().is_none().then_some(u32::from(first))
+/// Those of `all` that are just one character in `encoding`, with it. Decoded in one go, with line feeds between them, which
+/// are part of no character.
+fn single_chars<'a, const LEN: usize>(
+    encoding: &'static Encoding,
+    all: &'a [[u8; LEN]],
+) -> Vec<(&'a [u8; LEN], u32)> {
+    let mut bytes = Vec::with_capacity(all.len() * (LEN + 1));
+    for one in all {
+        bytes.extend_from_slice(one);
+        bytes.push(b'\n');
+    }
+    let text = encoding.decode_without_bom_handling(&bytes).0;
+    let single = |line: &str| {
+        let mut chars = line.chars();
+        let first = chars.next().filter(|c| *c != '\u{FFFD}')?;
+        chars.next().is_none().then_some(u32::from(first))
+    };
+    all.iter().zip(text.lines()).filter_map(|(bytes, line)| Some((bytes, single(line)?))).collect()
 }
 
 /// The four bytes of GB18030 for `c`.

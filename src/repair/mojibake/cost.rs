@@ -190,17 +190,23 @@ const RARE_HANGUL_BITS: u32 = 17;
 
 /// Whether `c` is what windows-1252 or windows-1251 make of a first byte of UTF-8.
 pub(crate) fn is_telltale(c: char) -> bool {
-    matches!(c, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С')
+    matches!(c, 'Ã' | 'Â' | 'â' | 'Ä' | 'Å' | 'Р' | 'С' | 'Ђ' | 'Ă' | 'Ĺ' | 'Ć')
 }
 
 /// Whether `c` shows that the telltale letter before it was one.
 pub(crate) fn is_told(c: char) -> bool {
     let now = class(c);
-    !is_alphabetic(now) && !is_of_model(now)
+    matches!(c, 'œ' | 'Œ') || (!is_alphabetic(now) && !is_of_model(now))
 }
 
-/// Up to how many bits an ideograph or a syllable after another is a word that people write.
-const WORD_BITS: u64 = 12;
+/// Whether `c` is a letter that text other than misread one seldom has at the end of a word, and a byte of `à`, `Š` or
+/// of a no-break space.
+pub(crate) fn may_have_lost_space(c: char) -> bool {
+    matches!(c, 'Ã' | 'Â' | 'Å' | 'Ă' | 'Ĺ' | 'Ć' | 'Г' | 'Е' | 'В')
+}
+
+/// Up to how many units of the model an ideograph or a syllable after another is a word that people write: 12 bits.
+const WORD_UNITS: Cost = 12 * UNITS_PER_BIT.cast_signed();
 
 /// How odd it is to see `c`, which is not ASCII, after `prev`: 0 for letters in words.
 pub(crate) fn oddity(prev: char, c: char) -> u32 {
@@ -217,7 +223,7 @@ pub(crate) fn oddity(prev: char, c: char) -> u32 {
     match now {
         Class::Control | Class::PrivateUse => 8,
         Class::Ideograph | Class::Ideograph2 | Class::IdeographRare | Class::Hangul => {
-            let is_word = model_units(Tongue::Any, now, prev, c) <= WORD_BITS * u64::from(UNITS_PER_BIT);
+            let is_word = remembered(Tongue::Any, now, prev, c) <= WORD_UNITS;
             if is_word { 0 } else { 4 }
         }
         Class::Lost | Class::CjkPunctuation => 4,
@@ -257,6 +263,16 @@ pub(crate) enum Tongue {
     One(Language),
 }
 
+impl Tongue {
+    fn number(self) -> u64 {
+        match self {
+            Self::Any => 0,
+            Self::Chinese => 1,
+            Self::One(language) => 2 + language as u64,
+        }
+    }
+}
+
 /// What `c` costs after `prev`.
 pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
@@ -264,7 +280,58 @@ pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
         return remembered(tongue, now, prev, c) * BIT / UNITS_PER_BIT.cast_signed();
     }
     let before = class(prev);
-    letter_bits(before, now).unwrap_or_else(|| other_bits(before, now)) * BIT
+    let bits = letter_bits(before, now).unwrap_or_else(|| other_bits(before, now));
+    (if now == Class::LatinLower { bits + rarity_bits(c) } else { bits }) * BIT
+}
+
+/// How much rarer than the common letters of Latin script with marks others are, by rule of thumb: what few languages
+/// have, and what hardly any has. Settles which of two like sets, windows-1250 or ISO 8859-2, a text was read in.
+fn rarity_bits(c: char) -> Cost {
+    match c {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'é' | 'è' | 'ê' | 'í' | 'ó' | 'ô' | 'õ' | 'ö' | 'ú' | 'ü' | 'ç'
+        | 'ñ' => 0,
+        'å'
+        | 'æ'
+        | 'ø'
+        | 'ß'
+        | 'ë'
+        | 'î'
+        | 'ï'
+        | 'ì'
+        | 'ò'
+        | 'ù'
+        | 'û'
+        | 'ý'
+        | 'ă'
+        | 'ą'
+        | 'ć'
+        | 'č'
+        | 'đ'
+        | 'ě'
+        | 'ę'
+        | 'ğ'
+        | 'ı'
+        | 'ł'
+        | 'ń'
+        | 'ő'
+        | 'ř'
+        | 'ś'
+        | 'š'
+        | 'ş'
+        | 'ș'
+        | 'ț'
+        | 'ů'
+        | 'ű'
+        | 'ż'
+        | 'ž'
+        | 'ơ'
+        | 'ư'
+        | 'Ạ'..='ỹ' => 1,
+        'ā' | 'ē' | 'ī' | 'ū' | 'ė' | 'į' | 'ų' | 'ņ' | 'ķ' | 'ļ' | 'ď' | 'ť' | 'ň' | 'ľ' | 'ţ' | 'ź' => {
+            2
+        }
+        _ => 4,
+    }
 }
 
 /// Entries of the memory of pairs: 128 KiB, so that it stays near the processor. 4,096 to 65,536 were tried.
@@ -279,23 +346,33 @@ thread_local! {
 
 /// [`model_units`], remembered.
 fn remembered(tongue: Tongue, now: Class, prev: char, c: char) -> Cost {
-    let key = u64::from(prev) << 22 | u64::from(c) << 1 | u64::from(tongue == Tongue::Any);
+    let key = (u64::from(prev) << 21 | u64::from(c)) << 3 | tongue.number();
+    recalled(key, || model_units(tongue, now, prev, c))
+}
+
+/// What some choice costs after `prev`, remembered; `choice`, of 21 bits, tells it from others.
+pub(crate) fn cheapest_of(choice: u32, prev: char, cheapest: impl FnOnce() -> Cost) -> Cost {
+    let key = (u64::from(prev) << 21 | u64::from(choice)) << 3 | 7;
+    recalled(key, || u64::try_from(cheapest()).unwrap_or(0))
+}
+
+/// What was remembered by `key`, or else what `find` finds, which must depend on nothing but the key.
+fn recalled(key: u64, find: impl FnOnce() -> u64) -> Cost {
     let at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize & (REMEMBERED - 1);
-    let units = PAIRS.with_borrow_mut(|pairs| {
-        if pairs.is_empty() {
-            pairs.resize(REMEMBERED, u64::MAX);
-        }
-        match pairs.get_mut(at) {
-            Some(entry) if *entry >> 16 == key => *entry & 0xFFFF,
-            entry => {
-                let units = model_units(tongue, now, prev, c).min(0xFFFF);
-                if let Some(entry) = entry {
+    let known = PAIRS.with_borrow(|pairs| pairs.get(at).filter(|entry| **entry >> 16 == key).copied());
+    let units = known.map_or_else(
+        || {
+            let units = find().min(0xFFFF);
+            PAIRS.with_borrow_mut(|pairs| {
+                pairs.resize(REMEMBERED, u64::MAX);
+                if let Some(entry) = pairs.get_mut(at) {
                     *entry = key << 16 | units;
                 }
-                units
-            }
-        }
-    });
+            });
+            units
+        },
+        |entry| entry & 0xFFFF,
+    );
     Cost::try_from(units).unwrap_or(Cost::MAX / 1024)
 }
 
@@ -417,7 +494,8 @@ fn other_bits(before: Class, now: Class) -> Cost {
         Control => 20,
         PrivateUse => 22,
         OtherLetter if matches!(before, OtherLetter | Space) => 7,
-        OtherLetter | Beyond => 15,
+        Beyond => 12,
+        OtherLetter => 15,
         RareLetter => 19,
         _ => 8,
     }

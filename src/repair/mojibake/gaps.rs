@@ -5,7 +5,7 @@
 //! costs clearly more.
 
 use super::codec::{Reader, Unread, Writer};
-use super::cost::{BIT, Cost, Tongue, cost};
+use super::cost::{BIT, Cost, Tongue, cheapest_of, cost};
 use super::lattice::Mixup;
 use crate::model::{Language, Model};
 
@@ -20,7 +20,7 @@ pub(crate) struct Part {
 const MIN_LEAD: Cost = BIT;
 
 /// The same where a byte of two is lost, and a hundred characters are left.
-const MIN_PAIR_LEAD: Cost = 2 * BIT;
+const MIN_PAIR_LEAD: Cost = BIT;
 
 /// What a space costs as a lost character: the model takes every kind of space for one.
 const SPACE_COST: Cost = 30 * BIT;
@@ -104,6 +104,10 @@ const MAX_BRACKETED: usize = 64;
 const BRACKET_COST: Cost = 6 * BIT;
 
 fn bracket_cost(open: Option<char>, c: char) -> Cost {
+    // Ideographs, mostly.
+    if matches!(c, '\u{3040}'..='\u{FEFF}') {
+        return 0;
+    }
     let is_closing = BRACKETS.chars().skip(1).step_by(2).any(|b| b == c);
     match (open == Some(c), is_closing) {
         (true, _) => -BRACKET_COST,
@@ -115,10 +119,15 @@ fn bracket_cost(open: Option<char>, c: char) -> Cost {
 /// What the cheapest character costs after `last` that a pair with lost bytes can be.
 pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
     let bytes = part.bytes.get(..part.len).unwrap_or_default();
-    unread(bytes, mixup.reader, mixup.writer)
-        .iter()
-        .map(|(c, own)| own + cost(Tongue::Chinese, last, *c))
-        .min()
+    let choices = unread(bytes, mixup.reader, mixup.writer);
+    if choices.is_empty() {
+        return None;
+    }
+    let byte = |nth: usize| u32::from(bytes.get(nth).copied().flatten().unwrap_or_default());
+    let choice = Unread::number(mixup.reader, mixup.writer) << 16 | byte(0) << 8 | byte(1);
+    let costs =
+        || choices.iter().map(|(c, own)| own + cost(Tongue::Chinese, last, *c)).min().unwrap_or_default();
+    Some(cheapest_of(choice, last, costs))
 }
 
 /// Whose text `meant` is taken for: of one script, if it is clearly written in it.
@@ -143,6 +152,9 @@ fn settle(
     least: Cost,
     (before, after): (char, char),
 ) -> Vec<Option<char>> {
+    if let [only] = choices {
+        return vec![settle_one(only, tongue, least, (before, after))];
+    }
     let mut ahead: Vec<Vec<Cost>> = Vec::with_capacity(choices.len());
     for (nth, place) in choices.iter().enumerate() {
         let costs = place
@@ -172,7 +184,7 @@ fn settle(
                     .zip(&behind)
                     .map(|(&(next, own), sum)| sum + own + cost(tongue, c, next))
                     .min()
-                    .unwrap_or_else(|| cost(tongue, c, after))
+                    .unwrap_or_else(|| after_cost(tongue, c, after))
             })
             .collect();
         following = place;
@@ -187,6 +199,49 @@ fn settle(
     }
     settled.reverse();
     settled
+}
+
+/// What it costs that `after` follows `c`.
+fn after_cost(tongue: Tongue, c: char, after: char) -> Cost {
+    if after == '\n' { line_end_cost(c) } else { cost(tongue, c, after) }
+}
+
+/// What it costs that a line ends behind `c`, which the model does not tell: by rule of thumb, sentences end with their
+/// marks, titles with an ideograph, hardly any line with a comma, and none with an open bracket.
+fn line_end_cost(c: char) -> Cost {
+    let bits = match c {
+        '。' | '：' | '！' | '？' | '…' | '；' => 1,
+        '，' | '、' => 6,
+        _ if closing(c).is_some() => 8,
+        _ if BRACKETS.contains(c) => 2,
+        _ => 3,
+    };
+    bits * BIT
+}
+
+/// The same for one place. What costs more before the character after it than others with it need not be looked at.
+fn settle_one(
+    place: &[(char, Cost)],
+    tongue: Tongue,
+    least: Cost,
+    (before, after): (char, char),
+) -> Option<char> {
+    let mut ahead: Vec<(Cost, char)> =
+        place.iter().map(|&(c, own)| (cost(tongue, before, c) + own, c)).collect();
+    ahead.sort_unstable();
+    let (mut best, mut second) = ((Cost::MAX, '\0'), Cost::MAX);
+    for (costs, c) in ahead {
+        if costs >= second {
+            break;
+        }
+        let total = costs + after_cost(tongue, c, after);
+        if (total, c) < best {
+            (best, second) = ((total, c), best.0);
+        } else {
+            second = second.min(total);
+        }
+    }
+    (second.saturating_sub(best.0) >= least).then_some(best.1)
 }
 
 /// The commonest of `candidates`.
@@ -208,7 +263,11 @@ fn candidates(part: &Part, mixup: Mixup) -> Vec<(char, Cost)> {
 }
 
 fn of_utf8(bytes: &[Option<u8>], reader: Reader) -> Vec<(char, Cost)> {
-    let decode = |all: [u8; 3]| std::str::from_utf8(&all).ok().and_then(|text| text.chars().next());
+    let decode = |[a, b, c]: [u8; 3]| {
+        let code = u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
+        let is_whole = matches!((a, b, c), (0xE0..=0xEF, 0x80..0xC0, 0x80..0xC0)) && code >= 0x800;
+        char::from_u32(code).filter(|_| is_whole)
+    };
     let priced = |c: char| (c, if c.is_whitespace() { SPACE_COST } else { 0 });
     // Pairs of bytes that GBK reads as private use, which crawlers drop.
     let private = |a: u8, b: u8| match a {

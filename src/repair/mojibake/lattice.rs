@@ -68,7 +68,7 @@ impl Line {
         let (mut earlier, mut prev) = ('\n', '\n');
         before.push(0);
         for &c in &chars {
-            sum += if is_listed(earlier, prev, c) { LISTED_COST } else { cost(Tongue::Any, prev, c) };
+            sum += listed_cost(earlier, prev, c);
             before.push(sum);
             (earlier, prev) = (prev, c);
         }
@@ -77,17 +77,27 @@ impl Line {
 
     /// Whether four characters in a row are so dear that misread ideographs may be among them.
     pub(crate) fn is_dear(&self) -> bool {
-        let dear = |costs: &[Cost]| match costs {
-            [first, .., last] => last - first >= DEAR_COST,
-            _ => false,
-        };
-        let least = self.before.len().min(5);
-        self.before.windows(least).any(dear)
+        self.has_window(4, DEAR_COST)
     }
 
-    /// What the whole line costs.
-    pub(crate) fn total(&self) -> Cost {
-        self.before.last().copied().unwrap_or_default()
+    /// Whether six characters in a row are so dear that all of them may be misread ideographs.
+    pub(crate) fn is_dear_throughout(&self) -> bool {
+        self.has_window(6, DEAR_THROUGHOUT_COST)
+    }
+
+    fn has_window(&self, chars: usize, least: Cost) -> bool {
+        let is_dear = |costs: &[Cost]| match costs {
+            [first, .., last] => last - first >= least,
+            _ => false,
+        };
+        self.before.windows(self.before.len().min(chars + 1)).any(is_dear)
+    }
+
+    /// What the characters from `start` to `end` cost as a line of their own.
+    pub(crate) fn alone(&self, start: usize, end: usize) -> Cost {
+        let chars = self.chars.get(start..end).unwrap_or_default();
+        let behind = (start + 2).min(end);
+        total_of(chars.iter().copied().take(2)) + self.cost(behind, end)
     }
 
     /// What the characters from `start` to `end` cost.
@@ -95,6 +105,24 @@ impl Line {
         self.before.get(end).copied().unwrap_or_default()
             - self.before.get(start).copied().unwrap_or_default()
     }
+}
+
+/// What `text` costs as a line of its own.
+pub(crate) fn total(text: &str) -> Cost {
+    total_of(text.chars())
+}
+
+fn total_of(chars: impl Iterator<Item = char>) -> Cost {
+    let (mut earlier, mut prev, mut sum) = ('\n', '\n', 0);
+    for c in chars {
+        sum += listed_cost(earlier, prev, c);
+        (earlier, prev) = (prev, c);
+    }
+    sum
+}
+
+fn listed_cost(earlier: char, prev: char, c: char) -> Cost {
+    if is_listed(earlier, prev, c) { LISTED_COST } else { cost(Tongue::Any, prev, c) }
 }
 
 /// What a character costs in a list or a repetition.
@@ -112,6 +140,10 @@ fn is_listed(earlier: char, prev: char, c: char) -> bool {
 
 /// What four characters of misread ideographs cost at least; of Chinese that people write, 20 to 36 bits.
 const DEAR_COST: Cost = 50 * BIT;
+
+/// What six of them cost at least: of sixteen misread ideographs one string in a hundred costs less than 14 to 15 bits a
+/// character (docs/model.md).
+const DEAR_THROUGHOUT_COST: Cost = 6 * 14 * BIT;
 
 /// A stretch of a line that was misread.
 #[derive(Clone, Debug)]
@@ -140,7 +172,7 @@ impl Misread {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Cell {
     byte: u8,
     kind: CellKind,
@@ -182,6 +214,12 @@ const GUESS_COST: Cost = 4 * BIT;
 /// See [`Walk::edge`].
 const EDGE_COST: Cost = 8 * BIT;
 
+/// What it costs besides to part two bytes of a character from the space behind them, which was its third.
+const TORN_COST: Cost = 8 * BIT;
+
+/// What it costs that punctuation in the middle of a misread stretch was not misread.
+const KEPT_COST: Cost = 4 * BIT;
+
 /// What it costs to take two bytes of a complete character for one that lost its third.
 const SEAM_COST: Cost = 18 * BIT;
 
@@ -190,6 +228,28 @@ const SPACE_FOR_NBSP_COST: Cost = BIT;
 
 /// What it costs besides in a character of two bytes.
 const SHORT_NBSP_COST: Cost = 7 * BIT;
+
+/// The bytes that a reader read as a line.
+pub(crate) struct Reading {
+    pub(crate) reader: Reader,
+    cells: Vec<Cell>,
+    /// Whether private-use characters, which GB18030 reads many pairs as, may have been dropped.
+    can_drop: bool,
+    /// Whether a reader that was asked before had the same bytes.
+    pub(crate) is_repeated: bool,
+}
+
+impl Reading {
+    pub(crate) fn new(line: &Line, reader: Reader) -> Self {
+        let can_drop = reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
+        Self { reader, cells: cells(line, reader), can_drop, is_repeated: false }
+    }
+
+    /// Whether both are readings by 8-bit sets, and have the same bytes.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.reader.is_single_byte() && other.reader.is_single_byte() && self.cells == other.cells
+    }
+}
 
 fn cells(line: &Line, reader: Reader) -> Vec<Cell> {
     let mut cells: Vec<Cell> = Vec::with_capacity(line.chars.len() * 2 + 1);
@@ -238,7 +298,7 @@ fn settle_euro(cells: &mut Vec<Cell>) {
 }
 
 /// On what terms a stretch is taken for misread.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Terms {
     /// What each stretch costs.
     pub(crate) fee: Cost,
@@ -251,16 +311,17 @@ pub(crate) struct Terms {
 /// What a character costs that stands as it was written where that is unlikely.
 const STAY_COST: Cost = 6 * BIT;
 
-/// The stretches of `line` that `mixup` explains better than what stands there, on these terms.
-pub(crate) fn explain(line: &Line, mixup: Mixup, terms: Terms) -> Vec<Misread> {
-    let cells = cells(line, mixup.reader);
+/// The stretches of `line` that are better explained by the bytes of `reading` as written in `writer` than as they stand, on
+/// these terms.
+pub(crate) fn explain(line: &Line, reading: &Reading, writer: Writer, terms: Terms) -> Vec<Misread> {
+    let cells = reading.cells.as_slice();
+    let mixup = Mixup { reader: reading.reader, writer };
     // Through a multi-byte reader one character is not enough, unless the document has more of the kind.
     let least = if mixup.reader.is_single_byte() || terms.fee < FIRST_FEE { 1 } else { 2 };
-    if !is_possible(&cells, mixup.writer, least) {
+    if !is_possible(cells, writer, least) {
         return Vec::new();
     }
-    let can_drop = mixup.reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
-    let walk = Walk { line, cells: &cells, mixup, terms, can_drop };
+    let walk = Walk { line, cells, mixup, terms, can_drop: reading.can_drop };
     let (standing, misread) = walk.forward();
     walk.backward(&standing, &misread)
 }
@@ -291,7 +352,7 @@ fn is_possible(cells: &[Cell], writer: Writer, least: usize) -> bool {
         return characters.take(least).count() == least;
     }
     cells.windows(2).any(|pair| match pair {
-        [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x40),
+        [a, b] => is_byte(a) && a.byte >= 0x81 && (b.kind == CellKind::Lost || b.byte >= 0x30),
         _ => false,
     })
 }
@@ -376,11 +437,13 @@ impl Walk<'_> {
     fn steps(&self, nth: usize, here: Step, misread: &mut [Step]) {
         let Some(cell) = self.cells.get(nth) else { return };
         let mut to = |len: usize, meant: char, extra: Cost, base: Option<Cost>| {
+            let Some(step) = misread.get_mut(nth + len) else { return };
+            if here.cost + extra + base.unwrap_or_default() >= step.cost {
+                return;
+            }
             let likelihood = || cost(self.mixup.writer.tongue(), here.last, meant).min(MAX_MEANT_COST);
             let price = base.unwrap_or_else(likelihood) + extra;
-            if let Some(step) = misread.get_mut(nth + len)
-                && here.cost + price < step.cost
-            {
+            if here.cost + price < step.cost {
                 *step = Step {
                     cost: here.cost + price,
                     from: u32::try_from(nth).unwrap_or_default(),
@@ -437,6 +500,15 @@ impl Walk<'_> {
         }
     }
 
+    /// Whether `count` tails stand from cell `nth` on, the first or a middle one of which was lost and is marked.
+    fn is_marked(&self, nth: usize, count: usize) -> bool {
+        let is_tail = |nth: usize| matches!(self.byte(nth), Some(0x80..0xC0));
+        let is_lost = |nth: usize| self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Lost);
+        (nth..nth + count).all(|nth| is_tail(nth) || is_lost(nth))
+            && (nth..nth + count - 1).any(is_lost)
+            && is_tail(nth + count - 1)
+    }
+
     fn utf8_steps(&self, nth: usize, to: &mut impl FnMut(usize, char, Cost, Option<Cost>)) {
         let (need, mut code) = match self.byte(nth) {
             Some(b @ 0xC2..=0xDF) => (1, u32::from(b & 0x1F)),
@@ -455,6 +527,13 @@ impl Walk<'_> {
         if need == 1 && extra > 0 {
             // A sign of Latin script before a space is likelier by itself.
             extra += SHORT_NBSP_COST;
+            if self.is_word_end(nth + 1) {
+                to(1, 'à', SPACE_FOR_NBSP_COST, None);
+                return;
+            }
+        }
+        if let Some(c) = self.surrogates(nth) {
+            to(6, c, 0, None);
         }
         if need > 0 && have == need {
             let smallest = [0, 0x80, 0x800, 0x1_0000].get(need).copied().unwrap_or_default();
@@ -470,6 +549,9 @@ impl Walk<'_> {
                 return;
             }
         }
+        if let Some(c) = self.kept(nth) {
+            to(1, c, KEPT_COST, None);
+        }
         // A character that lost some of its bytes, or the last bytes of one that lost its first.
         let most = if need > 0 { need } else { 3 };
         let mut len = 1;
@@ -482,12 +564,17 @@ impl Walk<'_> {
         // What is left of most of a character's bytes says much of it. Where GB18030's private use was dropped,
         // any number may be left.
         let can_drop = self.can_drop;
-        let price =
-            |known: usize| if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST };
+        let torn = if need > 1 && have == need && self.mixup.reader.is_single_byte() { TORN_COST } else { 0 };
+        let price = |known: usize| {
+            torn + if known >= 2 && (need > 0 || can_drop) { PARTLY_LOST_COST } else { LOST_COST }
+        };
         for shorter in 1..=len {
             if shorter == len || can_drop {
                 to(shorter, '\u{FFFD}', 0, Some(price(shorter)));
             }
+        }
+        if need >= 2 && self.mixup.reader.is_single_byte() && self.is_marked(nth + 1, need) {
+            to(1 + need, '\u{FFFD}', 0, Some(PARTLY_LOST_COST));
         }
         let is_lost = |cell: &Cell| cell.kind == CellKind::Lost || (need > 0 && cell.byte == b'?');
         if self.cells.get(nth + len).is_some_and(is_lost) {
@@ -495,6 +582,55 @@ impl Walk<'_> {
             if need == 2 && len == 1 && self.cells.get(nth + 2).is_some_and(is_lost) {
                 to(3, '\u{FFFD}', 0, Some(price(len)));
             }
+        }
+    }
+
+    /// Whether the space at cell `nth` also ends a word whose last byte, A0, it swallowed: `à` ends many words and is one
+    /// itself. Portuguese `às` is one, too, and begins `àquele`; in Vietnamese `hài` it stands amid consonants.
+    fn is_word_end(&self, nth: usize) -> bool {
+        let letters = |from: usize| -> Vec<u8> {
+            (from..)
+                .map_while(|at| self.byte(at).filter(|b| b.is_ascii_alphabetic() || *b == b'\''))
+                .take(5)
+                .collect()
+        };
+        let after = letters(nth + 1);
+        let onset =
+            (0..nth.saturating_sub(1)).rev().map_while(|at| self.byte(at).filter(u8::is_ascii_alphabetic));
+        let is_onset = !b"aeiouy".contains(&onset.clone().next().unwrap_or(b'a')) && onset.count() <= 3;
+        let is_rest = match after.as_slice() {
+            b"s" | [b'q', b'u', b'e' | b'i', b'l', ..] => true,
+            b"n" | b"m" | b"p" | b"c" | b"t" | b"ng" | b"nh" | b"ch" | b"o" | b"i" | b"u" | b"y" => is_onset,
+            _ => false,
+        };
+        self.byte(nth - 1) == Some(0xC3)
+            && self.byte(nth) == Some(b' ')
+            && self.byte(nth + 1) != Some(b' ')
+            && !is_rest
+    }
+
+    /// The character of two surrogates, each of three bytes (CESU-8), at cell `nth`.
+    fn surrogates(&self, nth: usize) -> Option<char> {
+        let half = |at: usize| {
+            let (tails, lead) = ((self.tail(at + 1)?.0, self.tail(at + 2)?.0), self.byte(at)?);
+            (lead == 0xED).then(|| 0xD000 | u16::from(tails.0 & 0x3F) << 6 | u16::from(tails.1 & 0x3F))
+        };
+        char::decode_utf16([half(nth)?, half(nth + 3)?]).next()?.ok()
+    }
+
+    /// The punctuation that stands at cell `nth` in the middle of a misread line and is right as it is, or was a byte
+    /// of windows-1252 all along.
+    fn kept(&self, nth: usize) -> Option<char> {
+        let cell = self.cells.get(nth).filter(|_| self.mixup.reader.is_single_byte())?;
+        let stands = *self.line.chars.get(cell.at as usize)?;
+        match u32::from(stands) {
+            0x2013..=0x2026 => Some(stands),
+            0x85 => Some('…'),
+            0x91 => Some('‘'),
+            0x92 => Some('’'),
+            0x93 => Some('“'),
+            0x94 => Some('”'),
+            _ => None,
         }
     }
 

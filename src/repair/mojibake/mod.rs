@@ -12,8 +12,9 @@ mod gaps;
 mod lattice;
 pub(crate) mod lost;
 mod search;
-mod suspects;
+pub(crate) mod suspects;
 pub(crate) mod telltale;
+mod tried;
 
 use serde::Serialize;
 
@@ -25,6 +26,7 @@ use cost::{BIT, Cost};
 use lattice::Mixup;
 use search::{Mended, mend};
 use suspects::Known;
+pub(crate) use tried::Tried;
 
 /// Explanations of a line that are followed into the next layer.
 const MAX_FOLLOWED: usize = 3;
@@ -45,6 +47,8 @@ pub(crate) struct Evidence {
     damaged: usize,
     /// The byte of the document that is looked at.
     at: usize,
+    /// Stretches that were mended of late, by how often they were misread: once, twice and so on.
+    layers: [usize; search::MAX_LAYERS],
 }
 
 /// How many bytes on evidence counts half.
@@ -56,6 +60,9 @@ const STRONG_EVIDENCE: Cost = 80 * BIT;
 /// Of fewer characters it is not told whether most are damaged; of more, the earlier ones count half.
 const MIN_SEEN_CHARS: usize = 8;
 const MAX_SEEN_CHARS: usize = 2048;
+
+/// Of more stretches that were mended, the earlier ones count half.
+const MAX_SEEN_STRETCHES: usize = 64;
 
 /// Most bytes of suspect lines that are looked at for evidence before a block is repaired.
 const SURVEY_BYTES: usize = 8 << 10;
@@ -80,6 +87,21 @@ impl Evidence {
         }
         self.seen += seen;
         self.damaged += damaged;
+    }
+
+    fn add_layers(&mut self, layers: usize) {
+        if self.layers.iter().sum::<usize>() >= MAX_SEEN_STRETCHES {
+            self.layers.iter_mut().for_each(|count| *count /= 2);
+        }
+        if let Some(count) = layers.checked_sub(1).and_then(|nth| self.layers.get_mut(nth)) {
+            *count += 1;
+        }
+    }
+
+    /// Whether one in eight of the stretches that were mended of late was misread more than `layers` times.
+    fn is_deep(&self, layers: usize) -> bool {
+        let deeper: usize = self.layers.iter().skip(layers).sum();
+        deeper * 8 > self.layers.iter().sum::<usize>()
     }
 
     fn add(&mut self, mixup: Mixup, gain: Cost) {
@@ -110,7 +132,7 @@ impl Evidence {
         } else if strong.is_empty() {
             Known::Nothing
         } else {
-            Known::Odd
+            Known::Letters
         }
     }
 
@@ -136,11 +158,17 @@ fn fee(mixup: Mixup, seen: Cost) -> Cost {
 
 /// The mix-ups in `text`, a block whose first byte is byte `base` of the document.
 pub(crate) fn find(text: &str, base: usize, evidence: &mut Evidence) -> Vec<Change> {
-    find_in(text, base, &Scan::of(text).odd, evidence)
+    find_in(text, base, &Scan::of(text).odd, evidence, &mut Tried::default())
 }
 
-/// The same, with the odd characters of the block.
-pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evidence) -> Vec<Change> {
+/// The same, with the odd characters of the block, and what was tried in it before.
+pub(crate) fn find_in(
+    text: &str,
+    base: usize,
+    odd: &[Odd],
+    evidence: &mut Evidence,
+    tried: &mut Tried,
+) -> Vec<Change> {
     let spans = |known| {
         suspects::lines(text, known, odd)
             .flat_map(|line| pieces(line.of(text)).into_iter().map(move |piece| piece.shifted(line.start)))
@@ -159,7 +187,7 @@ pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evide
             break;
         }
         evidence.at = base + span.start;
-        gather(span.of(text), &messages(span.of(text), evidence), evidence);
+        gather(span.of(text), &messages(span.of(text), evidence, tried), evidence);
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
@@ -169,7 +197,7 @@ pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evide
     let mut changes = Vec::new();
     for span in spans(evidence.known()) {
         evidence.at = base + span.start;
-        let found = messages(span.of(text), evidence);
+        let found = messages(span.of(text), evidence, tried);
         if span.start >= surveyed_to {
             gather(span.of(text), &found, evidence);
         }
@@ -179,8 +207,8 @@ pub(crate) fn find_in(text: &str, base: usize, odd: &[Odd], evidence: &mut Evide
 }
 
 /// What can be mended in `text`, in order, but for tables.
-fn messages(text: &str, evidence: &Evidence) -> Vec<Mended> {
-    let mut found = mend(text, evidence, 0);
+fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
+    let mut found = mend(text, evidence, tried, 0);
     doubt::drop_tables(text, &mut found, evidence);
     found
 }
@@ -192,6 +220,7 @@ fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
         for mixup in &mended.chain {
             evidence.add(*mixup, mended.gain);
         }
+        evidence.add_layers(mended.chain.len());
     }
 }
 

@@ -3,14 +3,15 @@
 
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
-use super::lattice::{Line, Misread, Mixup, Terms, explain};
+use super::lattice::{self, Line, Misread, Mixup, Reading, Terms, explain};
 use super::suspects::{self, Known};
-use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE};
+use super::tried::Tried;
+use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE, telltale};
 use crate::document::Span;
 use crate::text::chars::is_hangul;
 
 /// Most times that a text is taken to have been misread.
-const MAX_LAYERS: usize = 4;
+pub(super) const MAX_LAYERS: usize = 4;
 
 /// A stretch of a text, what it meant, and how that was found.
 pub(super) struct Mended {
@@ -19,67 +20,219 @@ pub(super) struct Mended {
     /// The last mix-up to happen first.
     pub(super) chain: Vec<Mixup>,
     pub(super) gain: Cost,
+    /// What `meant` costs.
+    costs: Cost,
     /// Characters that lost bytes on the way, guessed or not.
     lost: usize,
 }
 
 /// What can be mended in `text`, in order.
-pub(super) fn mend(text: &str, evidence: &Evidence, layer: usize) -> Vec<Mended> {
+///
+/// What the document suffers from is tried first. Only what is odd and not explained by it is asked about everything else.
+pub(super) fn mend(text: &str, evidence: &Evidence, tried: &mut Tried, layer: usize) -> Vec<Mended> {
     let strong = evidence.strong();
-    if layer >= MAX_LAYERS || !suspects::is_suspect(text, evidence.known()) {
+    if layer >= MAX_LAYERS
+        || !suspects::is_suspect(text, evidence.known())
+        || tried.is_hopeless(text, layer, &strong)
+    {
         return Vec::new();
     }
-    let line = Line::new(text);
+    let found = searched(text, strong, evidence, tried, layer);
+    if found.is_empty() {
+        tried.note(text, layer);
+    }
+    found
+}
+
+fn searched(
+    text: &str,
+    strong: Vec<Mixup>,
+    evidence: &Evidence,
+    tried: &mut Tried,
+    layer: usize,
+) -> Vec<Mended> {
     // What the document was seen to suffer from explains most lines, and then nothing else need be tried.
     for &mixup in &strong {
-        if let Some(found) = whole(text, mixup, evidence, layer) {
+        if let Some(found) = whole(text, mixup, evidence, tried, layer) {
             return found;
         }
     }
+    let line = Line::new(text);
+    let mut found = Vec::new();
     if !strong.is_empty() {
-        let found = best(text, &line, strong.into_iter(), evidence, layer);
-        if is_whole(&found) && is_settled(&rewritten(text, &found)) {
-            return found;
+        found = best(text, &line, strong.into_iter(), evidence, tried, layer);
+        if is_whole(&found) {
+            let is_settled = is_settled(&rewritten(text, &found));
+            if is_settled || leaves_nothing(text, &found) {
+                return if is_settled { found } else { alike(text, &line, found, evidence, tried) };
+            }
         }
     }
-    let is_dear = evidence.known() == Known::All || line.is_dear();
+    if !suspects::is_suspect(text, Known::Nothing) || (layer > 0 && is_settled(text)) {
+        return found;
+    }
+    let is_dear = line.is_dear();
     if !is_dear && !line.chars.iter().any(|c| codec::is_of_single_byte(*c)) {
-        return Vec::new();
+        return found;
     }
     let suspect = line.chars.iter().filter(|c| suspects::is_suspect_char(**c)).count();
     let feasible = Reader::all().filter(|reader| {
         (is_dear || reader.is_single_byte())
             && line.chars.iter().filter(|c| reader.reads(**c)).count() * 2 >= suspect
     });
-    let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, layer);
-    if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence) }
+    let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, tried, layer);
+    if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence, tried) }
+}
+
+/// `found`, or what another 8-bit set finds, which has other characters for some bytes and reads better.
+fn alike(text: &str, line: &Line, found: Vec<Mended>, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
+    let Some(&mixup) = found.first().and_then(|m| m.chain.first()).filter(|m| m.reader.is_single_byte())
+    else {
+        return found;
+    };
+    if found.iter().any(|m| m.chain.len() > 1) {
+        return found;
+    }
+    let reads_all = |reader: &Reader| {
+        let mut chars = found.iter().flat_map(|m| m.span.of(text).chars());
+        reader.is_single_byte() && chars.all(|c| c.is_ascii() || reader.reads(c))
+    };
+    let mixups = Reader::all().filter(reads_all).map(|reader| Mixup { reader, ..mixup });
+    let other = best(text, line, mixups, evidence, tried, MAX_LAYERS - 1);
+    let gain = |found: &[Mended]| found.iter().map(|m| m.gain - lost_cost(m)).sum::<Cost>();
+    if gain(&other) > gain(&found) { other } else { found }
 }
 
 /// `text` as `mixup` explains it without a gap from end to end, if that settles it.
 ///
 /// In a document that suffers from one mix-up nearly all lines are so, and need no search for the cheapest way.
-fn whole(text: &str, mixup: Mixup, evidence: &Evidence, layer: usize) -> Option<Vec<Mended>> {
+fn whole(
+    text: &str,
+    mixup: Mixup,
+    evidence: &Evidence,
+    tried: &mut Tried,
+    layer: usize,
+) -> Option<Vec<Mended>> {
     let meant = mixup.undone(text).filter(|meant| meant != text)?;
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
-    let mut found = vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, lost: 0 }];
-    if suspects::is_suspect(&meant, Known::Nothing) {
-        found = joined(&meant, &found, &mend(&meant, evidence, layer + 1));
-        if suspects::is_suspect(&rewritten(text, &found), Known::Nothing) {
-            return None;
-        }
+    let costs = lattice::total(inner);
+    let mut found =
+        vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs, lost: 0 }];
+    let is_odd = suspects::is_suspect(&meant, Known::Nothing);
+    if is_odd {
+        found = with_below(&meant, found, evidence, tried, layer);
     }
     for m in &mut found {
-        let costs = Line::new(&m.meant).total();
-        m.gain = Line::new(m.span.of(text)).total() - costs;
-        if m.chain.first() != Some(&mixup)
-            || !is_plausible(&m.meant, costs, m.gain, mixup, has_evidence_of_its_own(mixup))
-        {
+        m.gain = lattice::total(m.span.of(text)) - m.costs;
+        if m.chain.first() != Some(&mixup) || !is_plausible(m, mixup, has_evidence_of_its_own(mixup)) {
             return None;
         }
     }
-    Some(found)
+    let is_read = !is_odd
+        || (!mixup.reader.is_single_byte() && reads_well(&found))
+        || !suspects::is_suspect(&rewritten(text, &found), Known::Nothing);
+    is_read.then_some(found)
+}
+
+/// `above`, what was found at `layer` and put in its places in `text`, with what can be mended of it further down.
+fn with_below(
+    text: &str,
+    above: Vec<Mended>,
+    evidence: &Evidence,
+    tried: &mut Tried,
+    layer: usize,
+) -> Vec<Mended> {
+    let below = below(text, &above, evidence, tried, layer + 1);
+    if below.is_empty() {
+        return above;
+    }
+    let mut all = joined(text, &above, &below);
+    for m in &mut all {
+        m.costs = lattice::total(&m.meant);
+    }
+    all
+}
+
+/// What can be mended of `above`, stretches that were put in their places in `text`, one layer deeper.
+///
+/// Unless the document has shown so many layers, only if it does not read well, where something odd is left (of what reads
+/// well, the next round looks at that); and not in what lost most of its characters, since what was misread twice and lost so
+/// much tells nothing any more.
+fn below(text: &str, above: &[Mended], evidence: &Evidence, tried: &mut Tried, layer: usize) -> Vec<Mended> {
+    if layer >= MAX_LAYERS {
+        return Vec::new();
+    }
+    if evidence.is_deep(layer) {
+        return mend(text, evidence, tried, layer);
+    }
+    if reads_well(above) {
+        return Vec::new();
+    }
+    let mut shift = 0_isize;
+    let mut placed = above
+        .iter()
+        .map(|m| {
+            let start = m.span.start.saturating_add_signed(shift);
+            shift += m.meant.len().cast_signed() - m.span.len_bytes().cast_signed();
+            Span::new(start, start + m.meant.len())
+        })
+        .peekable();
+    let mut all = Vec::new();
+    for region in suspects::regions(text) {
+        while placed.next_if(|span| span.end <= region.start).is_some() {}
+        let is_touched = placed.peek().is_some_and(|span| span.start < region.end);
+        if is_touched && is_worth_more(region.of(text)) {
+            all.extend(mend(region.of(text), evidence, tried, layer).into_iter().map(|mut m| {
+                m.span = m.span.shifted(region.start);
+                m
+            }));
+        }
+    }
+    all
+}
+
+/// Whether what was mended once may need it once more. Misread text is odd throughout, not here and there as names and rare
+/// words of good text are.
+fn is_worth_more(text: &str) -> bool {
+    let is_odd = |c: char| c != '\u{FFFD}' && suspects::is_suspect_char(c);
+    let is_run = || text.chars().zip(text.chars().skip(1)).any(|(a, b)| is_odd(a) && is_odd(b));
+    !is_settled(text) && !is_mostly_lost(text) && (is_run() || Line::new(text).is_dear_throughout())
+}
+
+/// Whether every third character beyond ASCII, or more, is lost.
+fn is_mostly_lost(text: &str) -> bool {
+    let (lost, all) = text
+        .chars()
+        .filter(|c| !c.is_ascii())
+        .fold((0, 0), |(lost, all), c| (lost + usize::from(c == '\u{FFFD}'), all + 1));
+    lost * 3 >= all
+}
+
+/// Whether what was found in `text` reads well, and nothing odd stands beside it or between it.
+fn leaves_nothing(text: &str, found: &[Mended]) -> bool {
+    let is_odd = |c: Option<char>| c.is_some_and(|c| c != '\u{FFFD}' && suspects::is_suspect_char(c));
+    let mut done = 0;
+    reads_well(found)
+        && found.iter().map(|m| (m.span.start, m.span.end)).chain([(text.len(), text.len())]).all(
+            |(start, end)| {
+                let between = text.get(done..start).unwrap_or_default();
+                let (is_first, is_last) = (done == 0, start == text.len());
+                done = end;
+                !(!is_first && is_odd(between.chars().next()))
+                    && !(!is_last && is_odd(between.chars().next_back()))
+                    && !suspects::is_suspect(between, Known::Nothing)
+            },
+        )
+}
+
+/// Whether all that was found reads as what people write, on average.
+fn reads_well(found: &[Mended]) -> bool {
+    found.iter().all(|m| {
+        let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
+        m.costs <= count * CLEAN_COST
+    })
 }
 
 /// How many bytes of ASCII `a` and `b` begin and end with alike.
@@ -111,16 +264,18 @@ fn best(
     line: &Line,
     mixups: impl Iterator<Item = Mixup>,
     evidence: &Evidence,
+    tried: &mut Tried,
     layer: usize,
 ) -> Vec<Mended> {
-    let mut explained: Vec<Explained> =
-        mixups.map(|mixup| explained_by(mixup, line, evidence)).filter(|e| !e.found.is_empty()).collect();
+    let mut explained: Vec<Explained> = explanations(line, mixups, evidence);
     explained.sort_by_key(|e| (-e.gain, e.mixup));
     let most = explained.first().map_or(0, |e| e.gain);
     explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
-    explained.truncate(MAX_FOLLOWED);
+    explained.truncate(MAX_FOLLOWED.saturating_sub(layer).max(1));
+    let mut followed: Vec<String> = Vec::new();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
+    let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
     for Explained { mixup, fee, is_sure, mut found, .. } in explained {
         for piece in &mut found {
@@ -128,24 +283,28 @@ fn best(
         }
         let pieces: Vec<Mended> = found
             .iter()
-            .map(|piece| Mended {
-                span: Span::new(offset(piece.start), offset(piece.end)),
-                meant: piece.meant.iter().collect(),
-                chain: vec![mixup],
-                gain: 0,
-                lost: piece.lost,
+            .map(|piece| {
+                let meant: String = piece.meant.iter().collect();
+                let span = Span::new(offset(piece.start), offset(piece.end));
+                let costs = lattice::total(&meant);
+                Mended { span, meant, chain: vec![mixup], gain: 0, costs, lost: piece.lost }
             })
             .collect();
         let rewritten = rewritten(text, &pieces);
-        let mut mended = joined(&rewritten, &pieces, &mend(&rewritten, evidence, layer + 1));
+        // Sets that have the same characters in these places.
+        if followed.contains(&rewritten) {
+            continue;
+        }
+        let mut mended = with_below(&rewritten, pieces, evidence, tried, layer);
+        followed.push(rewritten);
         for m in &mut mended {
-            m.gain = Line::new(m.span.of(text)).total() - Line::new(&m.meant).total();
+            m.gain = line.alone(index(m.span.start), index(m.span.end)) - m.costs;
         }
         let is_strong = evidence.is_strong(mixup) && has_evidence_of_its_own(mixup);
         let is_sure = is_sure && (is_strong || is_plausible_whole(&mended, mixup));
         mended.retain(|m| {
             m.chain.first() == Some(&mixup)
-                && is_plausible(&m.meant, Line::new(&m.meant).total(), m.gain, mixup, is_sure)
+                && is_plausible(m, mixup, is_sure)
                 && !(layer == 0 && is_quoted(text, m.span, evidence))
         });
         let gain = mended.iter().map(|m| m.gain - fee - lost_cost(m)).sum::<Cost>();
@@ -176,12 +335,8 @@ fn is_clean(text: &str, found: &[Mended]) -> bool {
     let meant = rewritten(text, found);
     !meant.contains('\u{FFFD}')
         && !suspects::is_suspect(&meant, Known::Nothing)
-        && found.iter().all(|m| {
-            m.lost == 0 && {
-                let count = Cost::try_from(m.meant.chars().count()).unwrap_or(Cost::MAX / CLEAN_COST);
-                Line::new(&m.meant).total() <= count * CLEAN_COST
-            }
-        })
+        && found.iter().all(|m| m.lost == 0)
+        && reads_well(found)
 }
 
 /// What a character costs at most on average in a text that leaves nothing to wish for.
@@ -205,10 +360,35 @@ struct Explained {
     found: Vec<Misread>,
 }
 
-fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
+/// What each of `mixups` explains of `line`, if anything.
+fn explanations(line: &Line, mixups: impl Iterator<Item = Mixup>, evidence: &Evidence) -> Vec<Explained> {
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut explained = Vec::new();
+    for mixup in mixups {
+        let known = readings.iter().position(|reading| reading.reader == mixup.reader);
+        let nth = known.unwrap_or_else(|| {
+            let mut reading = Reading::new(line, mixup.reader);
+            reading.is_repeated = readings.iter().any(|other| other.is_same(&reading));
+            readings.push(reading);
+            readings.len() - 1
+        });
+        let Some(reading) = readings.get(nth) else { continue };
+        // Sets that have the same characters in these places tell nothing new.
+        if reading.is_repeated && evidence.of(mixup) == 0 {
+            continue;
+        }
+        let by = explained_by(mixup, line, reading, evidence);
+        if !by.found.is_empty() {
+            explained.push(by);
+        }
+    }
+    explained
+}
+
+fn explained_by(mixup: Mixup, line: &Line, reading: &Reading, evidence: &Evidence) -> Explained {
     let is_strong = evidence.is_strong(mixup);
     let explained = |terms: Terms| {
-        let mut found = explain(line, mixup, terms);
+        let mut found = explain(line, reading, mixup.writer, terms);
         found.retain(|piece| {
             is_enough(piece, mixup, terms.is_sure) && !is_word(line, piece, mixup, terms.is_sure)
         });
@@ -217,12 +397,19 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
     };
     // Ideographs that a multi-byte reader has may well stand as they were written.
     let unsure = Terms { fee: super::fee(mixup, 0), is_sure: false, stays: true };
-    let first = explained(Terms {
+    let terms = Terms {
         fee: evidence.fee(mixup),
         is_sure: is_strong,
         stays: !(is_strong && (mixup.reader.is_single_byte() || evidence.is_mostly_damaged())),
-    });
+    };
+    let first = explained(terms);
     if first.gain < STRONG_EVIDENCE && !is_strong {
+        return first;
+    }
+    // What is sure of most of the line is likely of the rest of it.
+    let whole =
+        Terms { fee: super::fee(mixup, first.gain.max(evidence.of(mixup))), is_sure: true, stays: false };
+    if terms == whole {
         return first;
     }
     let damaged: usize = first.found.iter().map(|piece| piece.damaged).sum();
@@ -230,12 +417,7 @@ fn explained_by(mixup: Mixup, line: &Line, evidence: &Evidence) -> Explained {
     if damaged * 4 < readable * 3 {
         return if first.is_sure && !has_evidence_of_its_own(mixup) { explained(unsure) } else { first };
     }
-    // What is sure of most of the line is likely of the rest of it.
-    explained(Terms {
-        fee: super::fee(mixup, first.gain.max(evidence.of(mixup))),
-        is_sure: true,
-        stays: false,
-    })
+    explained(whole)
 }
 
 /// `above`, the stretches that one mix-up explains, with what was found `below`, in `text`, which they were rewritten
@@ -278,6 +460,7 @@ fn joined(text: &str, above: &[Mended], below: &[Mended]) -> Vec<Mended> {
             meant,
             chain: upper.into_iter().chain(lower).flatten().copied().collect(),
             gain: 0,
+            costs: 0,
             lost,
         });
     }
@@ -294,11 +477,11 @@ fn rewritten(text: &str, found: &[Mended]) -> String {
 }
 
 /// `mended`, and what is found in the text around it.
-fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence) -> Vec<Mended> {
+fn around(text: &str, mended: Vec<Mended>, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
     let mut all = Vec::new();
     let mut done = 0;
-    let rest = |from: usize, to: usize, all: &mut Vec<Mended>| {
-        for mut found in mend(text.get(from..to).unwrap_or_default(), evidence, 0) {
+    let mut rest = |from: usize, to: usize, all: &mut Vec<Mended>| {
+        for mut found in mend(text.get(from..to).unwrap_or_default(), evidence, tried, 0) {
             found.span = found.span.shifted(from);
             all.push(found);
         }
@@ -350,6 +533,17 @@ fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
         return within > 0 && syllables(&line.chars) >= 2 * within + 4 && !line.chars.contains(&'\u{FFFD}');
     }
     let is_lead = |c: &char| matches!(c, 'Ã' | 'Â' | 'â');
+    // Too little to tell `å` from a sum of money.
+    if stands == ['Ã', '¥'] {
+        return true;
+    }
+    // Units of measure: `кБ`, `мВ`; a letter of another alphabet does not stand alone time and again.
+    let is_foreign = |c: &char| !c.is_ascii() && !telltale::is_everyday(*c) && *c < '\u{800}';
+    let is_strange = |c: &char| c.is_ascii() || is_foreign(c);
+    let has_word = piece.meant.windows(2).any(|pair| pair.iter().all(is_foreign));
+    if !has_word && piece.meant.iter().all(is_strange) {
+        return true;
+    }
     let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');
     let is_letter = |c: &char| c.is_ascii() || *c == '\u{A0}' || c.is_alphabetic() || is_drawn(*c);
     mixup.writer.is_utf8()
@@ -367,9 +561,10 @@ const MAX_MEANT_BITS: Cost = 13;
 /// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
 const MIN_GAIN_BITS: Cost = 6;
 
-/// Whether `meant`, which costs `costs`, is something that people write, and clearly more so than what stood there. In a document
+/// Whether what was meant is something that people write, and clearly more so than what stood there. In a document
 /// that surely suffers from the mix-up, rare words and losses are believed too.
-fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, is_sure: bool) -> bool {
+fn is_plausible(mended: &Mended, mixup: Mixup, is_sure: bool) -> bool {
+    let Mended { meant, costs, gain, .. } = mended;
     let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
     let restored = count(|c| !c.is_ascii());
     let lost = count(|c| c == '\u{FFFD}');
@@ -379,13 +574,16 @@ fn is_plausible(meant: &str, costs: Cost, gain: Cost, mixup: Mixup, is_sure: boo
         (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
     };
     let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
-    costs <= most && gain > restored * least_bits * BIT && lost <= most_lost
+    *costs <= most && *gain > restored * least_bits * BIT && lost <= most_lost
 }
 
 /// Whether all that was found of one mix-up is plausible together.
 fn is_plausible_whole(found: &[Mended], mixup: Mixup) -> bool {
     let meant: String = found.iter().map(|m| m.meant.as_str()).collect();
-    is_plausible(&meant, Line::new(&meant).total(), found.iter().map(|m| m.gain).sum(), mixup, false)
+    let costs = lattice::total(&meant);
+    let gain = found.iter().map(|m| m.gain).sum();
+    let all = Mended { span: Span::new(0, 0), meant, chain: vec![mixup], gain, costs, lost: 0 };
+    is_plausible(&all, mixup, false)
 }
 
 /// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that

@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::document::Span;
 use crate::repair::scan::Odd;
 
+use super::codec::is_of_single_byte;
 use super::cost::{is_common, oddity};
 
 /// From which sum on characters near each other are looked at. The least damage that can be undone, one
@@ -22,8 +23,8 @@ const MAX_CLUSTER_BYTES: usize = 192;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Known {
     Nothing,
-    /// Mix-ups with an 8-bit reader: anything odd at all is looked at.
-    Odd,
+    /// Mix-ups with an 8-bit reader: everything that such a reader can have read is looked at.
+    Letters,
     /// Mix-ups that leave everyday ideographs or syllables: everything that is not ASCII is looked at.
     All,
 }
@@ -50,7 +51,10 @@ impl Iterator for Lines<'_> {
         let bytes = self.text.as_bytes();
         let at = match self.known {
             Known::All => self.done + bytes.get(self.done..)?.iter().position(|b| *b >= 0x80)?,
-            Known::Odd => self.odd.first()?.at,
+            Known::Letters => {
+                let rest = self.text.get(self.done..)?;
+                self.done + rest.char_indices().find(|(_, c)| !c.is_ascii() && is_of_single_byte(*c))?.0
+            }
             Known::Nothing => {
                 let mut cluster = Cluster::default();
                 self.odd.iter().find(|odd| cluster.is_suspect(bytes, **odd))?.at
@@ -89,8 +93,10 @@ impl Cluster {
 
 /// Whether `text`, a line or part of one, may hold a mix-up.
 pub(crate) fn is_suspect(text: &str, known: Known) -> bool {
-    if known == Known::All {
-        return !text.is_ascii();
+    match known {
+        Known::All => return !text.is_ascii(),
+        Known::Letters => return text.chars().any(|c| !c.is_ascii() && is_of_single_byte(c)),
+        Known::Nothing => {}
     }
     let mut cluster = Cluster::default();
     let mut prev = '\n';
@@ -99,7 +105,7 @@ pub(crate) fn is_suspect(text: &str, known: Known) -> bool {
         let oddity =
             if is_suspect_char(c) || (!c.is_ascii() && is_suspect_char(prev)) { oddity(prev, c) } else { 0 };
         prev = c;
-        oddity > 0 && (known == Known::Odd || cluster.is_suspect(text.as_bytes(), Odd { at, oddity }))
+        oddity > 0 && cluster.is_suspect(text.as_bytes(), Odd { at, oddity })
     })
 }
 

@@ -14,10 +14,14 @@ use crate::text::chars::{is_ideograph, is_private_use};
 mod bits {
     /// What a pair costs besides its rarity on the page: how often the model is right and the page is not.
     pub(super) const FROM_PAGE: u32 = 3;
-    /// A pair is likelier in Simplified text.
-    pub(super) const CONVERTED: u32 = 0;
     /// A mark or letter that the page does not have elsewhere.
     pub(super) const STRANGE: u32 = 5;
+    /// Of the bits by which a character is commoner on the page than elsewhere one in so many, and at most how many,
+    /// count.
+    pub(super) const FAMILIAR_SHARE: u32 = 3;
+    pub(super) const FAMILIAR: u32 = 3;
+    /// An ideographic space within a sentence.
+    pub(super) const GAP: u32 = 8;
     /// A character for private use.
     pub(super) const PRIVATE_USE: u32 = 30;
 }
@@ -31,11 +35,69 @@ pub(super) struct Costs {
     forms: &'static Forms,
     /// For each character how often it stands on the page, and what follows it how often; sorted by character.
     followers: HashMap<char, (u32, Vec<(char, u32)>)>,
+    /// Characters of the page.
+    total: u32,
+    /// Costs that were asked for; each pair has one place.
+    pairs: Vec<Pair>,
+    /// Lists that were asked for; each question has one place.
+    likeliest: Vec<(Question, Likeliest)>,
+    /// The characters of each set that was asked for, the commonest first.
+    sets: HashMap<u16, Vec<([u8; 2], Next)>>,
 }
+
+/// A pair of characters and the cost of the second.
+#[derive(Clone, Copy, Default)]
+struct Pair {
+    previous: char,
+    next: char,
+    cost: u32,
+}
+
+/// A character, and what its cost has to do with nothing but itself and the page.
+#[derive(Clone, Copy)]
+struct Next {
+    c: char,
+    simplified: char,
+    /// What it costs that this form of it stands in Traditional text.
+    choice: u32,
+    /// How much cheaper it is because it stands on the page more often than elsewhere.
+    familiarity: u32,
+    /// How much dearer it is because it is no character of such pages.
+    oddity: u32,
+}
+
+/// Which of a set of characters are the likeliest after a character.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Question {
+    pub(super) previous: char,
+    /// Which first bytes, and which second ones: the asker's own numbers.
+    pub(super) set: u16,
+}
+
+/// The answer: cost, bytes and character, the likeliest first.
+pub(super) type Likeliest = [Option<(u32, [u8; 2], char)>; LIKELIEST];
+
+/// Characters of an answer.
+pub(super) const LIKELIEST: usize = 8;
+
+/// The commonest characters of a set are asked for their cost, no more: the likeliest is among them.
+const CANDIDATES: usize = 32;
+
+/// Places for pairs and for lists: 0.2 and 0.4 MB for a page with damage.
+const PAIRS: usize = 1 << 14;
+const LISTS: usize = 1 << 12;
 
 impl Costs {
     pub(super) fn new() -> Self {
-        Self { model: Model::get(), forms: Forms::get(), followers: HashMap::new() }
+        Self {
+            model: Model::get(),
+            forms: Forms::get(),
+            followers: HashMap::new(),
+            total: 0,
+            pairs: vec![Pair::default(); PAIRS],
+            sets: HashMap::new(),
+            likeliest: vec![Default::default(); LISTS],
+        }
     }
 
     /// Learns from a line of the page, which counts as Traditional text even if somebody converted it since.
@@ -65,56 +127,164 @@ impl Costs {
                 Err(at) => followers.insert(at, (c, 1)),
             }
             previous = c;
+            self.total += 1;
         }
         self.followers.entry(previous).or_default();
     }
 
-    /// The costs of what follows `previous`.
-    pub(super) fn after(&self, previous: char) -> After<'_> {
-        let (simplified, _) = self.forms.of(previous);
-        After { costs: self, previous, simplified, followers: self.followers.get(&previous) }
+    /// The cost of `next` after `previous`, in units of the model.
+    pub(super) fn cost(&mut self, previous: char, next: char) -> u32 {
+        let at = place(u64::from(previous) << 32 | u64::from(next), PAIRS);
+        if let Some(known) = self.pairs.get(at)
+            && known.previous == previous
+            && known.next == next
+        {
+            return known.cost;
+        }
+        let cost = self.computed(previous, self.next(next));
+        if let Some(known) = self.pairs.get_mut(at) {
+            *known = Pair { previous, next, cost };
+        }
+        cost
     }
-}
 
-/// Costs of what follows one character.
-pub(super) struct After<'a> {
-    costs: &'a Costs,
-    previous: char,
-    /// Its Simplified form.
-    simplified: char,
-    followers: Option<&'a (u32, Vec<(char, u32)>)>,
-}
+    /// The likeliest of `candidates`, which `question` tells apart from others.
+    pub(super) fn likeliest(
+        &mut self,
+        question: Question,
+        candidates: impl Iterator<Item = ([u8; 2], char)>,
+    ) -> Likeliest {
+        let at = place(u64::from(question.previous) << 32 | u64::from(question.set), LISTS);
+        if let Some((known, answer)) = self.likeliest.get(at)
+            && *known == question
+        {
+            return *answer;
+        }
+        if !self.sets.contains_key(&question.set) {
+            let mut set: Vec<_> = candidates.map(|(pair, c)| (pair, self.next(c))).collect();
+            set.sort_by_cached_key(|(_, next)| self.model.zh_cost_of(UNKNOWN, next.c));
+            self.sets.insert(question.set, set);
+        }
+        let followers = self.followers.get(&question.previous);
+        let is_known =
+            |c| followers.is_some_and(|(_, all)| all.binary_search_by_key(&c, |&(of, _)| of).is_ok());
+        let set = self.sets.get(&question.set).into_iter().flatten().enumerate();
+        let asked = set.filter(|&(rank, (_, next))| rank < CANDIDATES || is_known(next.c));
+        let mut all: Vec<_> =
+            asked.map(|(_, &(pair, next))| (self.computed(question.previous, next), pair, next.c)).collect();
+        if all.len() > LIKELIEST {
+            all.select_nth_unstable(LIKELIEST);
+            all.truncate(LIKELIEST);
+        }
+        all.sort_unstable();
+        let mut answer = Likeliest::default();
+        for (place, candidate) in answer.iter_mut().zip(all) {
+            *place = Some(candidate);
+        }
+        if let Some(known) = self.likeliest.get_mut(at) {
+            *known = (question, answer);
+        }
+        answer
+    }
 
-impl After<'_> {
-    /// The cost of `next`, in units of the model.
-    pub(super) fn cost(&self, next: char) -> u32 {
-        let model = self.costs.model;
-        let as_traditional = model.cost(Language::Hant, self.previous, next);
-        // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
-        let (simplified, choice) = self.costs.forms.of(next);
-        let as_simplified = model.cost(Language::Hans, self.simplified, simplified) + choice;
-        let by_model = as_traditional.min(as_simplified + bits::CONVERTED * UNITS_PER_BIT);
-        let cost = self.by_page(next).map_or(by_model, |by_page| by_page.min(by_model));
-        // Paragraphs are indented with it.
-        let is_indent = next == '\u{3000}' && self.previous.is_whitespace();
-        let odd = if is_private_use(next) {
+    /// The cost of `ascii` that must have followed `previous`.
+    pub(super) fn known(previous: char, ascii: char) -> u32 {
+        if is_gap(previous, ascii) { bits::GAP * UNITS_PER_BIT } else { 0 }
+    }
+
+    /// The cost of `ascii` after `previous`, as the page alone tells.
+    pub(super) fn swallowed(&self, previous: char, ascii: char) -> u32 {
+        let mut count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        if ascii == '\n' {
+            if ENDS.contains(&previous) {
+                return 0;
+            }
+            // Within a sentence lines end where the page is wrapped only.
+            let at_ends: u32 = ENDS.iter().filter_map(|&end| self.count(end, '\n')).sum();
+            count = count.saturating_sub(at_ends);
+        }
+        let by_count = log2_units(self.total / count.max(1));
+        self.by_page(previous, ascii).map_or(by_count, |by_page| by_page.min(by_count))
+    }
+
+    /// Whether `c` stands on the page.
+    pub(super) fn is_on_page(&self, c: char) -> bool {
+        self.followers.contains_key(&c)
+    }
+
+    fn next(&self, c: char) -> Next {
+        let (simplified, choice) = self.forms.of(c);
+        let oddity = if is_private_use(c) {
             bits::PRIVATE_USE
-        } else if is_indent {
-            0
-        } else if !next.is_ascii() && !is_ideograph(next) && !self.costs.followers.contains_key(&next) {
+        } else if !c.is_ascii() && !is_ideograph(c) && !self.is_on_page(c) {
             bits::STRANGE
         } else {
             0
         };
-        cost + odd * UNITS_PER_BIT
+        Next { c, simplified, choice, familiarity: self.familiarity(c), oddity: oddity * UNITS_PER_BIT }
     }
 
-    fn by_page(&self, next: char) -> Option<u32> {
-        let (count, followers) = self.followers?;
+    fn computed(&self, previous: char, next: Next) -> u32 {
+        let Next { c, simplified, choice, familiarity, oddity } = next;
+        let (simplified_previous, _) = self.forms.of(previous);
+        // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
+        let by_model = if simplified == c && simplified_previous == previous && choice == 0 {
+            self.model.zh_cost_of(previous, c)
+        } else {
+            let as_traditional = self.model.cost(Language::Hant, previous, c);
+            let as_simplified = self.model.cost(Language::Hans, simplified_previous, simplified) + choice;
+            as_traditional.min(as_simplified)
+        };
+        let by_model = by_model - familiarity.min(by_model);
+        let cost = self.by_page(previous, c).map_or(by_model, |by_page| by_page.min(by_model));
+        if is_gap(previous, c) {
+            return cost + bits::GAP * UNITS_PER_BIT;
+        }
+        // Paragraphs are indented with it.
+        let is_indent = c == '\u{3000}' && previous.is_whitespace();
+        if is_indent { cost } else { cost + oddity }
+    }
+
+    fn familiarity(&self, c: char) -> u32 {
+        let Some(&(count, _)) = self.followers.get(&c).filter(|_| is_ideograph(c)) else { return 0 };
+        let by_page = log2_units(self.total / count.max(1));
+        let (simplified, choice) = self.forms.of(c);
+        let by_model = self.model.cost(Language::Hant, UNKNOWN, c);
+        let by_model = by_model.min(self.model.cost(Language::Hans, UNKNOWN, simplified) + choice);
+        (by_model.saturating_sub(by_page) / bits::FAMILIAR_SHARE).min(bits::FAMILIAR * UNITS_PER_BIT)
+    }
+
+    /// How often `next` follows `previous` on the page.
+    fn count(&self, previous: char, next: char) -> Option<u32> {
+        let (_, followers) = self.followers.get(&previous)?;
         let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
-        let &(_, n) = followers.get(at)?;
+        followers.get(at).map(|&(_, n)| n)
+    }
+
+    fn by_page(&self, previous: char, next: char) -> Option<u32> {
+        let n = self.count(previous, next)?;
+        let &(count, _) = self.followers.get(&previous)?;
         Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
     }
+}
+
+/// Marks that end sentences, and with them lines.
+const ENDS: [char; 6] = ['。', '！', '？', '”', '」', '；'];
+
+/// Whether `previous` and `next` are an ideographic space and what stands within a paragraph, or ends it.
+fn is_gap(previous: char, next: char) -> bool {
+    (next == '\u{3000}' && !previous.is_whitespace())
+        || (previous == '\u{3000}' && (is_separator(next) || matches!(next, '\n' | '<')))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '，' | '。' | '！' | '？' | '：' | '；' | '、' | ',' | '!' | '?' | ':' | ';')
+}
+
+/// The place of `key` among `places`, a power of two.
+fn place(key: u64, places: usize) -> usize {
+    let spread = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+    usize::try_from(spread).unwrap_or_default() % places
 }
 
 /// The logarithm of `n` to base 2, in units of the model, to the next lower half bit.
@@ -129,7 +299,7 @@ fn log2_units(n: u32) -> u32 {
 pub(super) fn traditional(c: char) -> char {
     static TRADITIONAL: OnceLock<HashMap<char, char>> = OnceLock::new();
     let traditional = TRADITIONAL.get_or_init(|| {
-        let forms = &Forms::get().0;
+        let forms = &Forms::get().rows;
         let mut rows: Vec<_> = forms.iter().filter(|(form, simplified, _)| form != simplified).collect();
         // Of several forms the commonest stays.
         rows.sort_by_key(|(.., choice)| std::cmp::Reverse(*choice));
@@ -147,7 +317,11 @@ pub(super) fn simplified(c: char) -> char {
 }
 
 /// Characters of Traditional text with their Simplified forms, and how often a form is the one that is written.
-struct Forms(Vec<(char, char, u32)>);
+struct Forms {
+    rows: Vec<(char, char, u32)>,
+    /// The row of a character below U+10000, counted from 1; 0 if it has none.
+    row_of: Vec<u16>,
+}
 
 impl Forms {
     fn get() -> &'static Self {
@@ -182,21 +356,22 @@ impl Forms {
             }
             rarity(form).saturating_sub(commonest.get(&simplified).copied().unwrap_or(0))
         };
-        Self(
-            forms
-                .into_iter()
-                .map(|(form, simplified)| (form, simplified, choice(form, simplified)))
-                .collect(),
-        )
+        let rows: Vec<_> = forms
+            .into_iter()
+            .map(|(form, simplified)| (form, simplified, choice(form, simplified)))
+            .collect();
+        let mut row_of = vec![0; 0x1_0000];
+        for (row, &(form, ..)) in (1..).zip(&rows) {
+            row_of.iter_mut().skip(form as usize).take(1).for_each(|of| *of = row);
+        }
+        Self { rows, row_of }
     }
 
     /// The Simplified form of `c`, and what it costs that this form of it stands in Traditional text.
     fn of(&self, c: char) -> (char, u32) {
-        let found = self.0.binary_search_by_key(&c, |&(form, ..)| form);
-        found
-            .ok()
-            .and_then(|at| self.0.get(at))
-            .map_or((c, 0), |&(_, simplified, choice)| (simplified, choice))
+        let row = self.row_of.get(c as usize).and_then(|&row| usize::from(row).checked_sub(1));
+        let row = row.and_then(|row| self.rows.get(row));
+        row.map_or((c, 0), |&(_, simplified, choice)| (simplified, choice))
     }
 }
 

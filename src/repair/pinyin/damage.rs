@@ -28,6 +28,8 @@ pub(super) struct Page {
     /// The annotating program put marks before separators, so that a lost byte may have taken no character of the
     /// text along.
     pub(super) has_marks: bool,
+    /// Paragraphs are set apart by a blank line.
+    pub(super) has_blank_lines: bool,
     /// The page has markup.
     pub(super) is_markup: bool,
     /// Somebody converted it to Simplified after it was damaged.
@@ -51,7 +53,7 @@ pub(super) fn find(block: &str, marks: &[Mark], page: Page) -> Vec<Change> {
         costs.learn(block, line, page.is_simplified);
     }
     for line in lines.iter().filter(is_damaged) {
-        in_line(block, line, page, &costs, &mut changes);
+        in_line(block, line, page, &mut costs, &mut changes);
     }
     changes
 }
@@ -70,7 +72,7 @@ fn lines<'a>(block: &'a str, marks: &'a [Mark]) -> impl Iterator<Item = (usize, 
 }
 
 /// Repairs the stretches of one line.
-fn in_line(block: &str, tokens: &[Token], page: Page, costs: &Costs, changes: &mut Vec<Change>) {
+fn in_line(block: &str, tokens: &[Token], page: Page, costs: &mut Costs, changes: &mut Vec<Change>) {
     let mut at = 0;
     let mut free_from = 0;
     while at < tokens.len() {
@@ -85,8 +87,8 @@ fn in_line(block: &str, tokens: &[Token], page: Page, costs: &Costs, changes: &m
         {
             start -= 1;
         }
-        let stretch = Stretch { block, tokens, start, suspect: at, page, costs };
-        free_from = match Search::new(stretch).run() {
+        let stretch = Stretch { block, tokens, start, suspect: at, page };
+        free_from = match Search::new(stretch, costs).run() {
             Ok((end, rewritten)) => {
                 changes.extend(
                     rewritten.into_iter().map(|(span, replacement)| change(block, span, replacement)),

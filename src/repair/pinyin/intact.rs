@@ -17,6 +17,8 @@ pub(super) struct Evidence {
     listed_odd: u64,
     /// Of both, those in the middle of a run of ideographs.
     in_words: u64,
+    /// Of both, those of a word in quotation marks: somebody writes about such pages.
+    quoted: u64,
     /// Of both, those whose character is the Simplified form.
     simplified: u64,
     /// Characters of Traditional text only, not listed, with their usual reading: neither for nor against.
@@ -75,6 +77,7 @@ impl Evidence {
                         self.listed_odd += 1;
                     }
                     self.in_words += u64::from(is_in_word(block, mark, c));
+                    self.quoted += u64::from(is_quoted(block, mark));
                     self.simplified += u64::from(!table::is_traditional_only(c));
                 }
                 Kind::Unlisted => self.unlisted += 1,
@@ -104,6 +107,7 @@ impl Evidence {
         found >= at_least
             && (if are_few { self.glosses + self.unlisted == 0 } else { found >= 2 * self.glosses })
             && (self.in_words + self.damaged) * 2 >= found
+            && self.quoted * 2 <= found
             && (found - self.damaged) * 10 >= self.occurrences * 7
     }
 
@@ -134,6 +138,26 @@ fn is_in_word(block: &str, mark: &Mark, c: char) -> bool {
     let behind = block.get(mark.end..).unwrap_or_default();
     before.ends_with(|c| is_ideograph(c) || c == ')') || behind.starts_with(is_ideograph)
 }
+
+/// Whether the word of `mark` stands alone in quotation marks or backquotes.
+fn is_quoted(block: &str, mark: &Mark) -> bool {
+    let is_quote = |c: &char| matches!(c, '「' | '」' | '『' | '』' | '“' | '”' | '"' | '`');
+    let before = block.get(..mark.start).unwrap_or_default().chars().rev();
+    let behind = block.get(mark.end..).unwrap_or_default().chars();
+    let opening = before.take(MAX_QUOTED_CHARS).find(is_quote);
+    let closing = behind.take(MAX_QUOTED_CHARS).find(is_quote);
+    matches!(
+        (opening, closing),
+        (Some('「'), Some('」'))
+            | (Some('『'), Some('』'))
+            | (Some('“'), Some('”'))
+            | (Some('"'), Some('"'))
+            | (Some('`'), Some('`'))
+    )
+}
+
+/// Characters on either side of an annotation in which the quotation marks of its word are looked for.
+const MAX_QUOTED_CHARS: usize = 10;
 
 /// Removes the marks of the list.
 pub(super) fn find(block: &str, marks: &[Mark], evidence: &Evidence) -> Vec<Change> {

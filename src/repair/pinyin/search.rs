@@ -2,24 +2,20 @@
 
 use std::collections::HashSet;
 
-use super::costs::{Costs, simplified};
+use super::bits;
+use super::costs::{Costs, LIKELIEST, Question, simplified};
 use super::damage::Page;
 use super::gbk::{self, Gbk};
+use super::hypothesis::{Hypothesis, Letters, MAX_DROPPED, Pending, Quotes};
 use super::swallowed::{Swallowed, swallowed};
 use super::table::{Syllable, Table};
-use super::tokens::{Kind, Token, completions, is_suspect, separator};
+use super::tokens::{Kind, Token, completions, is_suspect, may_be_half, separator};
 use crate::document::Span;
 use crate::model::UNITS_PER_BIT;
 use crate::text::chars::is_private_use;
 
 /// Hypotheses kept after each token.
 const BEAM: usize = 48;
-
-/// Characters tried for one that has an unknown byte, the likeliest first.
-const BRANCHES: usize = 8;
-
-/// Most private use characters that were dropped in one place.
-const MAX_DROPPED: usize = 3;
 
 /// Hypotheses that try a dropped private use character; several in one place; readings kept of each.
 const DROPPED_BEAM: usize = 12;
@@ -34,81 +30,11 @@ const MAX_SOUND_TOKENS: usize = 80;
 /// Most tokens of a stretch. Bounds the memory of a search.
 const MAX_TOKENS: usize = 600;
 
-/// The prices of what a hypothesis assumes, in bits. Tuned together on simulated pages (tests/pinyin.rs).
-mod bits {
-    /// A `?` is half of a punctuation mark.
-    pub(super) const HALF: u32 = 4;
-    /// A `?` is half of another character: rarer, since most annotating programs mark sentence ends.
-    pub(super) const HALF_OF_OTHER: u32 = 4;
-    /// A `?` that is half of a character swallowed a character of the text.
-    pub(super) const SWALLOWED: u32 = 4;
-    /// A `?` that is half of a character was dropped.
-    pub(super) const DROPPED_MARK: u32 = 10;
-    /// Two bytes were dropped as a private use character.
-    pub(super) const DROPPED: u32 = 2;
-    /// The annotated character is not on the list.
-    pub(super) const UNLISTED: u32 = 8;
-    /// A syllable in brackets is text.
-    pub(super) const KEPT_MARK: u32 = 24;
-    /// A `?` with a syllable and a closing bracket is text.
-    pub(super) const KEPT_LOST: u32 = 60;
-}
-
 /// First bytes of the private use characters of GBK.
 const PRIVATE_USE_LEADS: [u8; 23] = [
     0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xD7, 0xF8,
     0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE,
 ];
-
-/// A character of which one byte has been read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Pending {
-    No,
-    Byte(u8),
-    Unknown,
-    /// The second byte of a dropped private use character, whose first is known.
-    Dropped(u8),
-}
-
-/// One reading of the tokens so far.
-#[derive(Clone, Copy, Debug)]
-struct Hypothesis {
-    cost: u32,
-    pending: Pending,
-    /// The two bytes read last, where they are known.
-    tail: [Option<u8>; 2],
-    /// The character written last.
-    previous: char,
-    /// The step that led here.
-    step: usize,
-    /// What was written for the token that is being read.
-    written: Letters,
-    /// Whether that token stays as it is.
-    is_literal: bool,
-}
-
-impl Hypothesis {
-    fn paying(mut self, bits: u32) -> Self {
-        self.cost += bits * UNITS_PER_BIT;
-        self
-    }
-
-    fn literally(self, previous: char) -> Self {
-        Self { is_literal: true, tail: [None; 2], previous, ..self }
-    }
-}
-
-/// The characters written for one token: one for each dropped private use character, two of the token, and one more.
-#[derive(Clone, Copy, Debug, Default)]
-struct Letters([Option<char>; MAX_DROPPED + 3]);
-
-impl Letters {
-    fn push(&mut self, c: char) {
-        if let Some(free) = self.0.iter_mut().find(|letter| letter.is_none()) {
-            *free = Some(c);
-        }
-    }
-}
 
 /// What a hypothesis wrote for one token; steps form a tree.
 #[derive(Clone, Copy, Debug)]
@@ -133,12 +59,12 @@ pub(super) struct Stretch<'a> {
     /// The first token that is a sign of damage.
     pub(super) suspect: usize,
     pub(super) page: Page,
-    pub(super) costs: &'a Costs,
 }
 
 /// A search through one stretch.
 pub(super) struct Search<'a> {
     stretch: Stretch<'a>,
+    costs: &'a mut Costs,
     beam: Vec<Hypothesis>,
     next: Vec<Hypothesis>,
     steps: Vec<Step>,
@@ -147,7 +73,7 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(stretch: Stretch<'a>) -> Self {
+    pub(super) fn new(stretch: Stretch<'a>, costs: &'a mut Costs) -> Self {
         let before = stretch.tokens.get(stretch.start).and_then(|token| stretch.block.get(..token.start));
         let written = Letters::default();
         let root = Step { parent: 0, read: stretch.start, written, is_literal: false, is_boundary: true };
@@ -155,6 +81,7 @@ impl<'a> Search<'a> {
             cost: 0,
             pending: Pending::No,
             tail: [None; 2],
+            open: before.map_or_else(Quotes::default, Quotes::after),
             previous: before.and_then(|before| before.chars().next_back()).unwrap_or('\n'),
             step: 0,
             written,
@@ -162,6 +89,7 @@ impl<'a> Search<'a> {
         };
         Self {
             stretch,
+            costs,
             beam: vec![hypothesis],
             next: Vec::new(),
             steps: vec![root],
@@ -200,25 +128,28 @@ impl<'a> Search<'a> {
     fn read(&mut self, at: usize) {
         let Some(&token) = self.stretch.tokens.get(at) else { return };
         let may_drop = !self.stretch.page.keeps_private_use;
-        // The beam is sorted: what costs much is tried with the best only.
-        for (rank, hypothesis) in std::mem::take(&mut self.beam).into_iter().enumerate() {
+        let beam = std::mem::take(&mut self.beam);
+        for &hypothesis in &beam {
             self.read_token(hypothesis, token, at);
-            if matches!(hypothesis.pending, Pending::Byte(_)) && may_drop && rank < DROPPED_BEAM {
-                let mut dropped = vec![hypothesis];
-                let in_one_place = if rank < DROPPED_CHAIN_BEAM { MAX_DROPPED } else { 1 };
-                for _ in 0..in_one_place {
-                    dropped = self.drop_private_use(&dropped);
-                    for &hypothesis in &dropped {
-                        self.read_behind_dropped(hypothesis, token);
-                    }
-                    dropped.truncate(DROPPED_CHAIN_BRANCHES);
+        }
+        if may_drop {
+            // The beam is sorted: what costs much is tried with the best only.
+            let cheapest = beam.first().map_or(0, |best| best.cost);
+            let bound = self.next.iter().map(|h| h.cost).min().unwrap_or(u32::MAX);
+            let near = beam.iter().take(DROPPED_BEAM);
+            let near = near.take_while(|h| h.cost <= cheapest + bits::DROP_FROM * UNITS_PER_BIT);
+            for (rank, &hypothesis) in near.enumerate() {
+                if matches!(hypothesis.pending, Pending::Byte(_)) {
+                    let in_one_place = if rank < DROPPED_CHAIN_BEAM { MAX_DROPPED } else { 1 };
+                    self.read_dropped(hypothesis, at, in_one_place, bound);
                 }
             }
         }
         self.next.sort_by_key(|h| h.cost);
         let mut seen = HashSet::new();
+        let dearest = self.next.first().map_or(0, |best| best.cost + bits::WITHIN * UNITS_PER_BIT);
         for mut hypothesis in self.next.drain(..) {
-            if self.beam.len() >= BEAM {
+            if self.beam.len() >= BEAM || hypothesis.cost > dearest {
                 break;
             }
             if !seen.insert((hypothesis.pending, hypothesis.tail, hypothesis.previous)) {
@@ -235,6 +166,25 @@ impl<'a> Search<'a> {
             hypothesis.written = Letters::default();
             hypothesis.is_literal = false;
             self.beam.push(hypothesis);
+        }
+    }
+
+    /// Reads on behind up to `in_one_place` private use characters that were dropped here.
+    fn read_dropped(&mut self, hypothesis: Hypothesis, at: usize, in_one_place: usize, bound: u32) {
+        let Some(&token) = self.stretch.tokens.get(at) else { return };
+        let mut dropped = vec![hypothesis];
+        if hypothesis.cost + (bits::DROPPED + bits::LEAST) * UNITS_PER_BIT > bound {
+            return;
+        }
+        for _ in 0..in_one_place {
+            dropped = self.drop_private_use(&dropped);
+            dropped.retain(|h| h.cost <= bound);
+            for &hypothesis in &dropped {
+                self.read_behind_dropped(hypothesis, token, at);
+            }
+            // One more takes two more characters.
+            dropped.retain(|h| h.cost + bits::CHAINED * UNITS_PER_BIT <= bound);
+            dropped.truncate(DROPPED_CHAIN_BRANCHES);
         }
     }
 
@@ -286,6 +236,9 @@ impl<'a> Search<'a> {
                 let mut literal = self.write(hypothesis, c);
                 literal.tail = [Some(0xA3), Some(0xBF)];
                 self.next.push(literal);
+                if !may_be_half(self.stretch.tokens, at) {
+                    return;
+                }
                 // Half of a character that goes on behind the mark.
                 let half = Hypothesis { pending: Pending::Unknown, tail: [None; 2], ..hypothesis };
                 self.next.push(half.paying(bits::HALF));
@@ -294,13 +247,15 @@ impl<'a> Search<'a> {
             Pending::Byte(_) => {}
             Pending::Unknown => {
                 // Both bytes of a character, each with a mark.
-                let mut all = Vec::new();
-                for lead in 0xB0..=0xF7 {
-                    let pending = Hypothesis { pending: Pending::Byte(lead), ..hypothesis };
-                    all.extend(self.unknown_second(pending));
+                if may_be_half(self.stretch.tokens, at) {
+                    let mut all = Vec::new();
+                    for lead in 0xB0..=0xF7 {
+                        let pending = Hypothesis { pending: Pending::Byte(lead), ..hypothesis };
+                        all.extend(self.unknown_second(pending));
+                    }
+                    all.sort_by_key(|h| h.cost);
+                    self.next.extend(all.into_iter().take(LIKELIEST).map(|h| h.paying(bits::HALF)));
                 }
-                all.sort_by_key(|h| h.cost);
-                self.next.extend(all.into_iter().take(BRANCHES).map(|h| h.paying(bits::HALF)));
                 if self.stretch.page.is_folded {
                     self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
                 }
@@ -311,23 +266,41 @@ impl<'a> Search<'a> {
         if self.stretch.page.is_folded {
             self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
         }
+        let swallowed = swallowed(&self.stretch, at, |c| self.costs.is_on_page(c));
         for second in self.unknown_second(hypothesis) {
             // No lead byte takes the next one with it, in decoding.
             if matches!(second.tail, [_, Some(0x80 | 0xFF)]) {
                 self.next.push(second);
                 continue;
             }
-            match swallowed(&self.stretch, at, second.previous) {
-                Swallowed::Mark => self.next.push(second),
-                Swallowed::Unknown => self.next.push(second.paying(bits::SWALLOWED)),
-                Swallowed::Ascii(ascii) => {
-                    let mut with = second.paying(bits::SWALLOWED);
-                    with.written.push(ascii);
-                    with.previous = ascii;
-                    self.next.push(Hypothesis { tail: [None; 2], ..with });
-                }
+            for &swallowed in &swallowed {
+                let read = self.with_swallowed(second, swallowed);
+                self.next.push(read);
             }
         }
+    }
+
+    /// Puts back what a lost byte took with it.
+    fn with_swallowed(&mut self, second: Hypothesis, swallowed: Swallowed) -> Hypothesis {
+        let (c, shown, price) = match swallowed {
+            Swallowed::Mark => return second,
+            Swallowed::Unknown => return second.paying(bits::SWALLOWED),
+            Swallowed::Ascii(ascii) => {
+                (ascii, ascii, bits::SWALLOWED * UNITS_PER_BIT + Costs::known(second.previous, ascii))
+            }
+            Swallowed::Perhaps(ascii) => {
+                let cost = self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT;
+                (full_width(ascii), ascii, cost)
+            }
+            // Any digit costs about the same.
+            Swallowed::Digit(digit) => ('1', digit.unwrap_or('?'), self.costs.cost(second.previous, '1')),
+        };
+        let mut read = Hypothesis { cost: second.cost + price, tail: [None; 2], previous: c, ..second };
+        if !read.open.take(c) {
+            read = read.paying(bits::UNPAIRED);
+        }
+        read.written.push(shown);
+        read
     }
 
     /// A syllable in brackets: an annotation of the two bytes before, or text.
@@ -378,7 +351,7 @@ impl<'a> Search<'a> {
 
     /// Goes on from `hypotheses`, each in the middle of a character, over two bytes that were dropped as a private
     /// use character.
-    fn drop_private_use(&self, hypotheses: &[Hypothesis]) -> Vec<Hypothesis> {
+    fn drop_private_use(&mut self, hypotheses: &[Hypothesis]) -> Vec<Hypothesis> {
         let mut all = Vec::new();
         for &hypothesis in hypotheses {
             for first in PRIVATE_USE_LEADS {
@@ -395,7 +368,7 @@ impl<'a> Search<'a> {
         all
     }
 
-    fn read_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token) {
+    fn read_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
         match token.kind {
             Kind::Pair(pair) => {
                 self.read_behind_dropped_mark(hypothesis, token);
@@ -406,19 +379,32 @@ impl<'a> Search<'a> {
                 // The dropped byte and the lost one are the annotated character.
                 let Pending::Dropped(first) = hypothesis.pending else { return };
                 for ([lead, trail], of) in self.table.listed_pairs() {
-                    if of == syllable && self.is_private_use([first, lead]) {
+                    if of == syllable && is_private_use_pair(self.gbk, [first, lead]) {
                         let pending = Pending::Byte(lead);
                         let read = Hypothesis { pending, tail: [None, Some(lead)], ..hypothesis };
                         self.keep_bytes(read, &[trail]);
                     }
                 }
             }
-            Kind::Question | Kind::Mark(_) | Kind::Foreign(_) => {}
+            Kind::Question => self.read_question_behind_dropped(hypothesis, token, at),
+            Kind::Mark(_) | Kind::Foreign(_) => {}
         }
     }
 
-    fn is_private_use(&self, pair: [u8; 2]) -> bool {
-        self.gbk.decode(pair).is_some_and(is_private_use)
+    /// A `?` that is the second byte of a character whose first was dropped.
+    fn read_question_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
+        let Pending::Dropped(first) = hypothesis.pending else { return };
+        let leads = (0xB0..=0xF7).filter(|&lead| is_private_use_pair(self.gbk, [first, lead]));
+        let pending = leads.map(|lead| Hypothesis { pending: Pending::Byte(lead), ..hypothesis });
+        let pending: Vec<_> = pending.collect();
+        let from = self.next.len();
+        for hypothesis in pending {
+            self.read_question(hypothesis, token, at);
+        }
+        let mut all = self.next.split_off(from);
+        all.sort_by_key(|h| h.cost);
+        all.truncate(LIKELIEST);
+        self.next.append(&mut all);
     }
 
     /// Reads `bytes` and keeps all ways to read them.
@@ -435,55 +421,62 @@ impl<'a> Search<'a> {
     }
 
     /// All ways to read one more byte.
-    fn byte(&self, hypothesis: Hypothesis, byte: u8, out: &mut Vec<Hypothesis>) {
+    fn byte(&mut self, hypothesis: Hypothesis, byte: u8, out: &mut Vec<Hypothesis>) {
         let read = Hypothesis { tail: [hypothesis.tail[1], Some(byte)], ..hypothesis };
         match hypothesis.pending {
             Pending::No if byte.is_ascii() => out.push(self.write(read, char::from(byte))),
             Pending::No if byte == 0x80 || byte == 0xFF => {}
             Pending::No => out.push(Hypothesis { pending: Pending::Byte(byte), ..read }),
             Pending::Byte(lead) => out.extend(self.gbk.decode([lead, byte]).map(|c| self.write(read, c))),
-            Pending::Unknown | Pending::Dropped(_) => {
-                let leads = (0x81..=0xFE).filter(|&lead| match hypothesis.pending {
-                    Pending::Dropped(first) => self.is_private_use([first, lead]),
-                    _ => true,
-                });
+            Pending::Unknown => {
                 let from = out.len();
-                self.best(hypothesis, leads.map(|lead| [lead, byte]), out);
-                if hypothesis.pending == Pending::Unknown {
-                    for read in out.iter_mut().skip(from).filter(|read| read.tail[0] != Some(0xA1)) {
-                        *read = read.paying(bits::HALF_OF_OTHER);
-                    }
+                let leads = (0x81..=0xFE).map(|lead| [lead, byte]);
+                self.best(hypothesis, u16::from_be_bytes([1, byte]), leads, out);
+                for read in out.iter_mut().skip(from).filter(|read| read.tail[0] != Some(0xA1)) {
+                    *read = read.paying(bits::HALF_OF_OTHER);
                 }
+            }
+            Pending::Dropped(first) => {
+                // The leads are the same for all of these.
+                let first = if matches!(first, 0xAA..=0xAF | 0xF8..=0xFE) { 0xF8 } else { first };
+                let gbk = self.gbk;
+                let leads = (0x81..=0xFE).filter(|&lead| is_private_use_pair(gbk, [first, lead]));
+                let pairs = leads.map(|lead| [lead, byte]);
+                self.best(hypothesis, u16::from_be_bytes([first, byte]), pairs, out);
             }
         }
     }
 
     /// The likeliest characters whose second byte is lost. It was no ASCII character: the decoder stumbled on it.
-    fn unknown_second(&self, hypothesis: Hypothesis) -> Vec<Hypothesis> {
+    fn unknown_second(&mut self, hypothesis: Hypothesis) -> Vec<Hypothesis> {
         let mut out = Vec::new();
         if let Pending::Byte(lead) = hypothesis.pending {
-            self.best(hypothesis, (0x80..=0xFE).map(|second| [lead, second]), &mut out);
+            let pairs = (0x80..=0xFE).map(|second| [lead, second]);
+            self.best(hypothesis, u16::from_be_bytes([0, lead]), pairs, &mut out);
         }
         out
     }
 
-    /// Writes the likeliest of the characters that `pairs` are.
-    fn best(&self, hypothesis: Hypothesis, pairs: impl Iterator<Item = [u8; 2]>, out: &mut Vec<Hypothesis>) {
-        let after = self.stretch.costs.after(hypothesis.previous);
-        let decoded = pairs.filter_map(|pair| self.gbk.decode(pair).map(|c| (after.cost(c), pair, c)));
-        let mut all: Vec<_> = decoded.collect();
-        all.sort_unstable();
-        for (_, pair, c) in all.into_iter().take(BRANCHES) {
-            out.push(self.write(Hypothesis { tail: pair.map(Some), ..hypothesis }, c));
+    /// Writes the likeliest of the characters that `pairs` are, which `set` tells apart from other sets.
+    fn best(
+        &mut self,
+        hypothesis: Hypothesis,
+        set: u16,
+        pairs: impl Iterator<Item = [u8; 2]>,
+        out: &mut Vec<Hypothesis>,
+    ) {
+        let gbk = self.gbk;
+        let candidates = pairs.filter_map(|pair| gbk.decode(pair).map(|c| (pair, c)));
+        let likeliest = self.costs.likeliest(Question { previous: hypothesis.previous, set }, candidates);
+        for (cost, pair, c) in likeliest.into_iter().flatten() {
+            let read = Hypothesis { tail: pair.map(Some), ..hypothesis };
+            out.push(read.writing(c, cost));
         }
     }
 
-    fn write(&self, mut hypothesis: Hypothesis, c: char) -> Hypothesis {
-        hypothesis.cost += self.stretch.costs.after(hypothesis.previous).cost(c);
-        hypothesis.pending = Pending::No;
-        hypothesis.previous = c;
-        hypothesis.written.push(c);
-        hypothesis
+    fn write(&mut self, hypothesis: Hypothesis, c: char) -> Hypothesis {
+        let cost = self.costs.cost(hypothesis.previous, c);
+        hypothesis.writing(c, cost)
     }
 
     /// What the reading that ends with step `last` rewrites.
@@ -539,4 +532,21 @@ impl<'a> Search<'a> {
         let end = to.checked_sub(1).and_then(|at| tokens.get(at)).map_or(start, |token| token.end);
         Span::new(start, end.max(start))
     }
+}
+
+/// The mark that Chinese text has in the place of `ascii`: the model knows what follows that.
+fn full_width(ascii: char) -> char {
+    match ascii {
+        ',' => '，',
+        ':' => '：',
+        ';' => '；',
+        '?' => '？',
+        '!' => '！',
+        '.' => '。',
+        c => c,
+    }
+}
+
+fn is_private_use_pair(gbk: &Gbk, pair: [u8; 2]) -> bool {
+    gbk.decode(pair).is_some_and(is_private_use)
 }

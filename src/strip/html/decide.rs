@@ -1,12 +1,15 @@
 //! Which lines of a page are its main content.
 
+use std::collections::HashSet;
+
 use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
 use super::features::{View, link_ratio};
-use super::markers::is_marker;
+use super::markers::{is_button, is_marker, is_notice};
 use super::model;
 use super::page::{Line, Page};
 use super::table::Tables;
+use super::words::Words;
 
 /// What was decided of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -18,7 +21,15 @@ pub(super) struct Decision {
     score: f32,
 }
 
+/// Least log-odds of a line that stays whatever its text alone would say.
+const SURE: f32 = 1.0;
+
 impl Decision {
+    /// Whether the line is article for sure.
+    pub(super) fn is_sure(self) -> bool {
+        self.score >= SURE
+    }
+
     /// Log-odds that the line is furniture, in hundredths.
     #[allow(clippy::cast_possible_truncation, reason = "log-odds are small")]
     pub(super) fn score_hundredths(self) -> i32 {
@@ -70,11 +81,35 @@ const MAX_SCORED_LINES: usize = 20_000;
 /// What is known of line `i` besides what was learnt.
 pub(super) fn prior(view: &View, i: usize) -> f32 {
     if view.posts_are_text {
-        if view.is_in_post(i) { POST_BONUS } else { 0.0 }
+        if view.is_of_poster(i) {
+            -POST_BONUS
+        } else if view.is_in_post(i) {
+            POST_BONUS
+        } else {
+            0.0
+        }
     } else if view.is_comment(i) {
         -COMMENT_PENALTY
     } else {
         0.0
+    }
+}
+
+/// The rule that line `i` goes by whatever the model says of it: a marker of pages, the buttons of a post. Empty if there
+/// is none.
+pub(super) fn frame_rule(page: &Page, view: &View, i: usize, line: &Line) -> &'static str {
+    let text = page.text_of(line);
+    if is_marker(text) {
+        view.reason(i)
+    } else if is_notice(text) {
+        "html-phrase"
+    } else if view.posts_are_text && !page.node(line.node).words.has(Words::POST) && is_button(text) {
+        // The post itself may be one word of these.
+        "html-frame"
+    } else if view.posts_are_text && view.is_signature_or_repeat(i) {
+        "html-frame"
+    } else {
+        ""
     }
 }
 
@@ -99,16 +134,13 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
             let rule = if line.is_widget { "html-widget" } else { "html-hidden" };
             return Decision { keeps: false, rule, score: 0.0 };
         }
-        let text = page.text_of(line);
-        let is_in_table = tables.as_ref().is_some_and(|tables| tables.cell(page, line).is_some());
+        let is_in_table = tables.as_ref().is_some_and(|tables| tables.holds(line));
         let rule = if is_in_table {
             "html-table"
         } else if options.drops_captions && page.is_caption(line) {
             "html-caption"
-        } else if is_marker(text) {
-            view.reason(i)
         } else {
-            ""
+            frame_rule(page, &view, i, line)
         };
         if !rule.is_empty() {
             return Decision { keeps: false, rule, score: 0.0 };
@@ -118,7 +150,8 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
             return last.1;
         }
         view.features(i, &mut features);
-        let score = model::score(&features) + prior(&view, i);
+        features.resize(model::MAX_FEATURES, 0.0);
+        let score = features.first_chunk().map_or(0.0, model::score) + prior(&view, i);
         let keeps = score + margin > 0.0 || view.title == Some(i);
         let decision = Decision { keeps, rule: if keeps { "" } else { view.reason(i) }, score };
         last = (shape, decision);
@@ -127,6 +160,7 @@ pub(super) fn decide(page: &Page, options: &Options) -> Decisions {
     let mut of_lines: Vec<Decision> = page.lines.iter().enumerate().map(decide).collect();
     if margin >= 0.0 {
         keep_the_likeliest(page, &view, &mut of_lines);
+        keep_verse(page, &view, &mut of_lines);
     }
     Decisions { of_lines, title: view.title }
 }
@@ -137,23 +171,53 @@ const MIN_KEPT_BYTES: usize = 60;
 /// How much likelier, in log-odds.
 const SHORT_PAGE_MARGIN: f32 = 1.2;
 
-/// Of a page of which hardly anything is kept: the lines that are not links and nearly were kept.
+/// How unlikely the likeliest running text of such a page may be.
+const MIN_PROSE_SCORE: f32 = -3.0;
+
+/// Of a page of which hardly anything is kept: the lines that are not links and nearly were kept, or that are nearly as
+/// likely as the likeliest running text.
 fn keep_the_likeliest(page: &Page, view: &View, of_lines: &mut [Decision]) {
-    let kept: usize = page
-        .lines
-        .iter()
-        .zip(of_lines.iter())
-        .enumerate()
-        .filter(|(i, (_, decision))| decision.keeps && view.title != Some(*i))
-        .map(|(_, (line, _))| page.text_of(line).len())
-        .sum();
+    let mut kept = 0;
+    let mut best = MIN_PROSE_SCORE;
+    for (i, (line, decision)) in page.lines.iter().zip(of_lines.iter()).enumerate() {
+        if decision.keeps && view.title != Some(i) {
+            kept += page.text_of(line).len();
+        } else if !decision.keeps && decision.score < 0.0 && view.is_prose(i) {
+            best = best.max(decision.score);
+        }
+    }
     if kept >= MIN_KEPT_BYTES {
         return;
     }
+    let least = if best > MIN_PROSE_SCORE { best - SHORT_PAGE_MARGIN } else { -SHORT_PAGE_MARGIN };
     for (line, decision) in page.lines.iter().zip(of_lines) {
         // No score is zero but that of lines decided without the model.
-        let is_near = decision.score < 0.0 && decision.score + SHORT_PAGE_MARGIN > 0.0;
+        let is_near = decision.score < 0.0 && decision.score > least;
         if is_near && link_ratio(line) < 0.5 {
+            *decision = Decision { keeps: true, rule: "", ..*decision };
+        }
+    }
+}
+
+/// How unlikely a line of verse may be.
+const MIN_VERSE_SCORE: f32 = -2.5;
+
+/// Where nothing that is kept is running text: the lines beside those that are kept, in the same block. A block of short
+/// lines is verse, a list or a notice as a whole.
+fn keep_verse(page: &Page, view: &View, of_lines: &mut [Decision]) {
+    let mut blocks = HashSet::new();
+    for (i, (line, decision)) in page.lines.iter().zip(of_lines.iter()).enumerate() {
+        if decision.keeps && view.title != Some(i) {
+            if view.is_prose(i) {
+                return;
+            }
+            blocks.insert(line.node);
+        }
+    }
+    for (line, decision) in page.lines.iter().zip(of_lines) {
+        let is_beside =
+            decision.score < 0.0 && decision.score > MIN_VERSE_SCORE && blocks.contains(&line.node);
+        if is_beside && link_ratio(line) < 0.5 {
             *decision = Decision { keeps: true, rule: "", ..*decision };
         }
     }

@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use super::blocks::{Blocks, RINGS, Sums, TAG_BITS};
+use super::candidates::Candidates;
 use super::page::{Line, Page};
 use super::phrases;
 use super::stats::Stats;
@@ -31,6 +32,9 @@ const MARKS: usize = phrases::GROUPS.len();
 /// Longest title, in units of [`Stats::mass`]: 80 ideographs.
 const MAX_TITLE_MASS: u32 = 240;
 
+/// Shortest heading that is a title by its element alone, in units of [`Stats::mass`]: three ideographs.
+const MIN_H1_MASS: u32 = 9;
+
 /// Characters of the description by which its line is found.
 const DESCRIPTION_CHARS: usize = 14;
 
@@ -41,6 +45,7 @@ pub(super) struct View<'a> {
     stems: Vec<[u16; phrases::GROUPS.len()]>,
     sums: Vec<Sums>,
     blocks: Blocks,
+    candidates: Candidates,
     /// Deepest block that holds half, four fifths, nineteen twentieths of the prose.
     cores: [u32; 3],
     /// Of the blocks of one shape: prose in their lines, and lines.
@@ -50,6 +55,8 @@ pub(super) struct View<'a> {
     /// The line that the description in the head begins with.
     description: Option<usize>,
     named: Named,
+    /// Signs in the head that the page is a thread.
+    thread_signs: u32,
     /// Posts, replies and comments are text like any other.
     pub(super) posts_are_text: bool,
     sequence: Vec<Place>,
@@ -82,6 +89,11 @@ const MOST_POST_SHARE: f64 = 0.85;
 /// Signs that make a page a thread: one alone is a news page with comments, or a portal that runs on forum software.
 const MIN_THREAD_SIGNS: u32 = 2;
 
+/// How far back, in bytes of text, what a quotation repeats is looked for.
+const MAX_QUOTED_BYTES: usize = 1 << 14;
+/// Shortest such repetition, in bytes.
+const MIN_QUOTED_BYTES: usize = 12;
+
 impl<'a> View<'a> {
     pub(super) fn of(page: &'a Page, keeps_comments: bool) -> Self {
         let stats: Vec<Stats> = page.lines.iter().map(|line| Stats::of(page.text_of(line))).collect();
@@ -112,11 +124,13 @@ impl<'a> View<'a> {
             stems,
             sums,
             blocks: Blocks::default(),
+            candidates: Candidates::default(),
             cores: [0; 3],
             shapes,
             title: None,
             description: None,
             named: Named::default(),
+            thread_signs: page.head.thread_signs(),
             posts_are_text: false,
             sequence: Vec::new(),
         };
@@ -125,6 +139,15 @@ impl<'a> View<'a> {
         view.cores = [0.5, 0.8, 0.95].map(|share| view.core(share));
         let core = view.cores.first().copied().unwrap_or_default();
         view.blocks = Blocks::of(page, |start, end| view.range(start, end), core);
+        view.candidates = Candidates::of(
+            page,
+            &view.stats,
+            |i| page.lines.get(i).map_or(0.0, link_ratio),
+            |start, end| {
+                let inside = view.range(start as usize, end as usize);
+                share(inside.link, inside.mass)
+            },
+        );
         view.named = view.read_names();
         view.posts_are_text = keeps_comments || view.is_thread();
         view.sequence = view.read_sequence();
@@ -160,8 +183,25 @@ impl<'a> View<'a> {
         core
     }
 
-    /// The first heading, else the first line, whose text the `title` element begins with or holds.
+    /// The first heading, else the first line, whose text the `title` element begins with or holds; else the only `h1`.
     fn find_title(&self) -> Option<usize> {
+        self.find_titled().or_else(|| self.only_h1())
+    }
+
+    /// The only heading of the first level, unless it is a link, as the name of a site is.
+    fn only_h1(&self) -> Option<usize> {
+        let is_h1 = |(_, (line, stats)): &(usize, (&Line, &Stats))| {
+            !line.is_hidden
+                && self.page.node(line.node).tag == Tag::H1
+                && (MIN_H1_MASS..=MAX_TITLE_MASS).contains(&stats.mass)
+                && link_ratio(line) <= 0.5
+        };
+        let mut lines = self.page.lines.iter().zip(&self.stats).enumerate().filter(is_h1);
+        let (first, _) = lines.next()?;
+        lines.next().is_none().then_some(first)
+    }
+
+    fn find_titled(&self) -> Option<usize> {
         let title: String = squeeze(&self.page.head.title).collect();
         if title.is_empty() {
             return None;
@@ -206,7 +246,7 @@ impl<'a> View<'a> {
         let total = self.total().prose;
         for (line, stats) in self.page.lines.iter().zip(&self.stats).filter(|(line, _)| !line.is_hidden) {
             let share = if total > 0.0 { prose(line, stats) / total } else { 0.0 };
-            let words = self.blocks.get(line.node).part_words;
+            let words = self.names_around(line.node);
             named.comments += if words.has(Words::COMMENT) { share } else { 0.0 };
             named.posts += if words.has(Words::POST) { share } else { 0.0 };
             named.any +=
@@ -215,12 +255,20 @@ impl<'a> View<'a> {
         named
     }
 
+    /// The names around a block that hold a part of the page; where the head says that the page is a thread, also those
+    /// of a post that holds most of it.
+    fn names_around(&self, node: u32) -> Words {
+        let block = self.blocks.get(node);
+        let post = if self.thread_signs > 0 { block.whole_words.0 & Words::POST.0 } else { 0 };
+        block.part_words.and(Words(post))
+    }
+
     /// Whether the page is a thread, a question with answers or a page of comments: then these are its text.
     fn is_thread(&self) -> bool {
         let posts = self.named.any;
         let core = self.blocks.get(self.cores.first().copied().unwrap_or_default());
         let is_named = core.part_words.and(core.whole_words).has(Words::FORUM);
-        let signs = self.page.head.thread_signs()
+        let signs = self.thread_signs
             + u32::from(is_named)
             + u32::from(posts >= MIN_POST_SHARE)
             + u32::from(posts >= MOST_POST_SHARE);
@@ -236,7 +284,7 @@ impl<'a> View<'a> {
         } else {
             self.page.node(node.parent).words
         });
-        let around = self.blocks.get(line.node).part_words;
+        let around = self.names_around(line.node);
         let is_dated = self.stats.get(i).is_some_and(|stats| stats.has_date);
         let is_frame = near.has(Words::FRAME) && !node.words.has(Words::POST);
         around.has(Words::COMMENT.and(Words::THREAD).and(Words::POST))
@@ -246,12 +294,49 @@ impl<'a> View<'a> {
             && link_ratio(line) < 0.5
     }
 
+    /// Whether line `i` says who posted, by the names around it.
+    pub(super) fn is_of_poster(&self, i: usize) -> bool {
+        self.page.lines.get(i).is_some_and(|line| {
+            self.blocks.get(line.node).part_words.and(line.words).has(Words::POSTER)
+                && !self.page.node(line.node).words.has(Words::POST)
+        })
+    }
+
+    /// Whether line `i` of a thread is a signature, or repeats what an earlier post says.
+    pub(super) fn is_signature_or_repeat(&self, i: usize) -> bool {
+        let Some(line) = self.page.lines.get(i) else { return false };
+        let block = self.blocks.get(line.node);
+        let words = block.part_words.and(line.words);
+        if words.has(Words::SIGNATURE) {
+            return true;
+        }
+        let is_quote = words.has(Words::QUOTE) || self.page.node(line.node).tag == Tag::Blockquote;
+        let text = self.page.text_of(line).trim_end_matches(['.', '…']);
+        let before = (line.start as usize).saturating_sub(MAX_QUOTED_BYTES)..line.start as usize;
+        is_quote
+            && text.len() >= MIN_QUOTED_BYTES
+            && self
+                .page
+                .text
+                .as_bytes()
+                .get(before)
+                .is_some_and(|before| memchr::memmem::find(before, text.as_bytes()).is_some())
+    }
+
     /// Whether line `i` stands in comments, by the names around it.
     pub(super) fn is_comment(&self, i: usize) -> bool {
         self.page
             .lines
             .get(i)
             .is_some_and(|line| self.blocks.get(line.node).part_words.and(line.words).has(Words::COMMENT))
+    }
+
+    /// Whether line `i` is running text that is shown.
+    pub(super) fn is_prose(&self, i: usize) -> bool {
+        match (self.page.lines.get(i), self.stats.get(i)) {
+            (Some(line), Some(stats)) => !line.is_hidden && prose(line, stats) > 0.0,
+            _ => false,
+        }
     }
 
     /// Whether line `i` is too short to be prose.
@@ -280,10 +365,7 @@ impl<'a> View<'a> {
 
     fn read_sequence(&self) -> Vec<Place> {
         let lines = &self.page.lines;
-        let is_prose = |i: usize| match (lines.get(i), self.stats.get(i)) {
-            (Some(line), Some(stats)) => !line.is_hidden && prose(line, stats) > 0.0,
-            _ => false,
-        };
+        let is_prose = |i: usize| self.is_prose(i);
         let mut seen: HashMap<&str, u32> = HashMap::new();
         for line in lines.iter().filter(|line| !line.is_hidden) {
             *seen.entry(self.page.text_of(line)).or_default() += 1;
@@ -444,6 +526,7 @@ impl<'a> View<'a> {
                 sum(block.mass / block.lines.max(1.0)),
             ]);
         }
+        out.extend([self.candidates.ratio(line.node), self.candidates.distance(i)]);
         for core in self.cores {
             let core = self.page.node(core);
             out.push(flag((core.start_line as usize..core.end_line as usize).contains(&i)));
@@ -502,6 +585,7 @@ pub(super) fn names() -> Vec<String> {
             add(&[&format!("ring{ring}-{name}")]);
         }
     }
+    add(&["candidate-ratio", "from-candidate"]);
     add(&["in-core-50", "in-core-80", "in-core-95", "from-core", "depth"]);
     add(&["repeats", "repeat-mass", "repeat-links", "repeat-prose", "repeat-page-share", "repeat-nth"]);
     add(&["repeat-share"]);

@@ -24,7 +24,7 @@ fn squeezed(text: &str) -> Vec<char> {
 fn write_examples() {
     let out = std::env::var("ZXTOOL_LEARN").expect("ZXTOOL_LEARN names a directory");
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/strip");
-    // page, line, hidden, chars, matched, node, prior, features
+    // page, line, hidden or decided without the model, chars, matched, node, prior, features
     let mut lines =
         format!("page\tline\thidden\tchars\tmatched\tnode\tprior\t{}\n", features::names().join("\t"));
     let mut nodes = "page\tnode\tparent\tstart\tend\ttag\twords\n".to_owned();
@@ -55,7 +55,8 @@ fn write_examples() {
             for (i, (line, end)) in page.lines.iter().zip(ends).enumerate() {
                 let hits = matched[start..end].iter().filter(|&&m| m).count();
                 view.features(i, &mut row);
-                let hidden = u8::from(line.is_hidden);
+                let is_frame = !decide::frame_rule(&page, &view, i, line).is_empty();
+                let hidden = u8::from(line.is_hidden || is_frame);
                 write!(
                     lines,
                     "{name}\t{i}\t{hidden}\t{}\t{hits}\t{}\t{}",

@@ -218,7 +218,8 @@ fn bylines(page: &Page, decisions: &Decisions) -> Vec<(&'static str, String)> {
     {
         for line in page.lines.get(range).unwrap_or_default() {
             let text = page.text_of(line);
-            let reading = if line.is_hidden || text.len() > MAX_BYLINE_BYTES { None } else { read(text) };
+            let is_candidate = !line.is_hidden && text.len() <= MAX_BYLINE_BYTES && can_be_byline(text);
+            let reading = if is_candidate { read(text) } else { None };
             if let Some(reading) = reading
                 && if is_head { reading.is_metadata() } else { reading.is_credit() }
             {
@@ -234,6 +235,16 @@ fn bylines(page: &Page, decisions: &Decisions) -> Vec<(&'static str, String)> {
         ("document_number", found.document_number),
     ];
     fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+/// Whether a line has a digit, a colon, or a character that labels of bylines without a colon begin with: others are not
+/// read, which takes longer.
+fn can_be_byline(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit() || matches!(b, b':' | b'/'))
+        || text.contains([
+            '：', '记', '記', '作', '责', '責', '编', '編', '来', '來', '源', '稿', '文', '图', '圖', '撰',
+            '审', '校',
+        ])
 }
 
 fn meta<'a>(head: &'a Head, name: &str) -> Option<&'a str> {

@@ -6,6 +6,7 @@
 mod attributes;
 mod blocks;
 mod build;
+mod candidates;
 mod decide;
 mod features;
 mod finding;
@@ -49,11 +50,21 @@ use crate::document::{Change, Record, Report, Stage};
 /// ```
 #[must_use]
 pub fn strip_html(html: &str, options: &Options) -> Stripped<'static> {
-    strip_framed(html, options, false).0
+    extract(html, options, false).stripped
 }
 
-/// The same, with the lines that are shown and whether they are kept, if those are wanted.
-pub(super) fn strip_framed(html: &str, options: &Options, wants_frame: bool) -> (Stripped<'static>, Frame) {
+/// The main content of a page, and what the last pass over it wants to know.
+#[derive(Debug, Default)]
+pub(super) struct Extract {
+    pub(super) stripped: Stripped<'static>,
+    /// The lines that are shown and whether they are kept, if those were wanted.
+    pub(super) frame: Frame,
+    /// A place in each line of the text that the decision is not sure of.
+    pub(super) unsure: Vec<usize>,
+}
+
+/// [`strip_html`] for [`super::strip`].
+pub(super) fn extract(html: &str, options: &Options, wants_frame: bool) -> Extract {
     let page = parse::parse(html, options.keeps_ruby);
     let mut decisions = decide::decide(&page, options);
     let finding = finding::finding(&page, &decisions);
@@ -61,7 +72,7 @@ pub(super) fn strip_framed(html: &str, options: &Options, wants_frame: bool) -> 
         decisions.drop_all("html-notice");
     }
     let metadata = metadata::metadata(&page, &metadata::facts(&page, &decisions));
-    let text = write::text(&page, &decisions, metadata.title.as_deref(), options);
+    let (text, unsure) = write::text(&page, &decisions, metadata.title.as_deref(), options);
 
     let mut report = Report::default();
     let mut removed = String::new();
@@ -88,7 +99,7 @@ pub(super) fn strip_framed(html: &str, options: &Options, wants_frame: bool) -> 
     }
     let shown = page.lines.iter().zip(&decisions.of_lines).filter(|(line, _)| wants_frame && !line.is_hidden);
     let frame = shown.map(|(line, decision)| (page.text_of(line).to_owned(), decision.keeps)).collect();
-    (Stripped { text: Cow::Owned(text), metadata, report, removed }, frame)
+    Extract { stripped: Stripped { text: Cow::Owned(text), metadata, report, removed }, frame, unsure }
 }
 
 /// What a page says of itself, each field with where it stands, the surest first.

@@ -21,7 +21,7 @@ pub(super) const GROUPS: [(&str, &str); 8] = [
         "navigation",
         "首页 首頁 当前位置 您的位置 所在位置 您现在 返回 上一篇 下一篇 上一页 下一页 上一頁 下一頁 上一章 下一章 尾页 网站地图 \
          设为首页 加入收藏 登录 登入 注册 註冊 搜索 搜尋 查看更多 导航 導航 目录 频道 栏目 专题 home sign_up log_in sign_in menu \
-         skip_to next previous search 返回顶部 关闭 展开 收起 全部 手机版",
+         skip_to next previous search 返回顶部 返回搜狐 关闭 展开 收起 全部 手机版",
     ),
     (
         "share",
@@ -53,7 +53,7 @@ pub(super) const GROUPS: [(&str, &str); 8] = [
     (
         "disclaimer",
         "仅代表 僅代表 不代表 本网 本站 本平台 声明： 声明: 侵权 侵權 立场 观点 投稿 转载 轉載 注明出处 如有 删除 仅供参考 僅供參考 \
-         版权 自行承担 概不负责 真实性 免责 信息网络传播 联系本",
+         版权 自行承担 概不负责 真实性 免责 信息网络传播 联系本 特别声明 平台声明 该文观点 以上内容 本文由 信息存储空间 信息发布平台 仅提供信息 the_content_above the_opinions this_article_is the_views_expressed",
     ),
 ];
 

@@ -83,11 +83,20 @@ impl Tables {
         Self { places, shapes }
     }
 
+    /// Whether `line` is part of a table of data, as a cell or a caption.
+    pub(super) fn holds(&self, line: &Line) -> bool {
+        self.data_at(line).is_some()
+    }
+
     /// The cell that `line` stands in, if its table holds data.
     pub(super) fn cell(&self, page: &Page, line: &Line) -> Option<Cell> {
-        let place = self.places.get(line.node as usize)?;
+        let place = self.data_at(line).filter(|place| place.cell != 0)?;
+        Some(Cell { table: place.table, row: place.row, column: page.node(place.cell).nth })
+    }
+
+    fn data_at(&self, line: &Line) -> Option<&Place> {
+        let place = self.places.get(line.node as usize).filter(|place| place.table != 0)?;
         let shape = self.shapes.get(place.table as usize)?;
-        let is_data = place.cell != 0 && shape.is_wide && !shape.is_layout && shape.rows >= MIN_ROWS;
-        is_data.then(|| Cell { table: place.table, row: place.row, column: page.node(place.cell).nth })
+        (shape.is_wide && !shape.is_layout && shape.rows >= MIN_ROWS).then_some(place)
     }
 }

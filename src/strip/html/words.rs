@@ -1,7 +1,7 @@
 //! What the names in `class` and `id` say of an element, in English and in pinyin.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::sync::LazyLock;
 
 /// Groups of names, one bit each, in the order of [`GROUPS`].
@@ -18,6 +18,10 @@ impl Words {
     pub(super) const FRAME: Self = Self(1 << 1 | 1 << 2 | 1 << 5 | 1 << 7 | 1 << 10 | 1 << 13);
     pub(super) const CAPTION: Self = Self(1 << 15);
     pub(super) const POST: Self = Self(1 << 17);
+    /// What a user of a forum has below each post, what a post repeats of another, and who posted it.
+    pub(super) const SIGNATURE: Self = Self(1 << 20);
+    pub(super) const QUOTE: Self = Self(1 << 21);
+    pub(super) const POSTER: Self = Self(1 << 22);
 
     pub(super) fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -32,7 +36,7 @@ impl Words {
 /// other stems begin or end a word ("articlebody" has two of them).
 ///
 /// Source: names seen in the pages of the development half and in public page text; the weights are learnt.
-pub(super) const GROUPS: [(&str, &str); 20] = [
+pub(super) const GROUPS: [(&str, &str); 23] = [
     (
         "content",
         "content article entry story detail zhengwen neirong wenzhang artibody =trs richmedia richtext \
@@ -91,17 +95,24 @@ pub(super) const GROUPS: [(&str, &str); 20] = [
         "post",
         "=tf =pcb postmessage postbody postcontent cooked bbwrapper messagebody messagecontent richcontent ztext \
          =topiccontent =replycontent =commentcontent bbscontent besttext answertext =qcontent =prose postarticle \
-         zwlitxt =stockcodec conttxt rconten threadcontent quotecontent =atl topicrichtext answercontent \
+         zwlitxt tpccontent readt =stockcodec conttxt rconten threadcontent quotecontent =atl topicrichtext answercontent \
          commentbody commenttext commentcontent replycontent topicbody",
     ),
     ("list", "list =item items =ul =li =row =card cards grid =feed =stream"),
     ("forum", "bbs forum thread topic =floor louceng tiezi tieba question answer =qa"),
+    ("signature", "=sign =signs =sig signature qianming"),
+    ("quote", "=quote =quotes quoted quotebox blockquote"),
+    (
+        "poster",
+        "=pls flootleft readname userpanel usercard userinfo userdetails dauthor pauthor postprofile postauthor \
+         postuser authorinfo =poster =avatar avatars lbadge pbadge authorcard aboutauthor",
+    ),
 ];
 
 /// Names of elements, remembered: a page uses the same few hundred over and over.
 #[derive(Debug, Default)]
 pub(super) struct Reader {
-    seen: HashMap<u64, Words>,
+    seen: HashMap<u64, Words, Plain>,
     hasher: RandomState,
 }
 
@@ -158,29 +169,81 @@ fn words_of(attribute: &[u8]) -> Words {
     words
 }
 
-/// A stem, whether it stands for the whole word, and the bits of its groups.
-struct Stem {
-    bytes: &'static [u8],
-    is_whole: bool,
-    bits: u32,
+/// The bits of the groups of a stem, where it stands for the whole word, and where it begins or ends one.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bits {
+    whole: u32,
+    part: u32,
 }
 
-static STEMS: LazyLock<Vec<Stem>> = LazyLock::new(|| {
-    let of_group = |(bit, (_, stems)): (u32, &(&str, &'static str))| {
-        stems.split_ascii_whitespace().map(move |stem| {
+/// All stems by the hash of their bytes, forwards and backwards: a word costs two look-ups a letter.
+struct Stems {
+    forwards: HashMap<u64, Bits, Plain>,
+    backwards: HashMap<u64, Bits, Plain>,
+    longest: usize,
+}
+
+static STEMS: LazyLock<Stems> = LazyLock::new(|| {
+    let (mut forwards, mut backwards) = (HashMap::default(), HashMap::default());
+    let mut longest = 0;
+    for (bit, (_, stems)) in (0..).zip(&GROUPS) {
+        for stem in stems.split_ascii_whitespace() {
             let whole = stem.strip_prefix('=');
-            Stem { bytes: whole.unwrap_or(stem).as_bytes(), is_whole: whole.is_some(), bits: 1 << bit }
-        })
-    };
-    (0..).zip(&GROUPS).flat_map(of_group).collect()
+            let bytes = whole.unwrap_or(stem).as_bytes();
+            longest = longest.max(bytes.len());
+            let add = |to: &mut HashMap<u64, Bits, Plain>, hash: u64| {
+                let bits: &mut Bits = to.entry(hash).or_default();
+                *if whole.is_some() { &mut bits.whole } else { &mut bits.part } |= 1 << bit;
+            };
+            add(&mut forwards, bytes.iter().copied().fold(SEED, step));
+            add(&mut backwards, bytes.iter().rev().copied().fold(SEED, step));
+        }
+    }
+    Stems { forwards, backwards, longest }
 });
+
+/// FNV-1a, 64 bits: of the few million words of a crawl none has the hash of a stem by chance.
+const SEED: u64 = 0xCBF2_9CE4_8422_2325;
+
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+}
+
+/// Hashes that are used as they are.
+type Plain = BuildHasherDefault<AsIs>;
+
+#[derive(Default)]
+struct AsIs(u64);
+
+impl Hasher for AsIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().copied().fold(self.0, step);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 /// The groups of one word in lower case.
 fn group_of(word: &[u8]) -> Words {
+    let stems = &*STEMS;
     let mut words = 0;
-    for Stem { bytes, is_whole, bits } in STEMS.iter().filter(|stem| stem.bytes.len() <= word.len()) {
-        let is_in = if *is_whole { word == *bytes } else { word.starts_with(bytes) || word.ends_with(bytes) };
-        words |= if is_in { *bits } else { 0 };
+    let mut hash = SEED;
+    for (at, byte) in word.iter().enumerate().take(stems.longest) {
+        hash = step(hash, *byte);
+        if let Some(bits) = stems.forwards.get(&hash) {
+            words |= bits.part | if at + 1 == word.len() { bits.whole } else { 0 };
+        }
+    }
+    hash = SEED;
+    for byte in word.iter().rev().take(stems.longest) {
+        hash = step(hash, *byte);
+        words |= stems.backwards.get(&hash).map_or(0, |bits| bits.part);
     }
     Words(words)
 }
@@ -222,6 +285,9 @@ mod tests {
             (Words::POST, "post"),
             (Words::CAPTION, "caption"),
             (Words::FORUM, "forum"),
+            (Words::SIGNATURE, "signature"),
+            (Words::QUOTE, "quote"),
+            (Words::POSTER, "poster"),
         ] {
             assert_eq!(GROUPS[words.0.trailing_zeros() as usize].0, name);
         }

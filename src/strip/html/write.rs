@@ -26,13 +26,20 @@ struct Marks {
 }
 
 /// The text: the title, then the kept lines in their order, the cells of a row of a table of data on one line, an
-/// empty line where the layout has one. Empty if no line but the title is kept.
-pub(super) fn text(page: &Page, decisions: &Decisions, title: Option<&str>, options: &Options) -> String {
+/// empty line where the layout has one. Empty if no line but the title is kept. And a place in each line of it that the
+/// decision is not sure of.
+pub(super) fn text(
+    page: &Page,
+    decisions: &Decisions,
+    title: Option<&str>,
+    options: &Options,
+) -> (String, Vec<usize>) {
     let tables = Tables::of(page);
     let mut writer =
         Writer { text: String::new(), last: None, marks: Marks::default(), has_body: false, options };
-    for (i, line) in page.lines.iter().enumerate() {
-        let keeps = decisions.of_lines.get(i).is_some_and(|decision| decision.keeps);
+    let mut unsure = Vec::new();
+    for (i, (line, decision)) in page.lines.iter().zip(&decisions.of_lines).enumerate() {
+        let keeps = decision.keeps;
         let here = page.text_of(line);
         if !keeps || decisions.title == Some(i) || (writer.text.is_empty() && Some(here) == title) {
             continue;
@@ -44,10 +51,13 @@ pub(super) fn text(page: &Page, decisions: &Decisions, title: Option<&str>, opti
             Some(cell) => writer.cell(cell, here),
             None => writer.line(page, line, here),
         }
+        if !decision.is_sure() {
+            unsure.push(writer.text.len().saturating_sub(1));
+        }
     }
     writer.end_table();
     writer.fence(0);
-    writer.text
+    (writer.text, unsure)
 }
 
 struct Writer<'a> {

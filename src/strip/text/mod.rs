@@ -13,6 +13,7 @@ mod tables;
 
 pub(crate) use decide::parts;
 pub use features::dump;
+pub(crate) use marks::Opening;
 pub(crate) use relations::Page;
 pub(crate) use rows::{Row, rows};
 pub(crate) use shape::Shape;

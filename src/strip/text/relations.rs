@@ -218,11 +218,6 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The first line with a time that may head an article or a post.
-    pub(crate) fn first_head(&self) -> Option<usize> {
-        self.posts.map(|(first, _)| first)
-    }
-
     /// Whether line `i` heads a message of a log: a page of which every fourth line has a time, with no sentence on it.
     pub(crate) fn is_head_in_log(&self, i: usize) -> bool {
         let heads = self.all().post_heads as usize;
