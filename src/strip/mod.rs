@@ -183,7 +183,7 @@ fn strip_text<'a>(
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let mut round = page::decide(&lines, &rows, options);
+        let mut round = page::decide(&lines, &rows, options, metadata.title.is_some());
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
         let mut keeps = page::kept(&round.verdicts, options.meta);

@@ -30,15 +30,15 @@ pub(crate) struct Round {
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
     let rows = rows(lines.iter().map(|line| line.text));
     let rows: Vec<Option<&Row>> = rows.iter().map(Option::as_ref).collect();
-    decide(lines, &rows, options).verdicts
+    decide(lines, &rows, options, false).verdicts
 }
 
 /// One round over the lines of a page; `rows` are theirs.
-pub(crate) fn decide(lines: &[Line], rows: &[Option<&Row>], options: &Options) -> Round {
+pub(crate) fn decide(lines: &[Line], rows: &[Option<&Row>], options: &Options, has_title: bool) -> Round {
     let page = Page::new(rows.iter().copied());
     let (mut verdicts, is_refused) = parts(&page, lines, options);
     let mut metadata = Metadata::default();
-    find_metadata(lines, &page, &mut verdicts, &mut metadata);
+    find_metadata(lines, &page, &mut verdicts, &mut metadata, has_title);
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
     }
@@ -97,7 +97,15 @@ pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
 }
 
 /// Finds title and metadata at the head, credits at the tail; relabels their lines.
-fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata: &mut Metadata) {
+///
+/// With `has_title` the title was found in an earlier round, and is not looked for where nothing stands above the body.
+fn find_metadata(
+    lines: &[Line],
+    page: &Page,
+    verdicts: &mut [Verdict],
+    metadata: &mut Metadata,
+    has_title: bool,
+) {
     let text = |i: usize| page.at.get(i).and_then(|at| lines.get(*at)).map_or("", |line| line.text);
     let label = |verdicts: &[Verdict], i: usize| {
         page.at.get(i).and_then(|at| verdicts.get(*at)).map_or(Label::Drop, |verdict| verdict.label)
@@ -128,7 +136,9 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
             first_meta.get_or_insert(i);
         }
     }
-    if let Some(i) = title::find(lines, page, verdicts, first_kept) {
+    if !(has_title && first_kept == 0)
+        && let Some(i) = title::find(lines, page, verdicts, first_kept)
+    {
         metadata.title = Some(text(i).trim().to_owned());
         metadata.from.insert("title", "line");
         mark(verdicts, i, "title");
@@ -150,7 +160,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
 
 /// Whether a line has what a date or a label with its value has, a digit or something between the two, and is no
 /// sentence.
-fn may_be_metadata(page: &Page, i: usize) -> bool {
+pub(super) fn may_be_metadata(page: &Page, i: usize) -> bool {
     page.rows.get(i).is_some_and(|Row { shape, .. }| {
         let has_value = shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some();
         has_value && shape.chars <= 160 && shape.last != Class::Stop && !page.is_head_in_log(i)

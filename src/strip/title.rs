@@ -5,11 +5,13 @@
 //! or the name of the site it does not repeat.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::line::{Label, Line, Verdict};
 use super::metadata;
-use super::text::{Class, Opening, Page, Shape, TABLES};
+use super::page::may_be_metadata;
+use super::text::{Class, Opening, Page, Row, TABLES};
 
 /// Lines above the first line of the body that may be the title: what stands between them is dates, counters, widgets.
 const MAX_ABOVE: usize = 60;
@@ -18,7 +20,7 @@ const MAX_BODY: usize = 3;
 /// Longest title, in characters.
 const MAX_TITLE_CHARS: u32 = 80;
 /// Characters of the body that a candidate is compared with.
-const MAX_BODY_CHARS: usize = 3000;
+const MAX_BODY_CHARS: usize = 1500;
 /// Characters of a candidate that are looked at.
 const MAX_LINE_UNITS: usize = 160;
 
@@ -148,81 +150,76 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
     };
     let from = first_kept.saturating_sub(MAX_ABOVE);
     let to = (first_kept + MAX_BODY).min(page.rows.len());
-    let heads: Vec<Head> = (from..to).map(|i| Head::new(text(i))).collect();
+    let mut units = Vec::new();
+    let heads: Vec<Head> = (from..to)
+        .filter_map(|i| {
+            let row = *page.rows.get(i)?;
+            let is_metadata = may_be_metadata(page, i)
+                && metadata::read(text(i)).is_some_and(|reading| reading.is_metadata());
+            Some(Head { row, is_metadata, at: fold(text(i), &mut units) })
+        })
+        .collect();
+    let units = |head: &Head| units.get(head.at.clone()).unwrap_or_default();
     let mut body = Pairs::default();
     let mut seen = 0;
-    for i in first_kept..page.rows.len() {
+    for i in (first_kept..page.rows.len()).filter(|i| is_kept(*i)) {
         if seen > MAX_BODY_CHARS {
             break;
         }
-        if is_kept(i) {
-            seen += body.add(text(i));
-        }
+        seen += body.add(text(i));
     }
-    let longest =
-        (from..first_kept).filter_map(|i| Some(&page.rows.get(i)?.shape)).filter(|shape| is_candidate(shape));
-    let longest = longest.map(|shape| shape.chars).max().unwrap_or(0);
+    let above = heads.iter().take(first_kept - from);
+    let longest = above.map(|head| head.row.shape.chars).filter(|chars| is_title_long(*chars)).max();
     let mut out = Vec::new();
-    for (i, head) in (from..to).zip(&heads) {
-        let Some(row) = page.rows.get(i) else { continue };
-        let shape = &row.shape;
-        if !is_candidate(shape) || i >= first_kept && !is_kept(i) {
+    for (i, head) in (from..).zip(&heads) {
+        let shape = &head.row.shape;
+        if !is_title_long(shape.chars) || i >= first_kept && !is_kept(i) {
             continue;
         }
+        let own = units(head);
         let mut flags = Flags(0);
-        flags.lasting(shape, head, row.is_prose, &body, i >= first_kept);
+        flags.lasting(head, own, &body, i >= first_kept);
         if i >= first_kept {
             flags.set(29 + i - first_kept);
         } else {
             flags.set(32 + [1, 2, 4, 8, 16].iter().filter(|most| first_kept - i > **most).count());
         }
         flags.when(38, i == 0);
-        flags.when(39, heads.iter().filter(|other| other.units == head.units).count() > 1);
-        flags.when(40, heads.iter().any(|other| other.begins_with(head)));
-        flags.when(41, heads.iter().any(|other| head.begins_with(other)));
+        flags.when(39, heads.iter().filter(|other| other.row.text == head.row.text).count() > 1);
+        flags.when(40, heads.iter().any(|other| begins_with(units(other), own)));
+        flags.when(41, heads.iter().any(|other| begins_with(own, units(other))));
         let near = |i: Option<usize>| i.and_then(|i| heads.get(i)).is_some_and(|head| head.is_metadata);
         flags.when(42, near(Some(i + 1 - from)));
         flags.when(43, near((i - from).checked_sub(1)));
-        flags.when(44, i < first_kept && shape.chars == longest);
+        flags.when(44, i < first_kept && Some(shape.chars) == longest);
         out.push(Candidate { i, flags: flags.0 });
     }
     out
 }
 
-fn is_candidate(shape: &Shape) -> bool {
-    (2..=MAX_TITLE_CHARS).contains(&shape.chars)
+fn is_title_long(chars: u32) -> bool {
+    (2..=MAX_TITLE_CHARS).contains(&chars)
 }
 
-/// A line of the head, folded.
-struct Head {
-    /// Its visible characters.
-    units: Vec<u16>,
+/// A line of the head; `at` are its folded visible characters in the buffer of all.
+struct Head<'a> {
+    row: &'a Row,
     is_metadata: bool,
+    at: Range<usize>,
 }
 
-impl Head {
-    fn new(text: &str) -> Self {
-        let units = text
-            .trim()
-            .chars()
-            .take(MAX_LINE_UNITS)
-            .map(|c| TABLES.look(c))
-            .filter(|(_, class)| *class != Class::Space);
-        let is_metadata = metadata::read(text).is_some_and(|reading| reading.is_metadata());
-        Self { units: units.map(|(unit, _)| unit).collect(), is_metadata }
-    }
+/// Puts the folded visible characters of `text` behind `units`.
+fn fold(text: &str, units: &mut Vec<u16>) -> Range<usize> {
+    let start = units.len();
+    let visible = text.chars().map(|c| TABLES.look(c)).filter(|(_, class)| *class != Class::Space);
+    units.extend(visible.map(|(unit, _)| unit).take(MAX_LINE_UNITS));
+    start..units.len()
+}
 
-    /// Whether the line is `other`, a mark and more: a title with the name of the site behind it.
-    fn begins_with(&self, other: &Self) -> bool {
-        other.units.len() >= 4
-            && self.units.len() > other.units.len()
-            && self.units.starts_with(&other.units)
-            && self
-                .units
-                .get(other.units.len())
-                .and_then(|unit| char::from_u32(u32::from(*unit)))
-                .is_some_and(|c| "_-|–—·>【(丨".contains(c))
-    }
+/// Whether `line` is `other`, a mark and more: a title with the name of the site behind it.
+fn begins_with(line: &[u16], other: &[u16]) -> bool {
+    let mark = line.get(other.len()).and_then(|unit| char::from_u32(u32::from(*unit)));
+    other.len() >= 4 && mark.is_some_and(|c| "_-|–—·>【(丨".contains(c)) && line.starts_with(other)
 }
 
 /// Which pairs of characters a text has, once and more than once: sets of hashes, that err to yes.
@@ -286,7 +283,8 @@ impl Flags {
     }
 
     /// The flags that need no furniture.
-    fn lasting(&mut self, line: &Shape, head: &Head, is_prose: bool, body: &Pairs, is_own: bool) {
+    fn lasting(&mut self, head: &Head, units: &[u16], body: &Pairs, is_own: bool) {
+        let line = &head.row.shape;
         self.set([4, 7, 12, 40].iter().filter(|most| line.chars > **most).count());
         self.set(5 + [0.0, 0.2, 0.4, 0.6].iter().filter(|most| line.cover > **most).count());
         self.when(10, line.separators == 1);
@@ -295,12 +293,12 @@ impl Flags {
         self.when(13, matches!(line.last_inside, Class::Stop | Class::Comma));
         self.when(14, line.last == Class::Colon);
         self.when(15, line.han == 0);
-        self.when(16, is_prose);
+        self.when(16, head.row.is_prose);
         self.when(17, line.colon.is_some_and(|(before, after)| before <= 6 && after > 0));
         self.when(18, line.opening != Opening::Plain);
         self.when(19, line.digits > line.han + line.latin);
         let class = |unit: &u16| char::from_u32(u32::from(*unit)).map_or(Class::Other, |c| TABLES.look(c).1);
-        let pairs = head.units.windows(2).filter(|pair| pair.iter().all(|unit| is_word(class(unit))));
+        let pairs = units.windows(2).filter(|pair| pair.iter().all(|unit| is_word(class(unit))));
         let (mut all, mut said) = (0_usize, 0_usize);
         for pair in pairs {
             let [a, b] = pair else { continue };
@@ -318,7 +316,7 @@ impl Flags {
         self.when(
             28,
             line.last == Class::Separator
-                || head.units.iter().filter(|unit| **unit == u16::from(b'>')).count() > 0,
+                || units.iter().filter(|unit| **unit == u16::from(b'>')).count() > 0,
         );
     }
 }

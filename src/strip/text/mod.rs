@@ -16,6 +16,5 @@ pub use features::dump;
 pub(crate) use marks::Opening;
 pub(crate) use relations::Page;
 pub(crate) use rows::{Row, rows};
-pub(crate) use shape::Shape;
 pub(crate) use stems::{Topic, bit};
 pub(crate) use tables::{Class, TABLES};

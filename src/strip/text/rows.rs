@@ -44,7 +44,7 @@ pub(crate) struct Row {
     pub(super) is_credit: bool,
     pub(super) kind: Kind,
     /// The number of the text of the line, among those of the page, and of the text with runs of digits masked.
-    pub(super) text: u32,
+    pub(crate) text: u32,
     pub(super) masked: u32,
     /// What the line alone says for each part of a page, in hundredths of a nat.
     pub(super) score: [i32; 4],
