@@ -384,11 +384,8 @@ fn model_units(tongue: Tongue, now: Class, prev: char, c: char) -> u64 {
         (Tongue::One(language), _) => of(language),
         (Tongue::Any, Class::Hangul) => of(Language::Ko),
         (Tongue::Any, Class::Hiragana | Class::Katakana) => of(Language::Ja),
-        _ => {
-            let [simplified, traditional] = model.zh_costs(prev, [c]);
-            let chinese = simplified.units.min(traditional.units);
-            if tongue == Tongue::Any { chinese.min(of(Language::Ja)) } else { chinese }
-        }
+        (Tongue::Any, _) => u64::from(model.ideographic_cost_of(prev, c)),
+        (Tongue::Chinese, _) => u64::from(model.zh_cost_of(prev, c)),
     }
 }
 
