@@ -40,7 +40,8 @@ pub(super) fn last_pass(page: Extract, options: &Options) -> Stripped<'static> {
 /// others.
 fn spare(text: &str, unsure: &[usize], options: &Options) -> Option<(String, Vec<Change>)> {
     let meta = if options.meta == Meta::Keep { Meta::Keep } else { Meta::Drop };
-    let options = Options { meta, site: None, record: Record::Changes, ..options.clone() };
+    // What a template drops, it drops from what is left.
+    let options = Options { meta, record: Record::Changes, site: None, ..options.clone() };
     let changes = strip_text(text, &options, Metadata::default(), &[]).report.changes;
     let count = changes.len();
     let is_unsure = |change: &Change| {
