@@ -55,7 +55,7 @@ pub(super) struct View<'a> {
     /// The line that the description in the head begins with.
     description: Option<usize>,
     named: Named,
-    /// Signs in the head that the page is a thread.
+    /// Signs that the page is a thread: those in the head, and a signature.
     thread_signs: u32,
     /// Posts, replies and comments are text like any other.
     pub(super) posts_are_text: bool,
@@ -139,6 +139,9 @@ impl<'a> View<'a> {
         view.cores = [0.5, 0.8, 0.95].map(|share| view.core(share));
         let core = view.cores.first().copied().unwrap_or_default();
         view.blocks = Blocks::of(page, |start, end| view.range(start, end), core);
+        let has_signature =
+            page.lines.iter().any(|line| view.blocks.get(line.node).part_words.has(Words::SIGNATURE));
+        view.thread_signs += u32::from(has_signature);
         view.candidates = Candidates::of(
             page,
             &view.stats,
