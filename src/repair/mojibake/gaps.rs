@@ -226,7 +226,7 @@ fn line_end_cost(c: char) -> Cost {
         '。' | '：' | '！' | '？' | '…' | '；' => 1,
         '，' | '、' => 6,
         _ if closing(c).is_some() => 8,
-        _ if BRACKETS.contains(c) => 2,
+        _ if BRACKETS.iter().flatten().any(|b| *b == c) => 2,
         _ => 3,
     };
     bits * BIT
