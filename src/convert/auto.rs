@@ -288,7 +288,9 @@ impl Auto {
                     let Tally { hant, hans, .. } = Tally::of(clause_text);
                     // On a Simplified page what is Traditional as a whole is a quotation; elsewhere all goes.
                     let is_traditional = if is_simplified { hant > hans } else { hant > 0 };
-                    if is_traditional && !pass.rules.is_shown(clause_text, stretch) {
+                    let is_single = clause_text.chars().nth(1).is_none();
+                    let is_shown = is_single && (is_simplified || pass.rules.is_shown(clause_text, stretch));
+                    if is_traditional && !is_shown {
                         pass.convert(stretch, clause, range.start);
                     }
                 }
@@ -345,8 +347,11 @@ const LANGUAGE_NAMES: [&str; 12] = [
     "客家語",
 ];
 
+/// The numerals of Traditional Chinese, which a Simplified page may list.
+const NUMERALS: &str = "壹貳參肆伍陸柒捌玖拾零佰仟一二三四五六七八九十百千萬億";
+
 /// A line with both scripts that says one of these, in Simplified Chinese, is about characters: 國是国的繁体字。
-const SCRIPT_NAMES: [&str; 5] = ["繁体", "简体", "正体", "异体", "简化"];
+const SCRIPT_NAMES: [&str; 6] = ["繁体", "简体", "正体", "异体", "简化", "汉字"];
 
 /// Whether 日本語 is all that is Traditional in `stretch`. Chinese says 日語 and 日文.
 fn is_japanese_alone(stretch: &str) -> bool {
@@ -359,7 +364,8 @@ fn is_language_name(stretch: &str) -> bool {
     if stretch.len() > MAX_NAME_BYTES {
         return false;
     }
-    LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))
+    let name = stretch.trim_matches(|c| !is_ideograph(c));
+    LANGUAGE_NAMES.contains(&name) || name.chars().all(|c| NUMERALS.contains(c))
 }
 
 /// The runs of characters between punctuation and white space. A description sequence is no run.

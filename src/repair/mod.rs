@@ -272,10 +272,15 @@ impl<'a> Passes<'a> {
             self.scan = Some(scan);
             return false;
         }
+        let mut mapped = changes.clone();
+        if self.record == Record::Changes {
+            for change in &mut mapped {
+                self.complete(change, &changes);
+            }
+        }
         if let Cow::Owned(text) = apply(&self.text, 0, &changes) {
             self.text = Cow::Owned(text);
         }
-        let mut mapped = changes.clone();
         if self.record == Record::Changes {
             let mut origins = Origins { rewritten: self.rewritten.as_slice(), shift: 0 };
             for change in &mut mapped {
@@ -286,6 +291,27 @@ impl<'a> Passes<'a> {
         self.note_rewritten(&changes);
         self.report.take(mapped, self.record);
         true
+    }
+
+    /// Of a change within what was rewritten before, one of `changes`, the replacement is all that stands there after
+    /// them: its span is told in the text as it was at first, where the parts of what was rewritten have no place.
+    fn complete(&self, change: &mut Change, changes: &[Change]) {
+        let span = change.span;
+        let first = self.rewritten.partition_point(|(_, end, _)| *end <= span.start);
+        let touched = self.rewritten.get(first..).unwrap_or_default();
+        let touched = touched.iter().take_while(|(start, ..)| *start < span.end);
+        let (start, end) = touched
+            .fold((span.start, span.end), |(from, to), (start, end, _)| (from.min(*start), to.max(*end)));
+        if (start, end) == (span.start, span.end) {
+            return;
+        }
+        let first = changes.partition_point(|change| change.span.start < start);
+        let within = changes.get(first..).unwrap_or_default();
+        let within =
+            within.get(..within.partition_point(|change| change.span.end <= end)).unwrap_or_default();
+        if let Some(text) = self.text.get(start..end) {
+            change.replacement = apply(text, start, within).into();
+        }
     }
 
     /// Remembers what `changes` rewrote, in the coordinates of the text after them.
@@ -399,5 +425,17 @@ mod tests {
         assert_eq!(outcome.text, "協：中文编码");
         let spans: Vec<&str> = outcome.report.changes.iter().map(|c| c.span.of(text)).collect();
         assert_eq!(spans, ["&#21332;", "ÖÐÎÄ±àÂë"]);
+    }
+
+    #[test]
+    fn a_change_within_what_was_rewritten_tells_all_that_stands_there() {
+        let options = Options { record: Record::Changes, ..Options::default() };
+        let text = "OÃƒÂ¹ est-il allÃƒÂ© ?";
+        let outcome = repair(text, &options);
+        assert_eq!(outcome.text, "Où est-il allé ?");
+        let mut mended = text.to_owned();
+        let last = outcome.report.changes.last().unwrap();
+        mended.replace_range(last.span.start..last.span.end, &last.replacement);
+        assert_eq!(mended, outcome.text);
     }
 }

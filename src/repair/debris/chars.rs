@@ -140,8 +140,13 @@ fn control(place: &Place, scope: Scope) -> Option<Verdict> {
             let byte = [u8::try_from(u32::from(c)).ok()?];
             let (read, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&byte);
             let to = read.chars().next().filter(|to| !to.is_control())?;
-            let is_latin = |c: char| c.is_ascii() || matches!(c, '\u{80}'..='\u{9F}' | '\u{C0}'..='\u{24F}');
-            (place.is_between(is_latin) || scope == Scope::All).then_some(("control", Some(to)))
+            let is_latin = |c: char| c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}');
+            // Two marks may stand side by side: `…”`.
+            let is_mark = |c: char| matches!(c, '\u{85}' | '\u{91}'..='\u{97}');
+            let is_beside_mark =
+                is_mark(c) && place.is_beside(is_latin) && place.is_between(|c| is_latin(c) || is_mark(c));
+            (place.is_between(is_latin) || is_beside_mark || scope == Scope::All)
+                .then_some(("control", Some(to)))
         }
     }
 }

@@ -64,7 +64,10 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
             continue;
         }
         let before = at.checked_sub(1).and_then(|i| meant.get(i)).copied().unwrap_or(around.0);
-        let after = meant.get(at + run.len()).copied().unwrap_or(around.1);
+        // A text that was cut within a character may end anywhere.
+        let is_cut = parts.last().is_some_and(|part| part.bytes.iter().take(part.len).all(Option::is_some));
+        let end = if is_cut && around.1 == '\n' { ' ' } else { around.1 };
+        let after = meant.get(at + run.len()).copied().unwrap_or(end);
         let least = if mixup.writer.is_utf8() { MIN_LEAD } else { MIN_PAIR_LEAD };
         for (to, found) in meant.iter_mut().skip(at).zip(settle(&run, tongue, least, (before, after))) {
             *to = found.unwrap_or('\u{FFFD}');

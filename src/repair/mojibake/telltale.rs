@@ -205,8 +205,8 @@ impl Place<'_> {
             return if meant != char::REPLACEMENT_CHARACTER || is_amid_word { PROOF } else { 0 };
         }
         let is_lone_sign = *lead == 'Â' && self.before.last().is_none_or(|c| c.is_whitespace());
-        if matches!(tail, '‘'..='‟' | '–' | '—' | '…' | '»') && !self.has_word_ahead() && !is_lone_sign
-        {
+        let is_mark = matches!(tail, '‘'..='‟' | '–' | '—' | '…' | '»');
+        if is_mark && !self.has_word_ahead() && !is_lone_sign && !self.is_behind(char::is_lowercase) {
             return 0;
         }
         match meant {
@@ -281,10 +281,10 @@ impl Place<'_> {
 
     /// Whether a letter `meant` has the case of the letters around it.
     fn fits(&self, meant: char) -> bool {
-        let is_after_capital = self.is_behind(char::is_uppercase);
+        let is_after_capitals = self.before.iter().rev().take(2).filter(|c| c.is_uppercase()).count() == 2;
         if meant.is_lowercase() {
             !self.is_ahead(char::is_uppercase)
-                && (!is_after_capital || self.is_ahead(char::is_lowercase) || self.after.is_empty())
+                && (!is_after_capitals || self.is_ahead(char::is_lowercase) || self.after.is_empty())
         } else {
             !self.is_behind(char::is_lowercase)
         }

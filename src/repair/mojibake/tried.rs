@@ -1,7 +1,7 @@
 //! What was searched in vain, so that it need not be searched again.
 //!
 //! A block is gone over several times, a line is followed several layers down, and pages repeat their lines. What was
-//! searched and found to be nothing stays nothing, until the document is seen to suffer from another mix-up.
+//! searched and found to be nothing stays nothing while the document suffers from the same mix-ups.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -12,7 +12,7 @@ use super::lattice::Mixup;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tried {
     at_layer: HashMap<u64, usize>,
-    /// What the document was known to suffer from at some time.
+    /// What the document is known to suffer from.
     known: Vec<Mixup>,
 }
 
@@ -20,13 +20,13 @@ pub(crate) struct Tried {
 const MAX_TRIED: usize = 1 << 15;
 
 impl Tried {
-    /// Whether `text` was searched in vain at this layer or one further up, in a document that suffered from no less.
+    /// Whether `text` was searched in vain at this layer or one further up, in a document that suffered from just the same:
+    /// of a document that suffers from less than before other stretches are searched, and a second run knows only those.
     pub(super) fn is_hopeless(&mut self, text: &str, layer: usize, strong: &[Mixup]) -> bool {
-        if strong.iter().any(|mixup| !self.known.contains(mixup)) {
-            self.known.extend(strong);
-            self.at_layer.clear();
+        if self.known != strong {
+            self.known = strong.to_vec();
         }
-        self.at_layer.get(&hash(text)).is_some_and(|at| *at <= layer)
+        self.at_layer.get(&self.hash(text)).is_some_and(|at| *at <= layer)
     }
 
     /// Takes in that `text` was searched in vain.
@@ -34,15 +34,15 @@ impl Tried {
         if self.at_layer.len() >= MAX_TRIED {
             self.at_layer.clear();
         }
-        self.at_layer.entry(hash(text)).and_modify(|at| *at = layer.min(*at)).or_insert(layer);
+        self.at_layer.entry(self.hash(text)).and_modify(|at| *at = layer.min(*at)).or_insert(layer);
     }
-}
 
-/// The same on every run.
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+    /// The same on every run.
+    fn hash(&self, text: &str) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (text, &self.known).hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 #[cfg(test)]
@@ -60,6 +60,7 @@ mod tests {
         assert!(!tried.is_hopeless("é", 0, &[]));
         let mixup = Mixup { reader: WINDOWS_1252, writer: Writer::Utf8 };
         assert!(!tried.is_hopeless("é", 2, &[mixup]));
+        assert!(tried.is_hopeless("é", 2, &[]));
         tried.note("é", 0);
         assert!(tried.is_hopeless("é", 0, &[]));
         assert!(!tried.is_hopeless("é", 0, &[Mixup { reader: Reader::Gb18030, ..mixup }]));

@@ -20,7 +20,7 @@ const BEAM: usize = 48;
 /// Hypotheses that try a dropped private use character; several in one place; readings kept of each.
 const DROPPED_BEAM: usize = 12;
 const DROPPED_CHAIN_BEAM: usize = 3;
-const DROPPED_BRANCHES: usize = 20;
+const DROPPED_BRANCHES: usize = 10;
 const DROPPED_CHAIN_BRANCHES: usize = 6;
 
 /// Sound tokens that end a stretch when no byte is left over, and in any case.

@@ -52,7 +52,7 @@ pub(crate) struct Row {
 
 /// What a line is like, roughly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
+#[repr(u8)]
 pub(super) enum Kind {
     Word,
     Headline,

@@ -16,8 +16,8 @@ use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_byte, filled_up, i
 #[cfg(test)]
 mod compile;
 
-/// What the tables say, compiled; see `rules/compile.rs`.
-const RULES: &[u8] = include_bytes!("tables/rules.bin");
+/// What the tables say, compiled; see `compile.rs` beside this file.
+const RULES: &[u8] = include_bytes!("../tables/rules.bin");
 
 /// Values of [`Rules::becomes`] from here on, which no character has, are places in [`Rules::special`].
 const SPECIAL: u16 = 0xD800;
@@ -342,7 +342,8 @@ impl Rules {
     ) -> Option<u64> {
         let codes = codes_by_byte(from);
         let written_at = |place: usize| codes.get(place).map_or(0, |&code| self.written(code));
-        let all_leads = leads_of(from) & u64::MAX.checked_shr(64 - range.len().min(64) as u32).unwrap_or(0);
+        let end = u32::try_from(range.len()).ok().and_then(|len| 1_u64.checked_shl(len));
+        let all_leads = leads_of(from) & end.map_or(u64::MAX, |end| end - 1);
         let mut marks = 0;
         for place in ones(all_leads) {
             let written = written_at(place);
