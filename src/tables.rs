@@ -30,6 +30,7 @@ const TABLES: [(&str, &[&[u8]]); 6] = [
             include_bytes!("convert/tables/opencc/tw-phrases.tsv"),
             include_bytes!("convert/tables/opencc/tw-words.tsv"),
             include_bytes!("convert/tables/own.tsv"),
+            include_bytes!("convert/tables/rules.bin"),
             include_bytes!("convert/tables/unihan/scripts.tsv"),
             include_bytes!("convert/tables/unihan/variants.tsv"),
         ],

@@ -295,7 +295,7 @@ fn a_line_with_both_scripts_becomes_simplified_unless_it_is_about_characters() {
         ("近衛文麿与这个", "近卫文麿与这个"),
         ("國（国）", "國（国）"),
         ("“国”的繁体字是“國”", "“国”的繁体字是“國”"),
-        ("汉字变体 (異體字)", "汉字变体 (异体字)"),
+        ("汉字变体 (異體字)", "汉字变体 (異體字)"),
     ] {
         assert_eq!(as_text(input, Variant::Auto), expected);
     }
@@ -351,10 +351,34 @@ fn headings_of_a_japanese_page_stay() {
     }
     let alone = "日本語日本語日本語\n";
     assert_eq!(as_text(alone, Variant::Auto), alone);
+    // Shown on a Simplified page, not read.
+    let page = "这些数字怎么写，请看下面的表。\n壹貳參肆伍陸柒捌玖零\n单元格里是「車」字\n";
+    assert_eq!(as_text(page, Variant::Auto), page);
     // Chinese for the most part, with a quotation.
     let page = "這些說明是給新來的同事看的，請先讀完。\n電話\n作成日時\nこのページ\n我們會再補上。\n";
     assert_eq!(
         as_text(page, Variant::Auto),
         "这些说明是给新来的同事看的，请先读完。\n电话\n作成日時\nこのページ\n我们会再补上。\n"
     );
+}
+
+/// Listing every change takes characters one by one, counting them takes spans; both give the same text and counts.
+#[test]
+fn spans_are_converted_as_characters_are() {
+    let pieces =
+        ["這是繁體字", "👩‍💻", "⿰言兌", "𠀀𪨊", "著", "abc ", "é", "&#22283;", "乾淨的麵", "\u{F9D1}", "，"];
+    for (nth, first) in pieces.iter().enumerate() {
+        for shift in 0..50 {
+            let rest: String = (0..40).map(|k| pieces[(nth + k * k + shift) % pieces.len()]).collect();
+            let text = format!("{}{first}{rest}", "a".repeat(shift));
+            for format in [Format::Text, Format::Html] {
+                let of = |record| {
+                    let options = Options { format: Some(format), record, ..Options::default() };
+                    let outcome = convert(&text, &options);
+                    (outcome.text.into_owned(), outcome.report.counts)
+                };
+                assert_eq!(of(Record::Counts), of(Record::Changes), "{text}");
+            }
+        }
+    }
 }

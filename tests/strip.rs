@@ -200,3 +200,46 @@ fn speed() {
     let rate = bytes as f64 / best.as_secs_f64() / 1e6;
     println!("{bytes} bytes in {} pages: {rate:.0} MB/s", pages.len());
 }
+
+/// Texts that are no pages: nothing in them is furniture.
+#[test]
+fn texts_without_furniture_come_out_unchanged() {
+    let repeat = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    let manual = repeat(12, &|n| {
+        format!(
+            "{n}.1. 安装与搜索\n登录系统以后，在命令行中输入下面的命令。\n$ tool search -n {n}\n结果\n\
+             * 名称\n* 版本\n* 下载地址（https://tool.example.org/{n}/）\n如果没有结果，请查看日志。\n"
+        )
+    });
+    let texts = [
+        ("a table", "编号,姓名,部门\n".to_owned() + &repeat(60, &|n| format!("{n},王芳,财务部\n"))),
+        ("subtitles", repeat(40, &|n| format!("{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n你来了。\n\n"))),
+        ("a chat", repeat(40, &|n| format!("2023-05-11 12:{n:02}:07 老王\n收到\n"))),
+        ("a log", repeat(40, &|n| format!("2023-05-11 12:{n:02}:07 [INFO] 任务{n}已完成\n"))),
+        ("a poem", "静夜\n\n窗外有一盏灯\n照着空空的街\n我数着雨声\n一直数到天亮\n".to_owned()),
+        ("lyrics", "[00:12.00]风吹过麦田\n[00:16.50]你走在我前面\n[00:21.00]影子拉得很长\n".to_owned()),
+        (
+            "code",
+            "import sys\n\ndef main():\n    # 读入文件\n    text = sys.stdin.read()\n    print(text)\n"
+                .to_owned(),
+        ),
+        (
+            "a recipe",
+            "红烧肉\n\n用料\n五花肉 500克\n冰糖 30克\n\n做法\n1. 五花肉切块焯水。\n2. 炒糖色。\n".to_owned(),
+        ),
+        ("settings", "[服务器]\nhost = 127.0.0.1\nport = 8080\n; 超时（秒）\ntimeout = 30\n".to_owned()),
+        ("names", repeat(60, &|n| ["王芳\n", "李明华\n", "赵磊\n"][n % 3].to_owned())),
+        ("questions", repeat(6, &|_| "问：怎样办理居住证？\n答：带身份证到街道办事大厅办理。\n".to_owned())),
+        ("a play", "第一场\n\n掌柜：客官里边请！\n书生：来一壶龙井。\n（掌柜下）\n".to_owned()),
+        ("a manual", manual),
+        (
+            "a novel",
+            repeat(3000, &|n| {
+                format!("第{n}天，雨还在下。他推开门，街上一个人也没有。\n　　“走吧。”她说。\n")
+            }),
+        ),
+    ];
+    for (name, text) in texts {
+        assert_eq!(strip(&text, &Options { meta: Meta::Keep, ..Options::default() }).text, text, "{name}");
+    }
+}

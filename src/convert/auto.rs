@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::Variant;
 use super::dictionary::{Group, description_len_bytes};
-use super::evidence::{CHINESE_ALONE, Evidence, MIN_FOREIGN_FACTOR, weight};
+use super::evidence::{CHINESE_ALONE, Evidence, MIN_FOREIGN_FACTOR, Seen};
 use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, CHINESE, Rules};
@@ -69,11 +69,15 @@ impl Auto {
         self.classes.as_deref().unwrap_or(&Rules::get().classes)
     }
 
-    /// The classes of all characters of `text` together.
-    fn union_in(&self, text: &[u8]) -> u8 {
-        let mut union = 0;
-        over_windows(text, |window| union |= union_of(&script::by_three(self.classes(), window)));
-        union
+    /// The characters of `text` together.
+    fn seen_in(&self, text: &[u8]) -> Seen {
+        let mut seen = Seen::default();
+        over_windows(text, |window| {
+            let Seen { classes, weight } = Seen::of(&script::by_three(self.classes(), window));
+            seen.classes |= classes;
+            seen.weight += weight;
+        });
+        seen
     }
 
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
@@ -99,28 +103,29 @@ impl Auto {
             });
             // The group of three bytes in which a line feed stands is the next line's: no character begins in it ahead
             // of the line feed.
-            let union_of_line = |line: &Range<usize>| {
-                let (from, to) = (line.start - start, line.end - start);
-                union_of(by_three.get(from.saturating_sub(1) / 3..to / 3).unwrap_or_default())
+            let in_chunk = |range: &Range<usize>| {
+                let (from, to) = (range.start - start, range.end - start);
+                Seen::of(by_three.get(from.saturating_sub(1) / 3..to / 3).unwrap_or_default())
             };
-            let union = union_of(&by_three);
-            if union & (HANS | FOREIGN) == 0 && union & HANT != 0 && !is_foreign(self.previous.0) {
+            let seen = Seen::of(&by_three);
+            if !seen.has(HANS | FOREIGN) && seen.has(HANT) && !is_foreign(self.previous.0) {
                 let (but_last, last) = split_last_line(chunk);
-                self.see_traditional(start..start + but_last.len(), weight(but_last), union);
-                let last = start + but_last.len()..end - usize::from(last.ends_with(b"\n"));
-                let union = union_of_line(&last);
-                self.judge(text.get(last.clone()).unwrap_or_default(), last, union);
-            } else if union & (HANT | FOREIGN) != 0 {
+                let range = start..start + but_last.len();
+                self.see_traditional(range.clone(), in_chunk(&range));
+                let last = range.end..end - usize::from(last.ends_with(b"\n"));
+                let seen = in_chunk(&last);
+                self.judge(text.get(last.clone()).unwrap_or_default(), last, seen);
+            } else if seen.has(HANT | FOREIGN) {
                 for line in lines(text, start..end) {
-                    let union = union_of_line(&line);
-                    self.judge(text.get(line.clone()).unwrap_or_default(), line, union);
+                    let seen = in_chunk(&line);
+                    self.judge(text.get(line.clone()).unwrap_or_default(), line, seen);
                 }
             } else {
-                if union & HANS != 0 {
-                    self.evidence.add(Script::Hans, weight(chunk), union);
+                if seen.has(HANS) {
+                    self.evidence.add(Script::Hans, seen);
                     self.previous = (Script::Hans, false);
                 }
-                if union & FREE != 0 {
+                if seen.has(FREE) {
                     self.deferred.push(start..end);
                 }
             }
@@ -129,15 +134,15 @@ impl Auto {
     }
 
     /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch.
-    fn see_traditional(&mut self, range: Range<usize>, weight: u64, union: u8) {
+    fn see_traditional(&mut self, range: Range<usize>, seen: Seen) {
         if !range.is_empty() {
-            self.evidence.add(Script::Hant, weight, union);
+            self.evidence.add(Script::Hant, seen);
             self.previous = (Script::Hant, false);
             self.stretches.push(Stretch {
                 range,
                 script: Script::Hant,
                 has_lines: true,
-                is_shared: union & CHINESE == 0,
+                is_shared: !seen.has(CHINESE),
                 is_beside_foreign: false,
             });
         }
@@ -146,13 +151,13 @@ impl Auto {
     /// The lines of a stretch that has several, each with its own script.
     fn line_by_line(&self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
         let line = |range: Range<usize>| {
-            let union = self.union_in(text.as_bytes().get(range.clone())?);
-            let script = if union & HANT == 0 { Script::Unknown } else { Script::Hant };
-            (union & FREE != 0).then_some(Stretch {
+            let seen = self.seen_in(text.as_bytes().get(range.clone())?);
+            let script = if seen.has(HANT) { Script::Hant } else { Script::Unknown };
+            seen.has(FREE).then_some(Stretch {
                 range,
                 script,
                 has_lines: false,
-                is_shared: union & CHINESE == 0,
+                is_shared: !seen.has(CHINESE),
                 is_beside_foreign: false,
             })
         };
@@ -163,14 +168,14 @@ impl Auto {
     fn see_deferred(&mut self, text: &str) {
         for chunk in std::mem::take(&mut self.deferred) {
             for line in lines(text, chunk) {
-                let union = self.union_in(text.as_bytes().get(line.clone()).unwrap_or_default());
-                if union & (HANS | FREE) == FREE {
+                let seen = self.seen_in(text.as_bytes().get(line.clone()).unwrap_or_default());
+                if seen.has(FREE) && !seen.has(HANS) {
                     let script = Script::Unknown;
                     self.stretches.push(Stretch {
                         range: line,
                         script,
                         has_lines: false,
-                        is_shared: union & CHINESE == 0,
+                        is_shared: !seen.has(CHINESE),
                         is_beside_foreign: false,
                     });
                 }
@@ -188,28 +193,29 @@ impl Auto {
         } else {
             stretch.into()
         };
-        self.judge(&resolved, range, self.union_in(resolved.as_bytes()));
+        self.judge(&resolved, range, self.seen_in(resolved.as_bytes()));
     }
 
-    /// Judges the text of the stretch at `range`, whose classes together are `union`.
-    fn judge(&mut self, stretch: &str, range: Range<usize>, union: u8) {
-        let len = weight(stretch.as_bytes());
-        if union & (HANT | FREE | FOREIGN) == 0 || union & (HANT | HANS | FOREIGN) == HANS {
-            if union & HANS != 0 {
-                self.evidence.add(Script::Hans, len, union);
+    /// Judges the text of the stretch at `range`, whose characters together are `seen`.
+    fn judge(&mut self, stretch: &str, range: Range<usize>, seen: Seen) {
+        if !seen.has(HANT | FOREIGN) && (seen.has(HANS) || !seen.has(FREE)) {
+            if seen.has(HANS) {
+                self.evidence.add(Script::Hans, seen);
                 self.previous = (Script::Hans, false);
             }
             return;
         }
-        if union & (HANT | CHINESE | FOREIGN) == HANT && is_japanese_alone(stretch) {
+        if seen.has(HANT) && !seen.has(CHINESE | FOREIGN) && is_japanese_alone(stretch) {
             return;
         }
-        let script = if union & FOREIGN == 0 && union & HANS == 0 {
-            if union & HANT == 0 { Script::Unknown } else { Script::Hant }
-        } else {
+        let script = if seen.has(HANS | FOREIGN) {
             Tally::of(stretch).script()
+        } else if seen.has(HANT) {
+            Script::Hant
+        } else {
+            Script::Unknown
         };
-        self.evidence.add(script, len, union);
+        self.evidence.add(script, seen);
         if is_foreign(script)
             && let (_, true) = self.previous
             && let Some(last) = self.stretches.last_mut()
@@ -222,7 +228,7 @@ impl Auto {
                 range,
                 script,
                 has_lines: false,
-                is_shared: union & CHINESE == 0,
+                is_shared: !seen.has(CHINESE),
                 is_beside_foreign: is_foreign(self.previous.0),
             });
         }
@@ -282,7 +288,9 @@ impl Auto {
                     let Tally { hant, hans, .. } = Tally::of(clause_text);
                     // On a Simplified page what is Traditional as a whole is a quotation; elsewhere all goes.
                     let is_traditional = if is_simplified { hant > hans } else { hant > 0 };
-                    if is_traditional && !pass.rules.is_shown(clause_text, stretch) {
+                    let is_single = clause_text.chars().nth(1).is_none();
+                    let is_shown = is_single && (is_simplified || pass.rules.is_shown(clause_text, stretch));
+                    if is_traditional && !is_shown {
                         pass.convert(stretch, clause, range.start);
                     }
                 }
@@ -298,10 +306,6 @@ impl Auto {
 
 fn is_foreign(script: Script) -> bool {
     matches!(script, Script::Japanese | Script::Korean)
-}
-
-fn union_of(classes: &[u8]) -> u8 {
-    classes.iter().fold(0, |union, class| union | class)
 }
 
 /// The lines of `text` but for the last, and the last.
@@ -324,6 +328,9 @@ fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
     .filter(|line| line.start < line.end)
 }
 
+/// How long a line may be that has nothing but the name of a language, with marks and spaces around.
+const MAX_NAME_BYTES: usize = 64;
+
 /// How languages and scripts call themselves, in links from a Simplified page to its other versions.
 const LANGUAGE_NAMES: [&str; 12] = [
     "繁體",
@@ -340,18 +347,25 @@ const LANGUAGE_NAMES: [&str; 12] = [
     "客家語",
 ];
 
+/// The numerals of Traditional Chinese, which a Simplified page may list.
+const NUMERALS: &str = "壹貳參肆伍陸柒捌玖拾零佰仟一二三四五六七八九十百千萬億";
+
 /// A line with both scripts that says one of these, in Simplified Chinese, is about characters: 國是国的繁体字。
-const SCRIPT_NAMES: [&str; 5] = ["繁体", "简体", "正体", "异体", "简化"];
+const SCRIPT_NAMES: [&str; 6] = ["繁体", "简体", "正体", "异体", "简化", "汉字"];
 
 /// Whether 日本語 is all that is Traditional in `stretch`. Chinese says 日語 and 日文.
 fn is_japanese_alone(stretch: &str) -> bool {
     const JAPANESE: &str = "日本語";
-    let names = memchr::memmem::find_iter(stretch.as_bytes(), JAPANESE).count();
-    names > 0 && Tally::of(stretch).hant as usize == names
+    memchr::memmem::find(stretch.as_bytes(), JAPANESE.as_bytes()).is_some()
+        && Tally::of(stretch).hant as usize == stretch.matches(JAPANESE).count()
 }
 
 fn is_language_name(stretch: &str) -> bool {
-    LANGUAGE_NAMES.contains(&stretch.trim_matches(|c| !is_ideograph(c)))
+    if stretch.len() > MAX_NAME_BYTES {
+        return false;
+    }
+    let name = stretch.trim_matches(|c| !is_ideograph(c));
+    LANGUAGE_NAMES.contains(&name) || name.chars().all(|c| NUMERALS.contains(c))
 }
 
 /// The runs of characters between punctuation and white space. A description sequence is no run.

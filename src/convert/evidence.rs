@@ -1,10 +1,10 @@
 //! What a document has shown itself to be so far, for its lines that do not tell by themselves.
 
 use super::Variant;
-use super::rules::CHINESE;
+use super::rules::{CHINESE, IS_WIDE};
 use crate::detect::script::Script;
 
-/// What the lines of a document so far were, in bytes that are not ASCII.
+/// What the lines of a document so far were, in characters of three bytes and more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Evidence {
     hans: u64,
@@ -19,8 +19,9 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// Counts text of `script` and `weight`, whose classes together are `union`.
-    pub(super) fn add(&mut self, script: Script, weight: u64, union: u8) {
+    /// Counts text of `script`.
+    pub(super) fn add(&mut self, script: Script, seen: Seen) {
+        let weight = seen.weight;
         match script {
             Script::Hans => self.hans += weight,
             Script::Hant => self.hant += weight,
@@ -31,7 +32,7 @@ impl Evidence {
             }
             Script::Unknown => {}
         }
-        if matches!(script, Script::Hans | Script::Hant | Script::Mixed) && union & CHINESE == 0 {
+        if matches!(script, Script::Hans | Script::Hant | Script::Mixed) && !seen.has(CHINESE) {
             self.shared += weight;
         }
     }
@@ -72,8 +73,57 @@ pub(super) const CHINESE_ALONE: [char; 14] =
 /// 着 so often, and no less than 著, means that the writer tells them apart, as in Hong Kong and as machines do.
 const MIN_PARTICLES: u64 = 3;
 
-/// How much a text counts as evidence: its bytes but for ASCII.
-pub(super) fn weight(text: &[u8]) -> u64 {
-    // So many that a byte can count them, which lets the compiler count many at once.
-    text.chunks(255).map(|some| u64::from(some.iter().fold(0, |sum: u8, b| sum + (b >> 7)))).sum()
+/// What the characters of a text are together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Seen {
+    /// Their classes, of [`super::rules::Rules::classes`].
+    pub(super) classes: u8,
+    /// How many have [`IS_WIDE`]: what the text counts as evidence.
+    pub(super) weight: u64,
+}
+
+impl Seen {
+    /// The characters of these classes.
+    #[inline]
+    pub(super) fn of(classes: &[u8]) -> Self {
+        const OF_TWO: u64 = 0x00FF_00FF_00FF_00FF;
+        let (eights, rest) = classes.as_chunks();
+        let mut seen = Self::default();
+        // So many that a byte can count those at its place.
+        for some in eights.chunks(255) {
+            let (mut union, mut by_place) = (0, 0);
+            for eight in some {
+                let word = u64::from_le_bytes(*eight);
+                union |= word;
+                by_place += word >> IS_WIDE.trailing_zeros() & 0x0101_0101_0101_0101;
+            }
+            let by_two = (by_place & OF_TWO) + (by_place >> 8 & OF_TWO);
+            seen.weight += by_two.wrapping_mul(0x0001_0001_0001_0001) >> 48;
+            seen.classes |= union.to_le_bytes().into_iter().fold(0, |union, class| union | class);
+        }
+        for class in rest {
+            seen.weight += u64::from(class & IS_WIDE != 0);
+            seen.classes |= class;
+        }
+        seen
+    }
+
+    pub(super) fn has(self, classes: u8) -> bool {
+        self.classes & classes != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_classes_are_seen_and_wide_characters_counted() {
+        for n in [0, 1, 7, 8, 9, 100, 2039, 2040, 2041, 5000] {
+            let classes = [vec![IS_WIDE; n], vec![1], vec![0; n], vec![IS_WIDE | 2; n]].concat();
+            let seen = Seen::of(&classes);
+            assert_eq!(seen.weight, 2 * n as u64);
+            assert_eq!(seen.classes, if n == 0 { 1 } else { IS_WIDE | 3 });
+        }
+    }
 }

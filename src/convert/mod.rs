@@ -92,6 +92,8 @@ pub struct Converter {
     /// Text or HTML; known from the first block on.
     format: Option<Format>,
     base: usize,
+    /// For the next block's output.
+    buffer: Vec<u8>,
 }
 
 impl Converter {
@@ -115,19 +117,21 @@ impl Converter {
             scanner: Scanner::default(),
             format: options.format,
             base: 0,
+            buffer: Vec::new(),
             options,
         }
     }
 
     /// Converts the next block; its end was found by [`blocks::block_len_bytes`].
     pub fn block<'a>(&mut self, text: &'a str) -> Outcome<'a> {
-        let mut output = Output::new(text, self.base, self.options.record);
+        let buffer = std::mem::take(&mut self.buffer);
+        let mut output = Output::new(text, self.base, self.options.record, buffer);
         self.base += text.len();
         let format = *self.format.get_or_insert_with(|| format::sniff(text));
         #[cfg(feature = "opencc")]
         if let Some(engine) = self.options.engine.clone() {
             self.over_text(text, format, |range| engine.convert_into(text, range, &mut output));
-            return output.finish();
+            return self.finish(output);
         }
         if self.options.exact {
             let pipeline =
@@ -145,7 +149,13 @@ impl Converter {
             }
             self.auto.convert(text, format, &self.words, &mut output);
         }
-        output.finish()
+        self.finish(output)
+    }
+
+    fn finish<'a>(&mut self, output: Output<'a>) -> Outcome<'a> {
+        let (outcome, buffer) = output.finish();
+        self.buffer = buffer;
+        outcome
     }
 
     /// Hands the stretches of a block that are text to `convert`.

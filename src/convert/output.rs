@@ -48,12 +48,14 @@ pub(super) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn new(text: &'a str, base: usize, record: Record) -> Self {
+    /// `buffer` is what an earlier [`Output::finish`] gave back: a new one for each block costs page faults.
+    pub(super) fn new(text: &'a str, base: usize, record: Record, mut buffer: Vec<u8>) -> Self {
+        buffer.clear();
         Self {
             text,
             base,
             record,
-            patched: Vec::new(),
+            patched: buffer,
             unequal: Vec::new(),
             counts: [0; Rule::ALL.len()],
             changes: Vec::new(),
@@ -138,8 +140,8 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// The block as it is now, and what was done to it.
-    pub(super) fn finish(self) -> Outcome<'a> {
+    /// The block as it is now, and what was done to it; and a buffer for the next.
+    pub(super) fn finish(self) -> (Outcome<'a>, Vec<u8>) {
         let mut report = Report::default();
         for rule in Rule::ALL {
             report.add(
@@ -150,7 +152,7 @@ impl<'a> Output<'a> {
         }
         report.changes = self.changes;
         if report.is_empty() {
-            return Outcome { text: Cow::Borrowed(self.text), report };
+            return (Outcome { text: Cow::Borrowed(self.text), report }, self.patched);
         }
         let bytes = if self.unequal.is_empty() {
             self.patched
@@ -169,6 +171,6 @@ impl<'a> Output<'a> {
         // Chinese UTF-8 in less than half of the standard library's instructions (callgrind).
         let (text, _) = encoding_rs::UTF_8.decode_without_bom_handling(&bytes);
         let text = text.into_owned();
-        Outcome { text: Cow::Owned(text), report }
+        (Outcome { text: Cow::Owned(text), report }, bytes)
     }
 }

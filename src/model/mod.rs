@@ -203,8 +203,16 @@ impl Model {
     /// The cost of one character after `prev` as Chinese, in eighths of a bit: the lower of Hans and Hant.
     #[must_use]
     pub fn zh_cost_of(&self, prev: char, next: char) -> u32 {
-        let costs = self.table.cost_both(Group::Chinese, self.table.row(prev), self.table.row(next));
-        costs.into_iter().min().unwrap_or_default()
+        let [hans, hant] = self.table.cost_both(Group::Chinese, self.table.row(prev), self.table.row(next));
+        hans.min(hant)
+    }
+
+    /// The cost of one character after `prev` as Chinese of either script or as Japanese, in eighths of a bit: the lowest.
+    #[must_use]
+    pub fn ideographic_cost_of(&self, prev: char, next: char) -> u32 {
+        let (prev, next) = (self.table.row(prev), self.table.row(next));
+        let [hans, hant] = self.table.cost_both(Group::Chinese, prev, next);
+        hans.min(hant).min(self.table.cost(Language::Ja.column(), prev, next))
     }
 
     /// The cost of `c` between two neighbours: to rank the characters that could fill a gap, or two ways to join lines.

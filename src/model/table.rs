@@ -129,11 +129,15 @@ impl Table {
             // Scales 32 bits to the number of buckets.
             let index = (u64::from(half) * self.buckets.len() as u64) >> 32;
             let bucket = usize::try_from(index).ok().and_then(|index| self.buckets.get(index));
-            for &[low, middle, high] in bucket.into_iter().flatten() {
-                let entry = u32::from_le_bytes([low, middle, high, 0]);
-                if entry >> 10 == fingerprint {
-                    return entry & 0x3FF;
-                }
+            let Some(&[first, second, third, fourth]) = bucket else { continue };
+            // All four at once: which one it is cannot be foreseen.
+            let entry = |[low, middle, high]: [u8; 3]| u32::from_le_bytes([low, middle, high, 0]);
+            let mut found = u32::MAX;
+            for entry in [fourth, third, second, first].map(entry) {
+                found = if entry >> 10 == fingerprint { entry & 0x3FF } else { found };
+            }
+            if found != u32::MAX {
+                return found;
             }
         }
         ABSENT << 5 | ABSENT

@@ -1,7 +1,7 @@
 //! The last pass over an HTML page: its text, decided on as a text, so that a second run finds nothing.
 //!
-//! The markup knows more than the text. Of the lines that this pass would drop, those that the markup is sure of stay,
-//! if a second run finds nothing then either.
+//! The markup knows more than the text. So the lines that this pass would drop and the markup is not sure of go first;
+//! without them the text often tells of nothing else to drop. What leaves more of the text is taken.
 
 use super::html::Extract;
 use super::{Meta, Metadata, Options, Stripped, strip_text};
@@ -16,7 +16,8 @@ pub(super) fn last_pass(page: Extract, options: &Options) -> Stripped<'static> {
         && !last.text.ends_with(&*text)
         && let Some((kept, gone)) = spare(&text, &unsure, options)
     {
-        let settled = strip_text(&kept, options, last.metadata, &frame);
+        let settled = strip_text(&kept, options, last.metadata.clone(), &frame);
+        let is_more = settled.text.len() > last.text.len();
         let mut report = Report::default();
         let mut removed = String::new();
         if options.record == Record::Changes {
@@ -24,8 +25,11 @@ pub(super) fn last_pass(page: Extract, options: &Options) -> Stripped<'static> {
         }
         report.take(gone, options.record);
         report.append(settled.report);
-        let text = settled.text.into_owned().into();
-        last = Stripped { text, metadata: settled.metadata, report, removed };
+        removed.push_str(&settled.removed);
+        if is_more {
+            let text = settled.text.into_owned().into();
+            last = Stripped { text, metadata: settled.metadata, report, removed };
+        }
     }
     let mut report = stripped.report;
     report.append(last.report);
@@ -33,8 +37,8 @@ pub(super) fn last_pass(page: Extract, options: &Options) -> Stripped<'static> {
     Stripped { text, metadata: last.metadata, report, removed: stripped.removed + &last.removed }
 }
 
-/// The text without the lines that the pass drops and the markup is not sure of, and these; `None` if that is no
-/// less than what the pass drops, or if a second run would find more.
+/// The text without the lines that the pass drops and the markup is not sure of, and these; `None` if the pass drops no
+/// others.
 fn spare(text: &str, unsure: &[usize], options: &Options) -> Option<(String, Vec<Change>)> {
     let meta = if options.meta == Meta::Keep { Meta::Keep } else { Meta::Drop };
     let options = Options { meta, record: Record::Changes, ..options.clone() };
@@ -55,6 +59,5 @@ fn spare(text: &str, unsure: &[usize], options: &Options) -> Option<(String, Vec
         at = change.span.end;
     }
     kept.push_str(text.get(at..).unwrap_or_default());
-    let is_settled = strip_text(&kept, &options, Metadata::default(), &[]).text == kept;
-    is_settled.then_some((kept, gone))
+    Some((kept, gone))
 }

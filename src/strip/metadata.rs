@@ -2,7 +2,7 @@
 //!
 //! A line is metadata only as a whole: one that mixes a date with a sentence is text and stays.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
@@ -59,9 +59,9 @@ struct Name {
     is_sure: bool,
 }
 
-/// Labels by their first character, longest first.
-static NAMES: LazyLock<HashMap<char, Vec<Name>>> = LazyLock::new(|| {
-    let mut names: HashMap<char, Vec<Name>> = HashMap::new();
+/// Labels, sorted by their first character, those of one character the longest first.
+static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
+    let mut names = Vec::new();
     for row in include_str!("rules/labels.tsv").lines().filter(|row| !row.starts_with('#')) {
         let mut cells = row.split('\t');
         let (Some(text), Some(field), Some(sure)) = (cells.next(), cells.next(), cells.next()) else {
@@ -77,15 +77,19 @@ static NAMES: LazyLock<HashMap<char, Vec<Name>>> = LazyLock::new(|| {
             "widget" => Field::Widget,
             _ => Field::Other,
         };
-        let text: Vec<char> = text.chars().collect();
-        let Some(&first) = text.first() else { continue };
-        names.entry(first).or_default().push(Name { text, field, is_sure: sure == "sure" });
+        names.push(Name { text: text.chars().collect(), field, is_sure: sure == "sure" });
     }
-    for list in names.values_mut() {
-        list.sort_by_key(|name| std::cmp::Reverse(name.text.len()));
-    }
+    names.sort_by_key(|name| (name.text.first().copied(), std::cmp::Reverse(name.text.len())));
     names
 });
+
+/// The longest label that `text` begins with.
+fn name_of(text: &[char]) -> Option<&'static Name> {
+    let first = text.first().copied();
+    let from = NAMES.partition_point(|name| name.text.first().copied() < first);
+    let mut names = NAMES.iter().skip(from).take_while(|name| name.text.first().copied() == first);
+    names.find(|name| text.starts_with(&name.text))
+}
 
 /// Words of widgets that stand beside a date or a credit.
 const WIDGETS: &[&str] = &[
@@ -120,6 +124,9 @@ const WIDGETS: &[&str] = &[
     "【",
     "】",
 ];
+
+/// Longest of [`WIDGETS`].
+const MAX_WIDGET_CHARS: usize = 6;
 
 /// Longest line that may be metadata, in characters.
 const MAX_LINE_CHARS: usize = 160;
@@ -199,7 +206,7 @@ impl Folded {
     /// A label at `at` with the colon, bracket or white space behind it: its field, whether it is sure, its end.
     fn label(&self, at: usize) -> Option<(Field, bool, usize)> {
         let rest = self.folded.get(at..)?;
-        let name = NAMES.get(&self.at(at))?.iter().find(|name| rest.starts_with(&name.text))?;
+        let name = name_of(rest)?;
         let field = name.field;
         let mut end = at + name.text.len();
         let mut spaces = 0;
@@ -313,9 +320,13 @@ impl Folded {
         {
             end += 1;
         }
-        let word: String = self.folded.get(at..end)?.iter().collect();
-        let is_count = !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || "次,+万".contains(c));
-        (is_count || WIDGETS.contains(&word.as_str())).then_some(end)
+        let word = self.folded.get(at..end)?;
+        let is_count = |c: &char| c.is_ascii_digit() || matches!(c, '次' | ',' | '+' | '万');
+        let is_widget = || {
+            let longest = word.len() <= MAX_WIDGET_CHARS;
+            longest && WIDGETS.iter().any(|widget| widget.chars().eq(word.iter().copied()))
+        };
+        (!word.is_empty() && word.iter().all(is_count) || is_widget()).then_some(end)
     }
 
     /// A reporter with the paper before him, alone in the brackets of the line: 【柳溪日报记者 程远帆】. The ends of the

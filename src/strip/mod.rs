@@ -134,7 +134,7 @@ const MAX_ROUNDS: usize = 12;
 /// Removes boilerplate from a document; holds the whole of it.
 ///
 /// The decision is repeated on the lines that were kept until none goes, so that a second run finds nothing.
-/// Where that would take more than a third of the running text, running text is given more weight until it
+/// Where that would take more than a fifth of the running text, running text is given more weight until it
 /// stays, and the report counts `refused-prose-loss`. Linear in the length of the text.
 ///
 /// ```

@@ -18,7 +18,7 @@ const DISCUSSION: u32 = bit(Topic::Comment) | bit(Topic::Forum) | bit(Topic::Use
 pub(crate) struct Round {
     pub(crate) verdicts: Vec<Verdict>,
     pub(crate) metadata: Metadata,
-    /// More than a third of the running text would have gone.
+    /// More than a fifth of the running text would have gone.
     pub(crate) is_refused: bool,
 }
 
@@ -153,7 +153,7 @@ fn find_metadata(lines: &[Line], page: &Page, verdicts: &mut [Verdict], metadata
 fn may_be_metadata(page: &Page, i: usize) -> bool {
     page.rows.get(i).is_some_and(|Row { shape, .. }| {
         let has_value = shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some();
-        has_value && shape.last != Class::Stop
+        has_value && shape.chars <= 160 && shape.last != Class::Stop && !page.is_head_in_log(i)
     })
 }
 

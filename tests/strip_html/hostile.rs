@@ -97,6 +97,16 @@ const SHAPES: &[Shape] = &[
         keeps_text: true,
     },
     Shape {
+        name: "quotations in a thread",
+        make: |n| {
+            let quoted: String = (0..n / 60)
+                .map(|i| format!("<blockquote class=quote>第{i}个人说过的一句话</blockquote>"))
+                .collect();
+            format!("<meta name=generator content=Discuz><div class=t_f><p>{TEXT}</p>{quoted}</div>")
+        },
+        keeps_text: false,
+    },
+    Shape {
         name: "entities",
         make: |n| format!("<p>{TEXT}</p><p>{}</p>", repeat("&amp;&#x4e2d;", n)),
         keeps_text: true,

@@ -92,7 +92,7 @@ fn development_pages() {
 }
 
 /// Least mean F1 of our own pages, and least F1 of any of them.
-const OWN_FLOORS: (f64, f64) = (0.97, 0.77);
+const OWN_FLOORS: (f64, f64) = (0.975, 0.85);
 
 /// Pages written for this test in the manner of real ones, one a kind: `NAME.html` and what a reader wants of it.
 #[test]
@@ -111,14 +111,15 @@ fn own_pages() {
         assert!(score.f1 >= OWN_FLOORS.1, "{}: {:.3}\n{output}", page.display(), score.f1);
         scores.push(score.f1);
     }
-    assert!(scores.len() >= 24);
+    assert!(scores.len() >= 36);
     let mean = scores.iter().sum::<f64>() / scores.len() as f64;
     println!("own pages: F1 {mean:.4}");
     assert!(mean >= OWN_FLOORS.0, "F1 {mean:.4}");
 }
 
 /// Least F1 of the development pages, which the model has seen: what it gives on others is in docs/strip-html.md.
-const FLOORS: [(&str, f64); 2] = [("chinese", 0.92), ("english", 0.97)];
+const FLOORS: [(&str, f64); 5] =
+    [("chinese", 0.93), ("articles", 0.98), ("handmade", 0.925), ("forum", 0.70), ("english", 0.98)];
 
 fn measure(is_whole: bool) -> BTreeMap<&'static str, f64> {
     let Some(data) = data() else {

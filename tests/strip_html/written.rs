@@ -83,3 +83,60 @@ fn findings() {
     assert_eq!(finding(PAGE), None);
     assert_eq!(finding("<title>请登录</title><form>密码<input></form>"), Some(Finding::LoginWall));
 }
+
+const POST: &str = "今年的雨水比往年多了三成，低洼处的稻田泡了好几天，镇里组织人手排水。";
+
+/// A thread in the manner of forum software: who posted, the post, a signature, buttons.
+fn thread(posts: &[&str]) -> String {
+    let post = |(i, body): (usize, &&str)| {
+        format!(
+            "<table class=plhin><tr><td class=pls><a>河边人{i}</a><dl><dt>积分</dt><dd>{i}2</dd></dl><a>发消息</a></td>\
+             <td class=plc><div class=authi>发表于 2016-7-{i} 08:10 | <a>只看该作者</a></div><div class=t_f>{body}</div>\
+             <div class=sign>平安是福，知足常乐。</div><div class=po><em>回复</em> <a>举报</a></div></td></tr></table>"
+        )
+    };
+    let posts: String = posts.iter().enumerate().map(post).collect();
+    format!(
+        "<meta name=generator content='Discuz! X3.2'><title>排水的事 - 河湾论坛</title><h1>排水的事</h1>\
+         <div id=postlist>{posts}</div><div id=ft>Powered by Discuz! X3.2 © 2001-2013 Comsenz Inc.</div>"
+    )
+}
+
+#[test]
+fn a_thread_is_its_posts() {
+    let page = thread(&[
+        POST,
+        &format!("<blockquote>{POST}</blockquote>我们村也一样，排了三天的水才把苗保住。"),
+        "不知道保险赔不赔？",
+    ]);
+    assert_eq!(
+        strip_html(&page, &Options::default()).text,
+        format!("排水的事\n{POST}\n我们村也一样，排了三天的水才把苗保住。\n不知道保险赔不赔？\n")
+    );
+}
+
+#[test]
+fn the_only_h1_is_a_title_whatever_the_title_element_says() {
+    let page =
+        format!("<title>河湾网</title><h1>镇里连夜排水</h1><p>{POST}</p><p>{POST}另外，学校也放了假。</p>");
+    assert!(strip(&page, &Options::default()).text.starts_with("镇里连夜排水\n"));
+}
+
+#[test]
+fn a_table_goes_with_its_caption() {
+    let table = "<table><caption>表一 价格</caption><tr><th>品种</th><th>价格</th></tr><tr><td>春笋</td><td>三元</td></tr></table>";
+    let page = format!("<title>排水的事</title><h1>排水的事</h1><p>{POST}</p>{table}<p>{POST}</p>");
+    let options = Options { tables: Tables::Drop, ..Options::default() };
+    assert_eq!(strip_html(&page, &options).text, format!("排水的事\n{POST}\n{POST}\n"));
+}
+
+#[test]
+fn the_last_pass_spares_what_the_markup_is_sure_of() {
+    let page = format!(
+        "<title>排水的事</title><div class=rich_media><h1>排水的事</h1><div class=rich_media_content>\
+         <p>点击上方蓝字关注我们</p><p>{POST}</p><p>{POST}</p><p>{POST}</p></div></div>"
+    );
+    let text = strip(&page, &Options::default()).text;
+    assert!(text.starts_with("排水的事\n") && text.matches(POST).count() == 3, "{text}");
+    assert_eq!(strip(&text, &Options::default()).text, text);
+}

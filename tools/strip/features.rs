@@ -1,4 +1,4 @@
-//! Prints the features of every line of a text on standard input, for tools/strip/train.rs;
+//! Prints the features of every line of a text on standard input, for tools/strip/train;
 //! with `--titles` those of the lines that may be its title, for tools/strip/title.py.
 
 use std::io::{Read, Write};

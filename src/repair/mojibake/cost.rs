@@ -384,11 +384,8 @@ fn model_units(tongue: Tongue, now: Class, prev: char, c: char) -> u64 {
         (Tongue::One(language), _) => of(language),
         (Tongue::Any, Class::Hangul) => of(Language::Ko),
         (Tongue::Any, Class::Hiragana | Class::Katakana) => of(Language::Ja),
-        _ => {
-            let [simplified, traditional] = model.zh_costs(prev, [c]);
-            let chinese = simplified.units.min(traditional.units);
-            if tongue == Tongue::Any { chinese.min(of(Language::Ja)) } else { chinese }
-        }
+        (Tongue::Any, _) => u64::from(model.ideographic_cost_of(prev, c)),
+        (Tongue::Chinese, _) => u64::from(model.zh_cost_of(prev, c)),
     }
 }
 
@@ -486,7 +483,7 @@ fn other_bits(before: Class, now: Class) -> Cost {
         Drawing if matches!(before, Drawing | Space) => 10,
         Symbol if matches!(before, Space | Sign | Ideograph | CjkPunctuation) => 10,
         HalfKatakana | Drawing => 13,
-        Hangul | Symbol => 12,
+        Hangul | Symbol | Beyond => 12,
         Bopomofo | Ideograph2 => 14,
         Ideograph => 10,
         IdeographRare => 17,
@@ -494,7 +491,6 @@ fn other_bits(before: Class, now: Class) -> Cost {
         Control => 20,
         PrivateUse => 22,
         OtherLetter if matches!(before, OtherLetter | Space) => 7,
-        Beyond => 12,
         OtherLetter => 15,
         RareLetter => 19,
         _ => 8,

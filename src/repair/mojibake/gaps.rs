@@ -77,11 +77,15 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
 }
 
 /// Brackets, each before the one that closes it.
-const BRACKETS: &str = "《》「」『』（）“”【】〈〉";
+const BRACKETS: [[char; 2]; 7] =
+    [['《', '》'], ['「', '」'], ['『', '』'], ['（', '）'], ['“', '”'], ['【', '】'], ['〈', '〉']];
 
 fn closing(c: char) -> Option<char> {
-    let at = BRACKETS.chars().position(|b| b == c).filter(|at| at % 2 == 0)?;
-    BRACKETS.chars().nth(at + 1)
+    BRACKETS.iter().find(|[open, _]| *open == c).map(|[_, close]| *close)
+}
+
+fn is_closing(c: char) -> bool {
+    BRACKETS.iter().any(|[_, close]| *close == c)
 }
 
 /// What closes the last bracket that is open at the end of `before`, in its last line.
@@ -92,7 +96,7 @@ fn open_bracket(before: &[char]) -> Option<char> {
             if closed.pop() != Some(closing) {
                 return Some(closing);
             }
-        } else if BRACKETS.contains(c) {
+        } else if is_closing(c) {
             closed.push(c);
         }
     }
@@ -111,8 +115,7 @@ fn bracket_cost(open: Option<char>, c: char) -> Cost {
     if matches!(c, '\u{3040}'..='\u{FEFF}') {
         return 0;
     }
-    let is_closing = BRACKETS.chars().skip(1).step_by(2).any(|b| b == c);
-    match (open == Some(c), is_closing) {
+    match (open == Some(c), is_closing(c)) {
         (true, _) => -BRACKET_COST,
         (false, true) => BRACKET_COST,
         (false, false) => 0,
@@ -140,13 +143,23 @@ fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
     if mixup.writer.is_utf8() && kana * 8 > meant.len() {
         return Tongue::One(Language::Ja);
     }
-    let [simplified, traditional] = Model::get().zh_costs('\n', known());
-    match simplified.bits_over(traditional) {
+    let (mut over, mut prev, mut rest) = (0.0, '\n', known().peekable());
+    while rest.peek().is_some() && f64::abs(over) <= SURE_SCRIPT_BITS {
+        let piece: Vec<char> = rest.by_ref().take(SCRIPT_PIECE_CHARS).collect();
+        let [simplified, traditional] = Model::get().zh_costs(prev, piece.iter().copied());
+        over += simplified.bits_over(traditional);
+        prev = piece.last().copied().unwrap_or(prev);
+    }
+    match over {
         over if over > MIN_SCRIPT_BITS => Tongue::One(Language::Hant),
         over if over < -MIN_SCRIPT_BITS => Tongue::One(Language::Hans),
         _ => mixup.writer.tongue(),
     }
 }
+
+/// How many characters are asked at a time, and from how many bits on no more of them need be.
+const SCRIPT_PIECE_CHARS: usize = 32;
+const SURE_SCRIPT_BITS: f64 = 32.0;
 
 /// For each place the character of the cheapest way, if each other character there is dearer by `least`.
 fn settle(

@@ -34,7 +34,7 @@ pub(super) struct Costs {
     model: &'static Model,
     forms: &'static Forms,
     /// For each character how often it stands on the page, and what follows it how often; sorted by character.
-    followers: HashMap<char, (u32, Vec<(char, u32)>)>,
+    followers: HashMap<char, Followers>,
     /// Characters of the page.
     total: u32,
     /// Costs that were asked for; each pair has one place.
@@ -44,6 +44,9 @@ pub(super) struct Costs {
     /// The characters of each set that was asked for, the commonest first.
     sets: HashMap<u16, Vec<([u8; 2], Next)>>,
 }
+
+/// How often a character stands on the page, and what follows it how often, in order.
+type Followers = (u32, Vec<(char, u32)>);
 
 /// A pair of characters and the cost of the second.
 #[derive(Clone, Copy, Default)]
@@ -141,7 +144,7 @@ impl Costs {
         {
             return known.cost;
         }
-        let cost = self.computed(previous, self.next(next));
+        let cost = self.computed(previous, self.followers.get(&previous), self.next(next));
         if let Some(known) = self.pairs.get_mut(at) {
             *known = Pair { previous, next, cost };
         }
@@ -170,8 +173,9 @@ impl Costs {
             |c| followers.is_some_and(|(_, all)| all.binary_search_by_key(&c, |&(of, _)| of).is_ok());
         let set = self.sets.get(&question.set).into_iter().flatten().enumerate();
         let asked = set.filter(|&(rank, (_, next))| rank < CANDIDATES || is_known(next.c));
-        let mut all: Vec<_> =
-            asked.map(|(_, &(pair, next))| (self.computed(question.previous, next), pair, next.c)).collect();
+        let mut all: Vec<_> = asked
+            .map(|(_, &(pair, next))| (self.computed(question.previous, followers, next), pair, next.c))
+            .collect();
         if all.len() > LIKELIEST {
             all.select_nth_unstable(LIKELIEST);
             all.truncate(LIKELIEST);
@@ -194,11 +198,17 @@ impl Costs {
 
     /// The cost of `ascii` after `previous`, as the page alone tells.
     pub(super) fn swallowed(&self, previous: char, ascii: char) -> u32 {
-        let count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        let mut count = self.followers.get(&ascii).map_or(0, |&(count, _)| count);
+        if ascii == '\n' {
+            if ENDS.contains(&previous) {
+                return 0;
+            }
+            // Within a sentence lines end where the page is wrapped only.
+            let at_ends: u32 = ENDS.iter().filter_map(|&end| self.count(end, '\n')).sum();
+            count = count.saturating_sub(at_ends);
+        }
         let by_count = log2_units(self.total / count.max(1));
-        let ends_sentence = matches!(previous, '。' | '！' | '？' | '”' | '」' | '；');
-        let by_count = if ascii == '\n' && ends_sentence { 0 } else { by_count };
-        self.by_page(previous, ascii).map_or(by_count, |by_page| by_page.min(by_count))
+        by_page(self.followers.get(&previous), ascii).map_or(by_count, |by_page| by_page.min(by_count))
     }
 
     /// Whether `c` stands on the page.
@@ -218,7 +228,7 @@ impl Costs {
         Next { c, simplified, choice, familiarity: self.familiarity(c), oddity: oddity * UNITS_PER_BIT }
     }
 
-    fn computed(&self, previous: char, next: Next) -> u32 {
+    fn computed(&self, previous: char, followers: Option<&Followers>, next: Next) -> u32 {
         let Next { c, simplified, choice, familiarity, oddity } = next;
         let (simplified_previous, _) = self.forms.of(previous);
         // Annotated pages are mainland text in Traditional characters, one for one: 基于, not 基於.
@@ -230,7 +240,7 @@ impl Costs {
             as_traditional.min(as_simplified)
         };
         let by_model = by_model - familiarity.min(by_model);
-        let cost = self.by_page(previous, c).map_or(by_model, |by_page| by_page.min(by_model));
+        let cost = by_page(followers, c).map_or(by_model, |by_page| by_page.min(by_model));
         if is_gap(previous, c) {
             return cost + bits::GAP * UNITS_PER_BIT;
         }
@@ -248,13 +258,24 @@ impl Costs {
         (by_model.saturating_sub(by_page) / bits::FAMILIAR_SHARE).min(bits::FAMILIAR * UNITS_PER_BIT)
     }
 
-    fn by_page(&self, previous: char, next: char) -> Option<u32> {
-        let (count, followers) = self.followers.get(&previous)?;
+    /// How often `next` follows `previous` on the page.
+    fn count(&self, previous: char, next: char) -> Option<u32> {
+        let (_, followers) = self.followers.get(&previous)?;
         let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
-        let &(_, n) = followers.get(at)?;
-        Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
+        followers.get(at).map(|&(_, n)| n)
     }
 }
+
+/// What `next` costs after a character that `followers` stand behind on the page.
+fn by_page(followers: Option<&Followers>, next: char) -> Option<u32> {
+    let (count, followers) = followers?;
+    let at = followers.binary_search_by_key(&next, |&(of, _)| of).ok()?;
+    let &(_, n) = followers.get(at)?;
+    Some(bits::FROM_PAGE * UNITS_PER_BIT + log2_units(count / n.max(1)))
+}
+
+/// Marks that end sentences, and with them lines.
+const ENDS: [char; 6] = ['。', '！', '？', '”', '」', '；'];
 
 /// Whether `previous` and `next` are an ideographic space and what stands within a paragraph, or ends it.
 fn is_gap(previous: char, next: char) -> bool {

@@ -28,6 +28,8 @@ pub(super) struct Page {
     /// The annotating program put marks before separators, so that a lost byte may have taken no character of the
     /// text along.
     pub(super) has_marks: bool,
+    /// Paragraphs are set apart by a blank line.
+    pub(super) has_blank_lines: bool,
     /// The page has markup.
     pub(super) is_markup: bool,
     /// Somebody converted it to Simplified after it was damaged.

@@ -4,10 +4,12 @@
 //! put there stays: what decides is the evidence of the whole page, never a single bracket. docs/pinyin.md says
 //! how such pages come about and which rule follows from what.
 
+mod bits;
 mod costs;
 mod damage;
 mod font;
 mod gbk;
+mod hypothesis;
 mod intact;
 mod scan;
 mod search;
@@ -84,9 +86,16 @@ fn page(block: &str, is_simplified: bool) -> damage::Page {
         keeps_private_use: block.contains(chars::is_private_use),
         is_folded: !block.contains(['，', '（']) && block.contains([',', '(']),
         has_marks: has_marks(block),
+        has_blank_lines: has_blank_lines(block),
         is_markup: block.contains("</"),
         is_simplified,
     }
+}
+
+/// Whether most line feeds are one of two.
+fn has_blank_lines(block: &str) -> bool {
+    let blank = memchr::memmem::find_iter(block.as_bytes(), "\n\n").count();
+    blank > 0 && blank * 3 > memchr::memchr_iter(b'\n', block.as_bytes()).count()
 }
 
 /// Whether a `?` stands right before a separator, as lost bytes with a mark do and others do not.

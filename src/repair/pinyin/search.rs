@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
+use super::bits;
 use super::costs::{Costs, LIKELIEST, Question, simplified};
 use super::damage::Page;
 use super::gbk::{self, Gbk};
+use super::hypothesis::{Hypothesis, Letters, MAX_DROPPED, Pending, Quotes};
 use super::swallowed::{Swallowed, swallowed};
 use super::table::{Syllable, Table};
-use super::tokens::{Kind, Token, completions, is_suspect, separator};
+use super::tokens::{Kind, Token, completions, is_suspect, may_be_half, separator};
 use crate::document::Span;
 use crate::model::UNITS_PER_BIT;
 use crate::text::chars::is_private_use;
@@ -15,13 +17,10 @@ use crate::text::chars::is_private_use;
 /// Hypotheses kept after each token.
 const BEAM: usize = 48;
 
-/// Most private use characters that were dropped in one place.
-const MAX_DROPPED: usize = 3;
-
 /// Hypotheses that try a dropped private use character; several in one place; readings kept of each.
 const DROPPED_BEAM: usize = 12;
 const DROPPED_CHAIN_BEAM: usize = 3;
-const DROPPED_BRANCHES: usize = 20;
+const DROPPED_BRANCHES: usize = 10;
 const DROPPED_CHAIN_BRANCHES: usize = 6;
 
 /// Sound tokens that end a stretch when no byte is left over, and in any case.
@@ -31,131 +30,11 @@ const MAX_SOUND_TOKENS: usize = 80;
 /// Most tokens of a stretch. Bounds the memory of a search.
 const MAX_TOKENS: usize = 600;
 
-/// The prices of what a hypothesis assumes, in bits. Tuned together on simulated pages (tests/pinyin.rs).
-mod bits {
-    /// A `?` is half of a punctuation mark.
-    pub(super) const HALF: u32 = 4;
-    /// A `?` is half of another character: rarer, since most annotating programs mark sentence ends.
-    pub(super) const HALF_OF_OTHER: u32 = 2;
-    /// A `?` that is half of a character swallowed a character of the text.
-    pub(super) const SWALLOWED: u32 = 8;
-    /// The same, where the text with the character tells which one it was.
-    pub(super) const PERHAPS: u32 = 1;
-    /// A `?` that is half of a character was dropped.
-    pub(super) const DROPPED_MARK: u32 = 10;
-    /// Two bytes were dropped as a private use character.
-    pub(super) const DROPPED: u32 = 2;
-    /// Kept are hypotheses that cost so much more than the best.
-    pub(super) const WITHIN: u32 = 20;
-    /// Those within so much of the best may drop; what comes of it may cost no more than the best without.
-    pub(super) const DROP_FROM: u32 = 8;
-    /// What a character costs that can be one of many.
-    pub(super) const LEAST: u32 = 2;
-    /// Behind one, another is looked for if so many bits are left of that.
-    pub(super) const CHAINED: u32 = 5;
-    /// A quotation mark closes what none has opened, or opens what is open.
-    pub(super) const UNPAIRED: u32 = 3;
-    /// The annotated character is not on the list.
-    pub(super) const UNLISTED: u32 = 8;
-    /// A syllable in brackets is text.
-    pub(super) const KEPT_MARK: u32 = 24;
-    /// A `?` with a syllable and a closing bracket is text.
-    pub(super) const KEPT_LOST: u32 = 60;
-}
-
 /// First bytes of the private use characters of GBK.
 const PRIVATE_USE_LEADS: [u8; 23] = [
     0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAC, 0xAD, 0xAE, 0xAF, 0xD7, 0xF8,
     0xF9, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE,
 ];
-
-/// A character of which one byte has been read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Pending {
-    No,
-    Byte(u8),
-    Unknown,
-    /// The second byte of a dropped private use character, whose first is known.
-    Dropped(u8),
-}
-
-/// One reading of the tokens so far.
-#[derive(Clone, Copy, Debug)]
-struct Hypothesis {
-    cost: u32,
-    pending: Pending,
-    /// The two bytes read last, where they are known.
-    tail: [Option<u8>; 2],
-    /// The character written last.
-    previous: char,
-    /// Which quotation marks are open.
-    open: Quotes,
-    /// The step that led here.
-    step: usize,
-    /// What was written for the token that is being read.
-    written: Letters,
-    /// Whether that token stays as it is.
-    is_literal: bool,
-}
-
-impl Hypothesis {
-    fn paying(mut self, bits: u32) -> Self {
-        self.cost += bits * UNITS_PER_BIT;
-        self
-    }
-
-    fn literally(self, previous: char) -> Self {
-        Self { is_literal: true, tail: [None; 2], previous, ..self }
-    }
-}
-
-/// Quotation marks and brackets of titles that are open.
-#[derive(Clone, Copy, Debug, Default)]
-struct Quotes(u8);
-
-impl Quotes {
-    /// Those that are open behind the last line of `text`.
-    fn after(text: &str) -> Self {
-        let from = text.rfind('\n').map_or(0, |at| at + 1);
-        let mut quotes = Self::default();
-        for c in text.get(from..).unwrap_or_default().chars() {
-            quotes.take(c);
-        }
-        quotes
-    }
-
-    /// Takes in the next character: whether it fits.
-    fn take(&mut self, c: char) -> bool {
-        let (bit, opens) = match c {
-            '“' => (1, true),
-            '”' => (1, false),
-            '‘' => (2, true),
-            '’' => (2, false),
-            '《' => (4, true),
-            '》' => (4, false),
-            '「' => (8, true),
-            '」' => (8, false),
-            '（' => (16, true),
-            '）' => (16, false),
-            _ => return true,
-        };
-        let was_open = self.0 & bit != 0;
-        self.0 = if opens { self.0 | bit } else { self.0 & !bit };
-        was_open != opens
-    }
-}
-
-/// The characters written for one token: one for each dropped private use character, two of the token, and one more.
-#[derive(Clone, Copy, Debug, Default)]
-struct Letters([Option<char>; MAX_DROPPED + 3]);
-
-impl Letters {
-    fn push(&mut self, c: char) {
-        if let Some(free) = self.0.iter_mut().find(|letter| letter.is_none()) {
-            *free = Some(c);
-        }
-    }
-}
 
 /// What a hypothesis wrote for one token; steps form a tree.
 #[derive(Clone, Copy, Debug)]
@@ -357,6 +236,9 @@ impl<'a> Search<'a> {
                 let mut literal = self.write(hypothesis, c);
                 literal.tail = [Some(0xA3), Some(0xBF)];
                 self.next.push(literal);
+                if !may_be_half(self.stretch.tokens, at) {
+                    return;
+                }
                 // Half of a character that goes on behind the mark.
                 let half = Hypothesis { pending: Pending::Unknown, tail: [None; 2], ..hypothesis };
                 self.next.push(half.paying(bits::HALF));
@@ -365,13 +247,15 @@ impl<'a> Search<'a> {
             Pending::Byte(_) => {}
             Pending::Unknown => {
                 // Both bytes of a character, each with a mark.
-                let mut all = Vec::new();
-                for lead in 0xB0..=0xF7 {
-                    let pending = Hypothesis { pending: Pending::Byte(lead), ..hypothesis };
-                    all.extend(self.unknown_second(pending));
+                if may_be_half(self.stretch.tokens, at) {
+                    let mut all = Vec::new();
+                    for lead in 0xB0..=0xF7 {
+                        let pending = Hypothesis { pending: Pending::Byte(lead), ..hypothesis };
+                        all.extend(self.unknown_second(pending));
+                    }
+                    all.sort_by_key(|h| h.cost);
+                    self.next.extend(all.into_iter().take(LIKELIEST).map(|h| h.paying(bits::HALF)));
                 }
-                all.sort_by_key(|h| h.cost);
-                self.next.extend(all.into_iter().take(LIKELIEST).map(|h| h.paying(bits::HALF)));
                 if self.stretch.page.is_folded {
                     self.keep_bytes(hypothesis, &[0xA3, 0xBF]);
                 }
@@ -405,12 +289,16 @@ impl<'a> Search<'a> {
                 (ascii, ascii, bits::SWALLOWED * UNITS_PER_BIT + Costs::known(second.previous, ascii))
             }
             Swallowed::Perhaps(ascii) => {
-                (ascii, ascii, self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT)
+                let cost = self.costs.swallowed(second.previous, ascii) + bits::PERHAPS * UNITS_PER_BIT;
+                (full_width(ascii), ascii, cost)
             }
             // Any digit costs about the same.
             Swallowed::Digit(digit) => ('1', digit.unwrap_or('?'), self.costs.cost(second.previous, '1')),
         };
         let mut read = Hypothesis { cost: second.cost + price, tail: [None; 2], previous: c, ..second };
+        if !read.open.take(c) {
+            read = read.paying(bits::UNPAIRED);
+        }
         read.written.push(shown);
         read
     }
@@ -582,13 +470,13 @@ impl<'a> Search<'a> {
         let likeliest = self.costs.likeliest(Question { previous: hypothesis.previous, set }, candidates);
         for (cost, pair, c) in likeliest.into_iter().flatten() {
             let read = Hypothesis { tail: pair.map(Some), ..hypothesis };
-            out.push(written(read, c, cost));
+            out.push(read.writing(c, cost));
         }
     }
 
     fn write(&mut self, hypothesis: Hypothesis, c: char) -> Hypothesis {
         let cost = self.costs.cost(hypothesis.previous, c);
-        written(hypothesis, c, cost)
+        hypothesis.writing(c, cost)
     }
 
     /// What the reading that ends with step `last` rewrites.
@@ -646,16 +534,17 @@ impl<'a> Search<'a> {
     }
 }
 
-/// `hypothesis` with `c` written, which costs `cost`.
-fn written(mut hypothesis: Hypothesis, c: char, cost: u32) -> Hypothesis {
-    hypothesis.cost += cost;
-    if !hypothesis.open.take(c) {
-        hypothesis.cost += bits::UNPAIRED * UNITS_PER_BIT;
+/// The mark that Chinese text has in the place of `ascii`: the model knows what follows that.
+fn full_width(ascii: char) -> char {
+    match ascii {
+        ',' => '，',
+        ':' => '：',
+        ';' => '；',
+        '?' => '？',
+        '!' => '！',
+        '.' => '。',
+        c => c,
     }
-    hypothesis.pending = Pending::No;
-    hypothesis.previous = c;
-    hypothesis.written.push(c);
-    hypothesis
 }
 
 fn is_private_use_pair(gbk: &Gbk, pair: [u8; 2]) -> bool {

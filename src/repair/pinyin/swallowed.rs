@@ -46,11 +46,13 @@ pub(super) fn swallowed(stretch: &Stretch, at: usize, is_on_page: impl Fn(char) 
         }
         'a'..='z' | 'A'..='Z' => return vec![Swallowed::Ascii(' ')],
         _ if lacks_opening_bracket(tokens, at) => return vec![Swallowed::Ascii('(')],
+        '\n' if page.has_blank_lines && !rest.starts_with("\n\n") => return vec![Swallowed::Ascii('\n')],
         '\n' => return vec![Swallowed::Unknown],
         _ if page.has_marks => all.push(Swallowed::Unknown),
         _ => {}
     }
-    let candidates = CANDIDATES.into_iter().filter(|&c| is_on_page(c));
+    let candidates =
+        CANDIDATES.into_iter().filter(|&c| is_on_page(c) && !(c == '\n' && page.has_blank_lines));
     all.extend(candidates.map(Swallowed::Perhaps));
     all
 }

@@ -127,6 +127,16 @@ pub(super) fn separator(kind: Kind) -> Option<[u8; 2]> {
     }
 }
 
+/// Whether the `?` at `at` can be the first byte of a character before whose second one a mark was put: marks are put
+/// before separators, so that one stands behind it, or one more `?` that is one.
+pub(super) fn may_be_half(tokens: &[Token], at: usize) -> bool {
+    let behind = |n: usize| tokens.get(at + n).map(|token| token.kind);
+    match behind(1) {
+        Some(Kind::Question) => !matches!(behind(2), Some(Kind::Question)),
+        kind => kind.and_then(separator).is_some(),
+    }
+}
+
 /// Tokens behind a separator in which a sign shows that bytes are shifted from there on.
 const SHIFT_TOKENS: usize = 4;
 

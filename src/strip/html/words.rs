@@ -195,8 +195,8 @@ static STEMS: LazyLock<Stems> = LazyLock::new(|| {
                 let bits: &mut Bits = to.entry(hash).or_default();
                 *if whole.is_some() { &mut bits.whole } else { &mut bits.part } |= 1 << bit;
             };
-            add(&mut forwards, bytes.iter().fold(SEED, step));
-            add(&mut backwards, bytes.iter().rev().fold(SEED, step));
+            add(&mut forwards, bytes.iter().copied().fold(SEED, step));
+            add(&mut backwards, bytes.iter().rev().copied().fold(SEED, step));
         }
     }
     Stems { forwards, backwards, longest }
@@ -205,8 +205,8 @@ static STEMS: LazyLock<Stems> = LazyLock::new(|| {
 /// FNV-1a, 64 bits: of the few million words of a crawl none has the hash of a stem by chance.
 const SEED: u64 = 0xCBF2_9CE4_8422_2325;
 
-fn step(hash: u64, byte: &u8) -> u64 {
-    (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
 }
 
 /// Hashes that are used as they are.
@@ -221,7 +221,7 @@ impl Hasher for AsIs {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, step);
+        self.0 = bytes.iter().copied().fold(self.0, step);
     }
 
     fn write_u64(&mut self, hash: u64) {
@@ -235,14 +235,14 @@ fn group_of(word: &[u8]) -> Words {
     let mut words = 0;
     let mut hash = SEED;
     for (at, byte) in word.iter().enumerate().take(stems.longest) {
-        hash = step(hash, byte);
+        hash = step(hash, *byte);
         if let Some(bits) = stems.forwards.get(&hash) {
             words |= bits.part | if at + 1 == word.len() { bits.whole } else { 0 };
         }
     }
     hash = SEED;
     for byte in word.iter().rev().take(stems.longest) {
-        hash = step(hash, byte);
+        hash = step(hash, *byte);
         words |= stems.backwards.get(&hash).map_or(0, |bits| bits.part);
     }
     Words(words)

@@ -6,6 +6,7 @@ use super::groups::{COUNT, Group, names, number};
 use super::local::local;
 use super::relations::Page;
 use super::rows::Row;
+use super::stems::{Topic, bit};
 use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
@@ -146,6 +147,12 @@ const RESCUES: [i32; 5] = [100, 200, 400, 800, 1600];
 pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verdict>, bool) {
     let weights = &*WEIGHTS;
     let mut evidence = Evidence::new(page, options, weights);
+    if is_unmarked(page) {
+        for ([_, body, ..], row) in evidence.scores.iter_mut().zip(&page.rows) {
+            let has_none = row.is_bare() || row.shape.hits.classes == bit(Topic::Url);
+            *body += if has_none { UNMARKED_BONUS } else { 0 };
+        }
+    }
     let mut sequence = best(&evidence.scores, weights);
     let own: Vec<i32> = (0..page.at.len()).map(|i| evidence.furniture(i)).collect();
     let is_refused = is_loss(page, &own, &sequence) || is_unknown(page, &sequence);
@@ -157,7 +164,7 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
         for (score, row) in evidence.scores.iter_mut().zip(&page.rows) {
             let [_, body, ..] = score;
-            let is_held = row.is_prose && row.is_solid || of_all && row.shape.hits.covered == 0;
+            let is_held = row.is_prose && row.is_solid || of_all && row.is_bare();
             *body += if is_held { rescue - added } else { 0 };
         }
         added = rescue;
@@ -186,6 +193,21 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
     }
     (verdicts, is_refused)
+}
+
+/// Lines that a text must have, and at most one of so many covered by phrases of furniture, to be no page of the web
+/// but a text with a line of furniture here and there: a manual, a novel, a list, a log. Of such a text only lines
+/// with a phrase that is no address can go.
+///
+/// Of 44 pieces of 120 lines of Debian's manuals 20 lost lines without this.
+const MIN_UNMARKED_PAGE: usize = 40;
+const LINES_PER_COVERED: usize = 30;
+const UNMARKED_BONUS: i32 = 10_000;
+
+/// Whether a text has hardly a line of furniture.
+fn is_unmarked(page: &Page) -> bool {
+    let n = page.rows.len();
+    n >= MIN_UNMARKED_PAGE && page.all().covered as usize * LINES_PER_COVERED < n
 }
 
 /// Whether more than a fifth of the running text would go without being furniture of its own evidence.
@@ -224,7 +246,7 @@ fn keep_unmarked(page: &Page, sequence: &mut [Part]) {
         if !is_behind || run.len() < MIN_UNMARKED || run.first() == Some(&Part::Body) {
             continue;
         }
-        let marked = here.iter().filter(|row| row.shape.hits.covered > 0).count();
+        let marked = here.iter().filter(|row| !row.is_bare()).count();
         let headlines = here.iter().filter(|row| row.kind.is_of_list()).count();
         if marked * UNMARKED_PER_MARK < run.len() && headlines * 2 < run.len() {
             run.fill(Part::Body);

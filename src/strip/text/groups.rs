@@ -90,6 +90,7 @@ const OFFSETS: [u16; GROUPS.len() + 1] = {
 };
 
 /// How many features there are.
+#[allow(clippy::indexing_slicing, reason = "computed, and checked, by the compiler")]
 pub(super) const COUNT: usize = OFFSETS[GROUPS.len()] as usize;
 
 /// The number of a feature.

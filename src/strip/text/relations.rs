@@ -218,6 +218,15 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Whether line `i` heads a message of a log: a page of which every fourth line has a time, with no sentence on it.
+    pub(crate) fn is_head_in_log(&self, i: usize) -> bool {
+        let heads = self.all().post_heads as usize;
+        self.most.is_some()
+            && heads >= 6
+            && heads * 4 >= self.rows.len()
+            && self.rows.get(i).is_some_and(|row| row.is_post_head)
+    }
+
     /// What there is before line `i`; before the line behind the last one there is all.
     pub(super) fn before(&self, i: usize) -> Sums {
         self.sums.get(i).copied().unwrap_or_default()

@@ -52,7 +52,7 @@ pub(crate) struct Row {
 
 /// What a line is like, roughly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(usize)]
+#[repr(u8)]
 pub(super) enum Kind {
     Word,
     Headline,
@@ -120,6 +120,11 @@ impl Numbers {
 }
 
 impl Row {
+    /// Whether no phrase of furniture is in the line.
+    pub(super) fn is_bare(&self) -> bool {
+        self.shape.hits.covered == 0
+    }
+
     pub(super) fn new(shape: Shape, text: u32, masked: u32) -> Self {
         let is_prose = is_prose(&shape);
         let is_dated = shape.date != DateAt::None;

@@ -16,8 +16,8 @@ use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_byte, filled_up, i
 #[cfg(test)]
 mod compile;
 
-/// What the tables say, compiled; see `rules/compile.rs`.
-const RULES: &[u8] = include_bytes!("tables/rules.bin");
+/// What the tables say, compiled; see `compile.rs` beside this file.
+const RULES: &[u8] = include_bytes!("../tables/rules.bin");
 
 /// Values of [`Rules::becomes`] from here on, which no character has, are places in [`Rules::special`].
 const SPECIAL: u16 = 0xD800;
@@ -31,6 +31,9 @@ const IS_NEW: u32 = 1 << 24;
 const IS_STOP: u32 = 1 << 30;
 /// That [`Rules::decide`] is to be asked.
 const NEEDS_LOOK: u32 = 1 << 31;
+
+/// In [`Rules::classes`], in the place of [`GRAMMAR`]: a character of three bytes or more.
+pub(super) const IS_WIDE: u8 = GRAMMAR;
 
 /// In [`Rules::classes`], in the place of [`SHARED`]: what Japanese and Korean text does not have.
 pub(super) const CHINESE: u8 = SHARED;
@@ -127,8 +130,8 @@ pub(super) struct Rules {
     words: Vec<u16>,
     /// Characters above U+FFFF, sorted.
     astral: Vec<(char, char)>,
-    /// The classes of [`crate::detect::script`], with [`FREE`] set for what may change, [`HANT`] for that only, and
-    /// [`CHINESE`].
+    /// The classes of [`crate::detect::script`], with [`FREE`] set for what may change, [`HANT`] for that only,
+    /// [`CHINESE`] and [`IS_WIDE`].
     pub(super) classes: Box<Classes>,
 }
 
@@ -169,9 +172,11 @@ impl Rules {
             astral: Vec::new(),
             classes: Box::new(*classes()),
         };
-        for class in rules.classes.iter_mut() {
+        for (code, class) in rules.classes.iter_mut().enumerate() {
             let is_chinese = *class & GRAMMAR != 0 || (*class & (HANT | HANS) != 0 && *class & SHARED == 0);
-            *class = *class & !(HANT | CHINESE) | if is_chinese { CHINESE } else { 0 };
+            let is_wide = code >= 0x800;
+            *class &= !(HANT | CHINESE | IS_WIDE);
+            *class |= if is_chinese { CHINESE } else { 0 } | if is_wide { IS_WIDE } else { 0 };
         }
         for _ in 0..next() {
             rules.add_character(next(), next());
@@ -337,7 +342,8 @@ impl Rules {
     ) -> Option<u64> {
         let codes = codes_by_byte(from);
         let written_at = |place: usize| codes.get(place).map_or(0, |&code| self.written(code));
-        let all_leads = leads_of(from) & u64::MAX.checked_shr(64 - range.len().min(64) as u32).unwrap_or(0);
+        let end = u32::try_from(range.len()).ok().and_then(|len| 1_u64.checked_shl(len));
+        let all_leads = leads_of(from) & end.map_or(u64::MAX, |end| end - 1);
         let mut marks = 0;
         for place in ones(all_leads) {
             let written = written_at(place);
