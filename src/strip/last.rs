@@ -12,8 +12,7 @@ pub(super) fn last_pass(page: Extract, options: &Options) -> Stripped<'static> {
     let Extract { stripped, frame, unsure } = page;
     let text = stripped.text;
     let mut last = strip_text(&text, options, stripped.metadata, &frame);
-    if options.site.is_none()
-        && !last.text.ends_with(&*text)
+    if !last.text.ends_with(&*text)
         && let Some((kept, gone)) = spare(&text, &unsure, options)
     {
         let settled = strip_text(&kept, options, last.metadata.clone(), &frame);
@@ -41,7 +40,8 @@ pub(super) fn last_pass(page: Extract, options: &Options) -> Stripped<'static> {
 /// others.
 fn spare(text: &str, unsure: &[usize], options: &Options) -> Option<(String, Vec<Change>)> {
     let meta = if options.meta == Meta::Keep { Meta::Keep } else { Meta::Drop };
-    let options = Options { meta, record: Record::Changes, ..options.clone() };
+    // What a template drops, it drops from what is left.
+    let options = Options { meta, record: Record::Changes, site: None, ..options.clone() };
     let changes = strip_text(text, &options, Metadata::default(), &[]).report.changes;
     let count = changes.len();
     let is_unsure = |change: &Change| {
