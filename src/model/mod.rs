@@ -203,16 +203,17 @@ impl Model {
     /// The cost of one character after `prev` as Chinese, in eighths of a bit: the lower of Hans and Hant.
     #[must_use]
     pub fn zh_cost_of(&self, prev: char, next: char) -> u32 {
-        let [hans, hant] = self.table.cost_both(Group::Chinese, self.table.row(prev), self.table.row(next));
-        hans.min(hant)
+        let [simplified, traditional] =
+            self.table.cost_both(Group::Chinese, self.table.row(prev), self.table.row(next));
+        simplified.min(traditional)
     }
 
     /// The cost of one character after `prev` as Chinese of either script or as Japanese, in eighths of a bit: the lowest.
     #[must_use]
     pub fn ideographic_cost_of(&self, prev: char, next: char) -> u32 {
         let (prev, next) = (self.table.row(prev), self.table.row(next));
-        let [hans, hant] = self.table.cost_both(Group::Chinese, prev, next);
-        hans.min(hant).min(self.table.cost(Language::Ja.column(), prev, next))
+        let [simplified, traditional] = self.table.cost_both(Group::Chinese, prev, next);
+        simplified.min(traditional).min(self.table.cost(Language::Ja.column(), prev, next))
     }
 
     /// The cost of `c` between two neighbours: to rank the characters that could fill a gap, or two ways to join lines.

@@ -227,10 +227,9 @@ fn after_cost(tongue: Tongue, c: char, after: char) -> Cost {
 fn line_end_cost(c: char) -> Cost {
     let bits = match c {
         '。' | '：' | '！' | '？' | '…' | '；' => 1,
-        '，' | '、' => 6,
-        _ if closing(c).is_some() => 8,
-        _ if BRACKETS.iter().flatten().any(|b| *b == c) => 2,
-        _ => 3,
+        '，' | '、' => 4,
+        _ if closing(c).is_some() => 6,
+        _ => 2,
     };
     bits * BIT
 }

@@ -87,7 +87,7 @@ impl Line {
 
     fn has_window(&self, chars: usize, least: Cost) -> bool {
         let is_dear = |costs: &[Cost]| match costs {
-            [first, .., last] => last - first >= least,
+            [start, .., end] => end - start >= least,
             _ => false,
         };
         self.before.windows(self.before.len().min(chars + 1)).any(is_dear)

@@ -220,8 +220,8 @@ fn leaves_nothing(text: &str, found: &[Mended]) -> bool {
                 let between = text.get(done..start).unwrap_or_default();
                 let (is_first, is_last) = (done == 0, start == text.len());
                 done = end;
-                !(!is_first && is_odd(between.chars().next()))
-                    && !(!is_last && is_odd(between.chars().next_back()))
+                (is_first || !is_odd(between.chars().next()))
+                    && (is_last || !is_odd(between.chars().next_back()))
                     && !suspects::is_suspect(between, Known::Nothing)
             },
         )

@@ -299,21 +299,21 @@ impl Place<'_> {
 
     /// Whether letters of the lead's script stand beside it: Cyrillic and Greek before `»`.
     fn is_of_its_script(&self) -> bool {
-        let own = self.stands.first().map_or(0, script);
-        own > 0 && self.before.last().into_iter().chain(self.after.first()).any(|c| script(c) == own)
+        let own = self.stands.first().map_or(0, |c| script(*c));
+        own > 0 && self.before.last().into_iter().chain(self.after.first()).any(|c| script(*c) == own)
     }
 
     /// Whether the lead is Cyrillic or Greek, and nothing else around is.
     fn is_of_other_script(&self) -> bool {
-        let own = self.stands.first().map_or(0, script);
+        let own = self.stands.first().map_or(0, |c| script(*c));
         let before = self.before.iter().rev().take(MAX_SCRIPT_CHARS);
-        let is_foreign = |c: &char| script(c) != own;
+        let is_foreign = |c: &char| script(*c) != own;
         own > 0 && before.clone().all(is_foreign) && self.after.iter().take(1).all(is_foreign)
     }
 }
 
 /// Cyrillic and Greek by number, everything else is 0.
-fn script(c: &char) -> u8 {
+fn script(c: char) -> u8 {
     match c {
         '\u{370}'..='\u{3FF}' => 1,
         '\u{400}'..='\u{52F}' => 2,
