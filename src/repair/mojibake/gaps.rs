@@ -4,9 +4,10 @@
 //! characters is settled at once, by its cheapest way; a character is restored if every other one in its place
 //! costs clearly more.
 
-use super::codec::{Reader, Unread, Writer};
+use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, Tongue, cheapest_of, cost};
-use super::lattice::Mixup;
+use super::line::Mixup;
+use super::unread::Unread;
 use crate::model::{Language, Model};
 
 /// What is left of the bytes of one character; `None` is a byte that is known to be missing.

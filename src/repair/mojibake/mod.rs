@@ -5,16 +5,20 @@
 //! it (`lattice`), the best one is taken if it gains enough, and what it meant is looked at again, for texts
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
+mod accept;
 pub(crate) mod codec;
 pub(crate) mod cost;
 mod doubt;
 mod gaps;
 mod lattice;
+mod line;
 pub(crate) mod lost;
+mod reading;
 mod search;
 pub(crate) mod suspects;
 pub(crate) mod telltale;
 mod tried;
+mod unread;
 
 use serde::Serialize;
 
@@ -23,7 +27,7 @@ use crate::repair::scan::{Odd, Scan};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
-use lattice::Mixup;
+use line::Mixup;
 use search::{Mended, mend};
 use suspects::Known;
 pub(crate) use tried::Tried;

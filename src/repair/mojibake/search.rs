@@ -1,14 +1,16 @@
 //! The search for what a line meant: every mix-up is asked to explain it, the best explanations are followed into
 //! the layers below, and what reads best in the end is taken.
 
+use super::accept::{is_enough, is_plausible, is_plausible_whole, is_quoted, is_word};
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
-use super::lattice::{self, Line, Misread, Mixup, Reading, Terms, explain};
+use super::lattice::{Misread, Terms, explain};
+use super::line::{self, Line, Mixup};
+use super::reading::Reading;
 use super::suspects::{self, Known};
 use super::tried::Tried;
-use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE, telltale};
+use super::{Evidence, MAX_FOLLOWED, STRONG_EVIDENCE};
 use crate::document::Span;
-use crate::text::chars::is_hangul;
 
 /// Most times that a text is taken to have been misread.
 pub(super) const MAX_LAYERS: usize = 4;
@@ -21,9 +23,9 @@ pub(super) struct Mended {
     pub(super) chain: Vec<Mixup>,
     pub(super) gain: Cost,
     /// What `meant` costs.
-    costs: Cost,
+    pub(super) costs: Cost,
     /// Characters that lost bytes on the way, guessed or not.
-    lost: usize,
+    pub(super) lost: usize,
 }
 
 /// What can be mended in `text`, in order.
@@ -117,7 +119,7 @@ fn whole(
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
-    let costs = lattice::total(inner);
+    let costs = line::total(inner);
     let mut found =
         vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs, lost: 0 }];
     let is_odd = suspects::is_suspect(&meant, Known::Nothing);
@@ -125,7 +127,7 @@ fn whole(
         found = with_below(&meant, found, evidence, tried, layer);
     }
     for m in &mut found {
-        m.gain = lattice::total(m.span.of(text)) - m.costs;
+        m.gain = line::total(m.span.of(text)) - m.costs;
         if m.chain.first() != Some(&mixup) || !is_plausible(m, mixup, has_evidence_of_its_own(mixup)) {
             return None;
         }
@@ -150,7 +152,7 @@ fn with_below(
     }
     let mut all = joined(text, &above, &below);
     for m in &mut all {
-        m.costs = lattice::total(&m.meant);
+        m.costs = line::total(&m.meant);
     }
     all
 }
@@ -286,7 +288,7 @@ fn best(
             .map(|piece| {
                 let meant: String = piece.meant.iter().collect();
                 let span = Span::new(offset(piece.start), offset(piece.end));
-                let costs = lattice::total(&meant);
+                let costs = line::total(&meant);
                 Mended { span, meant, chain: vec![mixup], gain: 0, costs, lost: piece.lost }
             })
             .collect();
@@ -503,97 +505,4 @@ fn mixups_of(reader: Reader) -> impl Iterator<Item = Mixup> {
             (Reader::Gb18030, Writer::Gb18030) | (Reader::Big5 | Reader::Cp950, Writer::Big5)
         )
     })
-}
-
-/// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
-fn is_enough(piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
-    let has_structure = mixup.writer.is_utf8();
-    let least = match (has_structure, mixup.reader.is_single_byte()) {
-        _ if is_sure => 1,
-        (true, true) => 1,
-        // Two ideographs read as three are enough, but other letters take just one or two bytes.
-        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
-        (false, _) => 4,
-    };
-    // Where a byte of two gets lost, short lines may keep none of the whole.
-    let can_guess = is_sure && !has_structure && !mixup.reader.is_single_byte();
-    piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
-}
-
-/// Whether what stands there is rather a word of its language: one or two letters that happen to be bytes of
-/// UTF-8 (`HÅØYA`, `SELKÄ` and a no-break space, lines drawn), or an odd syllable in a Korean sentence.
-fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
-    if is_sure {
-        return false;
-    }
-    let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
-    if mixup.reader == Reader::EucKr {
-        let syllables = |chars: &[char]| chars.iter().filter(|c| is_hangul(**c)).count();
-        let within = syllables(stands);
-        return within > 0 && syllables(&line.chars) >= 2 * within + 4 && !line.chars.contains(&'\u{FFFD}');
-    }
-    let is_lead = |c: &char| matches!(c, 'Ã' | 'Â' | 'â');
-    // Too little to tell `å` from a sum of money.
-    if stands == ['Ã', '¥'] {
-        return true;
-    }
-    // Units of measure: `кБ`, `мВ`; a letter of another alphabet does not stand alone time and again.
-    let is_foreign = |c: &char| !c.is_ascii() && !telltale::is_everyday(*c) && *c < '\u{800}';
-    let is_strange = |c: &char| c.is_ascii() || is_foreign(c);
-    let has_word = piece.meant.windows(2).any(|pair| pair.iter().all(is_foreign));
-    if !has_word && piece.meant.iter().all(is_strange) {
-        return true;
-    }
-    let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');
-    let is_letter = |c: &char| c.is_ascii() || *c == '\u{A0}' || c.is_alphabetic() || is_drawn(*c);
-    mixup.writer.is_utf8()
-        && mixup.reader.is_single_byte()
-        && (piece.restored <= 4 || stands.iter().all(|c| c.is_ascii() || is_drawn(*c)))
-        && piece.meant.iter().all(|c| c.is_ascii() || matches!(c, '\u{80}'..='\u{24F}'))
-        && !stands.iter().any(is_lead)
-        && stands.iter().all(is_letter)
-}
-
-/// Most bits a character of Chinese costs on average; what people write costs 6 to 9, names up to 13.
-const MAX_MEANT_BITS: Cost = 13;
-
-/// Least bits that a character of Chinese gains on average where UTF-8's structure does not speak for it;
-/// misread Chinese costs 17 to 25 bits, what was meant 6 to 9.
-const MIN_GAIN_BITS: Cost = 6;
-
-/// Whether what was meant is something that people write, and clearly more so than what stood there. In a document
-/// that surely suffers from the mix-up, rare words and losses are believed too.
-fn is_plausible(mended: &Mended, mixup: Mixup, is_sure: bool) -> bool {
-    let Mended { meant, costs, gain, .. } = mended;
-    let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
-    let restored = count(|c| !c.is_ascii());
-    let lost = count(|c| c == '\u{FFFD}');
-    let (most_bits, least_bits, most_lost) = match (is_sure, mixup.writer.is_utf8()) {
-        (true, _) => (MAX_MEANT_BITS + 5, 0, restored / 2),
-        (false, true) => (MAX_MEANT_BITS, 0, restored / 3),
-        (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
-    };
-    let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
-    *costs <= most && *gain > restored * least_bits * BIT && lost <= most_lost
-}
-
-/// Whether all that was found of one mix-up is plausible together.
-fn is_plausible_whole(found: &[Mended], mixup: Mixup) -> bool {
-    let meant: String = found.iter().map(|m| m.meant.as_str()).collect();
-    let costs = lattice::total(&meant);
-    let gain = found.iter().map(|m| m.gain).sum();
-    let all = Mended { span: Span::new(0, 0), meant, chain: vec![mixup], gain, costs, lost: 0 };
-    is_plausible(&all, mixup, false)
-}
-
-/// Whether a stretch stands alone between quotation marks in a text that else is as it was written: text that
-/// speaks of mojibake quotes it.
-fn is_quoted(text: &str, span: Span, evidence: &Evidence) -> bool {
-    let is_word =
-        |c: &char| c.is_ascii_alphanumeric() || (suspects::is_suspect_char(*c) && !c.is_whitespace());
-    let before = text.get(..span.start).unwrap_or_default().chars().rev().find(|c| !is_word(c));
-    let after = text.get(span.end..).unwrap_or_default().chars().find(|c| !is_word(c));
-    let (Some(before), Some(after)) = (before, after) else { return false };
-    let marks = ["\"\"", "''", "“”", "‘’", "``", "「」", "『』", "«»", "““", "()", "（）"];
-    evidence.strong().is_empty() && marks.iter().any(|pair| pair.chars().eq([before, after]))
 }

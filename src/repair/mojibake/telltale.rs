@@ -10,7 +10,7 @@
 
 use super::Evidence;
 use super::codec::{self, Reader, Writer};
-use super::lattice::Mixup;
+use super::line::Mixup;
 use crate::document::{Change, Span, Stage};
 use crate::repair::scan::Odd;
 

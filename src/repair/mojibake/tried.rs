@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::lattice::Mixup;
+use super::line::Mixup;
 
 /// Texts that hold nothing: hashes of them, with the layer that they were searched at.
 #[derive(Clone, Debug, Default)]
