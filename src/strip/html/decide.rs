@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use crate::strip::{Comments, Options, Strictness, Tables as Written};
 
-use super::features::{View, link_ratio};
 use super::markers::{is_button, is_marker, is_notice};
 use super::model;
 use super::page::{Line, Page};
 use super::table::Tables;
+use super::view::{View, link_ratio};
 use super::words::Words;
 
 /// What was decided of a line.

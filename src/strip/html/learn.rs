@@ -12,8 +12,9 @@ use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
 
 use super::decide;
-use super::features::{self, View};
+use super::features;
 use super::parse::parse;
+use super::view::View;
 
 fn squeezed(text: &str) -> Vec<char> {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()

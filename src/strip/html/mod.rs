@@ -8,6 +8,7 @@ mod blocks;
 mod build;
 mod candidates;
 mod decide;
+mod draft;
 mod features;
 mod finding;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod phrases;
 mod stats;
 mod table;
 mod tag;
+mod view;
 mod words;
 mod write;
 
