@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::line::{Label, Line, Verdict};
+use super::metadata::Reading;
 use super::page::may_be_metadata;
 use super::text::{Class, Opening, Page, Row, TABLES};
 
@@ -158,7 +159,7 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
         .filter_map(|i| {
             let row = *page.rows.get(i)?;
             let is_metadata =
-                may_be_metadata(page, i) && row.reading(text(i)).is_some_and(|reading| reading.is_metadata());
+                may_be_metadata(page, i) && row.reading(text(i)).is_some_and(Reading::is_metadata);
             Some(Head { row, is_metadata, at: fold(text(i), &mut units) })
         })
         .collect();
