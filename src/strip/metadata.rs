@@ -83,9 +83,33 @@ static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
     names
 });
 
+/// The characters that labels begin with, and those of widgets' words, as bits by their codes: a look here saves the
+/// search at most places of a line.
+static FIRSTS: LazyLock<[Box<[u64]>; 2]> = LazyLock::new(|| {
+    let set = |firsts: &mut dyn Iterator<Item = char>| {
+        let mut bits: Box<[u64]> = vec![0; 1 << 10].into();
+        for first in firsts {
+            if let Some(word) = bits.get_mut(first as usize >> 6) {
+                *word |= 1 << (first as usize & 63);
+            }
+        }
+        bits
+    };
+    [
+        set(&mut NAMES.iter().filter_map(|name| name.text.first().copied())),
+        set(&mut WIDGETS.iter().filter_map(|widget| widget.chars().next())),
+    ]
+});
+
+fn is_first(bits: &[u64], c: char) -> bool {
+    bits.get(c as usize >> 6).is_some_and(|word| word >> (c as usize & 63) & 1 == 1)
+}
+
 /// The longest label that `text` begins with.
 fn name_of(text: &[char]) -> Option<&'static Name> {
     let first = text.first().copied();
+    let [labels, _] = &*FIRSTS;
+    first.filter(|first| is_first(labels, *first))?;
     let from = NAMES.partition_point(|name| name.text.first().copied() < first);
     let mut names = NAMES.iter().skip(from).take_while(|name| name.text.first().copied() == first);
     names.find(|name| text.starts_with(&name.text))
@@ -322,9 +346,12 @@ impl Folded {
         }
         let word = self.folded.get(at..end)?;
         let is_count = |c: &char| c.is_ascii_digit() || matches!(c, '次' | ',' | '+' | '万');
+        let [_, widgets] = &*FIRSTS;
         let is_widget = || {
-            let longest = word.len() <= MAX_WIDGET_CHARS;
-            longest && WIDGETS.iter().any(|widget| widget.chars().eq(word.iter().copied()))
+            let may_be = word.len() <= MAX_WIDGET_CHARS;
+            may_be
+                && word.first().is_some_and(|first| is_first(widgets, *first))
+                && WIDGETS.iter().any(|widget| widget.chars().eq(word.iter().copied()))
         };
         (!word.is_empty() && word.iter().all(is_count) || is_widget()).then_some(end)
     }

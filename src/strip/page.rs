@@ -2,7 +2,7 @@
 
 use super::fences;
 use super::line::{Label, Line, Verdict};
-use super::metadata::{self, Metadata, Reading};
+use super::metadata::{Metadata, Reading};
 use super::text::{Class, Page, Row, Topic, bit, parts, rows};
 use super::{Comments, Meta, Options, title};
 
@@ -107,6 +107,7 @@ fn find_metadata(
     has_title: bool,
 ) {
     let text = |i: usize| page.at.get(i).and_then(|at| lines.get(*at)).map_or("", |line| line.text);
+    let reading = |i: usize| page.rows.get(i).and_then(|row| row.reading(text(i)));
     let label = |verdicts: &[Verdict], i: usize| {
         page.at.get(i).and_then(|at| verdicts.get(*at)).map_or(Label::Drop, |verdict| verdict.label)
     };
@@ -126,12 +127,12 @@ fn find_metadata(
     let mut first_meta = None;
     for i in from..to {
         if may_be_metadata(page, i)
-            && let Some(reading) = metadata::read(text(i))
+            && let Some(reading) = reading(i)
             && reading.is_metadata()
             && (label(verdicts, i) == Label::Drop || i < first_kept + MAX_TAIL_LINES)
-            && is_head_metadata(&reading, first_meta, i)
+            && is_head_metadata(reading, first_meta, i)
         {
-            metadata.take(&reading);
+            metadata.take(reading);
             mark(verdicts, i, "metadata-line");
             first_meta.get_or_insert(i);
         }
@@ -149,10 +150,10 @@ fn find_metadata(
     let behind = (last_kept + MAX_TAIL_LINES).min(n);
     for i in (last_prose + 1).max(first_kept + 1).max(last_kept.saturating_sub(MAX_TAIL_LINES))..behind {
         if may_be_metadata(page, i)
-            && let Some(reading) = metadata::read(text(i))
+            && let Some(reading) = reading(i)
             && reading.is_credit()
         {
-            metadata.take(&reading);
+            metadata.take(reading);
             mark(verdicts, i, "credit-line");
         }
     }

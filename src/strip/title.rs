@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::line::{Label, Line, Verdict};
-use super::metadata;
+use super::metadata::Reading;
 use super::page::may_be_metadata;
 use super::text::{Class, Opening, Page, Row, TABLES};
 
@@ -115,8 +115,12 @@ pub(super) fn find(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept
     }
     let weights = &*WEIGHTS;
     let sum = |flags: u64| -> i32 {
-        let own = weights.of.iter().enumerate().filter(|(bit, _)| flags >> bit & 1 == 1);
-        own.map(|(_, weight)| weight).sum()
+        let (mut flags, mut sum) = (flags, 0);
+        while flags != 0 {
+            sum += weights.of.get(flags.trailing_zeros() as usize).copied().unwrap_or(0);
+            flags &= flags - 1;
+        }
+        sum
     };
     let candidates = candidates(lines, page, verdicts, first_kept);
     let above = candidates.iter().filter(|line| line.i < first_kept);
@@ -154,12 +158,14 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
     let heads: Vec<Head> = (from..to)
         .filter_map(|i| {
             let row = *page.rows.get(i)?;
-            let is_metadata = may_be_metadata(page, i)
-                && metadata::read(text(i)).is_some_and(|reading| reading.is_metadata());
+            let is_metadata =
+                may_be_metadata(page, i) && row.reading(text(i)).is_some_and(Reading::is_metadata);
             Some(Head { row, is_metadata, at: fold(text(i), &mut units) })
         })
         .collect();
     let units = |head: &Head| units.get(head.at.clone()).unwrap_or_default();
+    let has_mark = |head: &Head| units(head).iter().skip(MIN_INNER).any(|unit| is_mark(*unit));
+    let marked: Vec<&Head> = heads.iter().filter(|head| has_mark(head)).collect();
     let mut body = Pairs::default();
     let mut seen = 0;
     for i in (first_kept..page.rows.len()).filter(|i| is_kept(*i)) {
@@ -185,9 +191,10 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
             flags.set(32 + [1, 2, 4, 8, 16].iter().filter(|most| first_kept - i > **most).count());
         }
         flags.when(38, i == 0);
-        flags.when(39, heads.iter().filter(|other| other.row.text == head.row.text).count() > 1);
-        flags.when(40, heads.iter().any(|other| begins_with(units(other), own)));
-        flags.when(41, heads.iter().any(|other| begins_with(own, units(other))));
+        let is_twice = || heads.iter().filter(|other| other.row.text == head.row.text).count() > 1;
+        flags.when(39, page.comes_again(i) && is_twice());
+        flags.when(40, marked.iter().any(|other| begins_with(units(other), own)));
+        flags.when(41, has_mark(head) && heads.iter().any(|other| begins_with(own, units(other))));
         let near = |i: Option<usize>| i.and_then(|i| heads.get(i)).is_some_and(|head| head.is_metadata);
         flags.when(42, near(Some(i + 1 - from)));
         flags.when(43, near((i - from).checked_sub(1)));
@@ -216,10 +223,20 @@ fn fold(text: &str, units: &mut Vec<u16>) -> Range<usize> {
     start..units.len()
 }
 
+/// Fewest characters of a title that stands in a longer line.
+const MIN_INNER: usize = 4;
+
 /// Whether `line` is `other`, a mark and more: a title with the name of the site behind it.
 fn begins_with(line: &[u16], other: &[u16]) -> bool {
-    let mark = line.get(other.len()).and_then(|unit| char::from_u32(u32::from(*unit)));
-    other.len() >= 4 && mark.is_some_and(|c| "_-|–—·>【(丨".contains(c)) && line.starts_with(other)
+    other.len() >= MIN_INNER
+        && line.get(other.len()).is_some_and(|unit| is_mark(*unit))
+        && line.starts_with(other)
+}
+
+/// What stands between a title and the name of the site.
+fn is_mark(unit: u16) -> bool {
+    char::from_u32(u32::from(unit))
+        .is_some_and(|c| matches!(c, '_' | '-' | '|' | '–' | '—' | '·' | '>' | '【' | '(' | '丨'))
 }
 
 /// Which pairs of characters a text has, once and more than once: sets of hashes, that err to yes.

@@ -6,6 +6,7 @@ use super::groups::{COUNT, Group, names, number};
 use super::local::local;
 use super::relations::Page;
 use super::rows::Row;
+use super::shape::Shape;
 use super::stems::{Topic, bit};
 use crate::document::Record;
 use crate::strip::line::{Label, Line, Verdict};
@@ -98,9 +99,9 @@ impl Sum<'_> {
 }
 
 /// What a line says for each part, whatever stands around it.
-pub(super) fn own_score(row: &Row) -> [i32; 4] {
+pub(super) fn own_score(shape: &Shape) -> [i32; 4] {
     let mut sum = Sum { weights: &WEIGHTS, score: [0; 4] };
-    local(&row.shape, &mut |group, value| sum.add(group, value));
+    local(shape, &mut |group, value| sum.add(group, value));
     sum.score
 }
 

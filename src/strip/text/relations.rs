@@ -227,6 +227,12 @@ impl<'a> Page<'a> {
             && self.rows.get(i).is_some_and(|row| row.is_post_head)
     }
 
+    /// Whether the text of line `i` is that of another line too.
+    pub(crate) fn comes_again(&self, i: usize) -> bool {
+        let of = self.rows.get(i).and_then(|row| self.texts.get(row.text as usize));
+        of.is_some_and(|(first, last)| first != last)
+    }
+
     /// What there is before line `i`; before the line behind the last one there is all.
     pub(super) fn before(&self, i: usize) -> Sums {
         self.sums.get(i).copied().unwrap_or_default()

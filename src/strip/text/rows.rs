@@ -1,10 +1,13 @@
 //! What a line is taken for, from its shape alone. Made once for a page, however often the decision is made again.
 
+use std::cell::OnceCell;
+
 use super::decide::own_score;
 use super::marks::DateAt;
 use super::shape::{Scanner, Shape};
 use super::stems::{Topic, bit};
 use super::tables::Class;
+use crate::strip::metadata::{self, Reading};
 
 /// A short line: it may stand in a menu, in a list of headlines, in verse.
 const MAX_SHORT_CHARS: u32 = 36;
@@ -23,7 +26,7 @@ const NOTICES: u32 = bit(Topic::Copyright)
     | bit(Topic::User);
 
 /// A line that is not blank.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each says one thing of the line")]
 pub(crate) struct Row {
     pub(crate) shape: Shape,
@@ -48,6 +51,8 @@ pub(crate) struct Row {
     pub(super) masked: u32,
     /// What the line alone says for each part of a page, in hundredths of a nat.
     pub(super) score: [i32; 4],
+    /// What the line says as metadata, once it was asked for; `None` of most lines.
+    reading: OnceCell<Option<Box<Reading>>>,
 }
 
 /// What a line is like, roughly.
@@ -120,6 +125,11 @@ impl Numbers {
 }
 
 impl Row {
+    /// What the line, whose text is `text`, says as metadata. Taken apart once, however often it is asked for.
+    pub(crate) fn reading(&self, text: &str) -> Option<&Reading> {
+        self.reading.get_or_init(|| metadata::read(text).map(Box::new)).as_deref()
+    }
+
     /// Whether no phrase of furniture is in the line.
     pub(super) fn is_bare(&self) -> bool {
         self.shape.hits.covered == 0
@@ -129,7 +139,7 @@ impl Row {
         let is_prose = is_prose(&shape);
         let is_dated = shape.date != DateAt::None;
         let has = |topic| shape.hits.has(topic);
-        let row = Self {
+        let mut row = Self {
             is_prose,
             is_solid: shape.last_inside == Class::Stop || shape.chars > 160,
             is_covered: shape.cover >= COVERED,
@@ -142,9 +152,11 @@ impl Row {
             text,
             masked,
             score: [0; 4],
+            reading: OnceCell::new(),
             shape,
         };
-        Self { score: own_score(&row), ..row }
+        row.score = own_score(&row.shape);
+        row
     }
 }
 
