@@ -148,6 +148,8 @@ const RESCUES: [i32; 5] = [100, 200, 400, 800, 1600];
 pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verdict>, bool) {
     let weights = &*WEIGHTS;
     let mut evidence = Evidence::new(page, options, weights);
+    // What the line itself says, whatever holds it back: what a template goes by.
+    let own: Vec<i32> = (0..page.at.len()).map(|i| evidence.furniture(i)).collect();
     if is_unmarked(page) {
         for ([_, body, ..], row) in evidence.scores.iter_mut().zip(&page.rows) {
             let has_none = row.is_bare() || row.shape.hits.classes == bit(Topic::Url);
@@ -155,7 +157,6 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
     }
     let mut sequence = best(&evidence.scores, weights);
-    let own: Vec<i32> = (0..page.at.len()).map(|i| evidence.furniture(i)).collect();
     let is_refused = is_loss(page, &own, &sequence) || is_unknown(page, &sequence);
     let of_all = is_unknown(page, &sequence);
     let mut added = 0;
