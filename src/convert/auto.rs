@@ -33,6 +33,13 @@ struct Stretch {
     is_beside_foreign: bool,
 }
 
+impl Stretch {
+    /// A line with these characters, with nothing foreign beside it.
+    fn line(range: Range<usize>, script: Script, seen: Seen) -> Self {
+        Self { range, script, has_lines: false, is_shared: !seen.has(CHINESE), is_beside_foreign: false }
+    }
+}
+
 /// Converts the stretches of a document.
 #[derive(Clone, Debug)]
 pub(super) struct Auto {
@@ -121,10 +128,7 @@ impl Auto {
                     self.judge(text.get(line.clone()).unwrap_or_default(), line, seen);
                 }
             } else {
-                if seen.has(HANS) {
-                    self.evidence.add(Script::Hans, seen);
-                    self.previous = (Script::Hans, false);
-                }
+                self.see_simplified(seen);
                 if seen.has(FREE) {
                     self.deferred.push(start..end);
                 }
@@ -133,18 +137,20 @@ impl Auto {
         }
     }
 
+    /// Takes in text that is Simplified or tells nothing.
+    fn see_simplified(&mut self, seen: Seen) {
+        if seen.has(HANS) {
+            self.evidence.add(Script::Hans, seen);
+            self.previous = (Script::Hans, false);
+        }
+    }
+
     /// Lists the lines in `range`, of which nothing is Simplified or foreign, as one stretch.
     fn see_traditional(&mut self, range: Range<usize>, seen: Seen) {
         if !range.is_empty() {
             self.evidence.add(Script::Hant, seen);
             self.previous = (Script::Hant, false);
-            self.stretches.push(Stretch {
-                range,
-                script: Script::Hant,
-                has_lines: true,
-                is_shared: !seen.has(CHINESE),
-                is_beside_foreign: false,
-            });
+            self.stretches.push(Stretch { has_lines: true, ..Stretch::line(range, Script::Hant, seen) });
         }
     }
 
@@ -153,13 +159,7 @@ impl Auto {
         let line = |range: Range<usize>| {
             let seen = self.seen_in(text.as_bytes().get(range.clone())?);
             let script = if seen.has(HANT) { Script::Hant } else { Script::Unknown };
-            seen.has(FREE).then_some(Stretch {
-                range,
-                script,
-                has_lines: false,
-                is_shared: !seen.has(CHINESE),
-                is_beside_foreign: false,
-            })
+            seen.has(FREE).then_some(Stretch::line(range, script, seen))
         };
         lines(text, stretch.range.clone()).filter_map(line).collect()
     }
@@ -170,14 +170,7 @@ impl Auto {
             for line in lines(text, chunk) {
                 let seen = self.seen_in(text.as_bytes().get(line.clone()).unwrap_or_default());
                 if seen.has(FREE) && !seen.has(HANS) {
-                    let script = Script::Unknown;
-                    self.stretches.push(Stretch {
-                        range: line,
-                        script,
-                        has_lines: false,
-                        is_shared: !seen.has(CHINESE),
-                        is_beside_foreign: false,
-                    });
+                    self.stretches.push(Stretch::line(line, Script::Unknown, seen));
                 }
             }
         }
@@ -199,10 +192,7 @@ impl Auto {
     /// Judges the text of the stretch at `range`, whose characters together are `seen`.
     fn judge(&mut self, stretch: &str, range: Range<usize>, seen: Seen) {
         if !seen.has(HANT | FOREIGN) && (seen.has(HANS) || !seen.has(FREE)) {
-            if seen.has(HANS) {
-                self.evidence.add(Script::Hans, seen);
-                self.previous = (Script::Hans, false);
-            }
+            self.see_simplified(seen);
             return;
         }
         if seen.has(HANT) && !seen.has(CHINESE | FOREIGN) && is_japanese_alone(stretch) {
@@ -224,13 +214,8 @@ impl Auto {
         }
         let is_listed = matches!(script, Script::Hant | Script::Mixed | Script::Unknown);
         if is_listed {
-            self.stretches.push(Stretch {
-                range,
-                script,
-                has_lines: false,
-                is_shared: !seen.has(CHINESE),
-                is_beside_foreign: is_foreign(self.previous.0),
-            });
+            let is_beside_foreign = is_foreign(self.previous.0);
+            self.stretches.push(Stretch { is_beside_foreign, ..Stretch::line(range, script, seen) });
         }
         self.previous = (script, is_listed);
     }

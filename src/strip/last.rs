@@ -16,16 +16,15 @@ pub(super) fn last_pass(page: Extract, options: &Options) -> Stripped<'static> {
         && let Some((kept, gone)) = spare(&text, &unsure, options)
     {
         let settled = strip_text(&kept, options, last.metadata.clone(), &frame);
-        let is_more = settled.text.len() > last.text.len();
-        let mut report = Report::default();
-        let mut removed = String::new();
-        if options.record == Record::Changes {
-            removed.extend(gone.iter().map(|change| change.span.of(&text)));
-        }
-        report.take(gone, options.record);
-        report.append(settled.report);
-        removed.push_str(&settled.removed);
-        if is_more {
+        if settled.text.len() > last.text.len() {
+            let mut report = Report::default();
+            let mut removed = String::new();
+            if options.record == Record::Changes {
+                removed.extend(gone.iter().map(|change| change.span.of(&text)));
+            }
+            report.take(gone, options.record);
+            report.append(settled.report);
+            removed.push_str(&settled.removed);
             let text = settled.text.into_owned().into();
             last = Stripped { text, metadata: settled.metadata, report, removed };
         }

@@ -153,7 +153,7 @@ const WIDGETS: &[&str] = &[
 const MAX_WIDGET_CHARS: usize = 6;
 
 /// Longest line that may be metadata, in characters.
-const MAX_LINE_CHARS: usize = 160;
+pub(super) const MAX_LINE_CHARS: u32 = 160;
 /// Longest value of a label, and longest text beside a date (the name of a site or of a poster).
 const MAX_VALUE_CHARS: usize = 48;
 const MAX_BESIDE_CHARS: usize = 14;
@@ -205,8 +205,9 @@ struct Folded {
 
 impl Folded {
     fn new(text: &str) -> Option<Self> {
-        let own: Vec<char> = text.trim().chars().take(MAX_LINE_CHARS + 1).collect();
-        if own.is_empty() || own.len() > MAX_LINE_CHARS {
+        let most = MAX_LINE_CHARS as usize;
+        let own: Vec<char> = text.trim().chars().take(most + 1).collect();
+        if own.is_empty() || own.len() > most {
             return None;
         }
         let folded = own

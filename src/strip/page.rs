@@ -2,7 +2,7 @@
 
 use super::fences;
 use super::line::{Label, Line, Verdict};
-use super::metadata::{Metadata, Reading};
+use super::metadata::{MAX_LINE_CHARS, Metadata, Reading};
 use super::text::{Class, Page, Row, Topic, bit, parts, rows};
 use super::{Comments, Meta, Options, title};
 
@@ -43,7 +43,7 @@ pub(crate) fn decide(lines: &[Line], rows: &[Option<&Row>], options: &Options, h
         keep_comments(&page, &mut verdicts);
     }
     // A fence or a table; most pages have none.
-    if page.rows.iter().any(|row| [0x60, 0x7C].contains(&row.shape.first_code)) {
+    if page.rows.iter().any(|row| [b'`', b'|'].map(u16::from).contains(&row.shape.first_code)) {
         fences::keep(lines, &mut verdicts);
     }
     own_phrases(lines, options, &mut verdicts);
@@ -164,7 +164,7 @@ fn find_metadata(
 pub(super) fn may_be_metadata(page: &Page, i: usize) -> bool {
     page.rows.get(i).is_some_and(|Row { shape, .. }| {
         let has_value = shape.digits > 0 || shape.pieces > 1 || shape.separators > 0 || shape.colon.is_some();
-        has_value && shape.chars <= 160 && shape.last != Class::Stop && !page.is_head_in_log(i)
+        has_value && shape.chars <= MAX_LINE_CHARS && shape.last != Class::Stop && !page.is_head_in_log(i)
     })
 }
 

@@ -24,62 +24,55 @@ const MAX_BODY_CHARS: usize = 1500;
 /// Characters of a candidate that are looked at.
 const MAX_LINE_UNITS: usize = 160;
 
-/// What a candidate has. The first group says something of the line and the body, and stays true when the furniture
-/// around it is gone; the second needs that furniture.
-const NAMES: [&str; 45] = [
-    "short-2",
-    "short-5",
-    "short-8",
-    "middle",
-    "long", // 0-4 length
-    "cover-0",
-    "cover-2",
-    "cover-4",
-    "cover-6",
-    "cover-9", // 5-9 covered by phrases of furniture
-    "separators-1",
-    "separators-2",
-    "pieces-4",
-    "ends-sentence",
-    "ends-colon", // 10-14
-    "no-han",
-    "prose",
-    "value",
-    "enumerated",
-    "digits", // 15-19
-    "no-pairs",
-    "said-0",
-    "said-1",
-    "said-3",
-    "said-5",
-    "said-8", // 20-25 share of its pairs that the body has
-    "metadata",
-    "closed",
-    "path", // 26-28
-    "body-1",
-    "body-2",
-    "body-3", // 29-31 a line of the body
-    "above-1",
-    "above-2",
-    "above-4",
-    "above-8",
-    "above-16",
-    "above-more", // 32-37 lines to the body
-    "first-line",
-    "twice",
-    "in-longer",
-    "has-shorter",
-    "before-metadata",
-    "after-metadata",
-    "longest", // 38-44
-];
+/// The groups of flags, each a constant with the number of its first flag, and the names of all.
+macro_rules! flags {
+    ($($group:ident = [$($name:literal),+])+) => {
+        const NAMES: &[&str] = &[$($($name),+),+];
+        flags!(@ 0; $($group [$($name)+])+);
+    };
+    (@ $at:expr; $group:ident [$($name:literal)+] $($rest:tt)*) => {
+        const $group: usize = $at;
+        flags!(@ $group + [$($name),+].len(); $($rest)*);
+    };
+    (@ $at:expr;) => {};
+}
+
+// What a candidate has. Up to `IN_BODY` it is said of the line and the body, and stays true when the furniture around is
+// gone; behind `ABOVE` it needs that furniture. `SAID` is the share of the line's pairs of characters that the body has.
+flags! {
+    LENGTH = ["short-2", "short-5", "short-8", "middle", "long"]
+    COVER = ["cover-0", "cover-2", "cover-4", "cover-6", "cover-9"]
+    SEPARATORS = ["separators-1", "separators-2"]
+    PIECES = ["pieces-4"]
+    ENDS_SENTENCE = ["ends-sentence"]
+    ENDS_COLON = ["ends-colon"]
+    NO_HAN = ["no-han"]
+    PROSE = ["prose"]
+    VALUE = ["value"]
+    ENUMERATED = ["enumerated"]
+    DIGITS = ["digits"]
+    NO_PAIRS = ["no-pairs"]
+    SAID = ["said-0", "said-1", "said-3", "said-5", "said-8"]
+    METADATA = ["metadata"]
+    CLOSED = ["closed"]
+    PATH = ["path"]
+    IN_BODY = ["body-1", "body-2", "body-3"]
+    ABOVE = ["above-1", "above-2", "above-4", "above-8", "above-16", "above-more"]
+    FIRST_LINE = ["first-line"]
+    TWICE = ["twice"]
+    IN_LONGER = ["in-longer"]
+    HAS_SHORTER = ["has-shorter"]
+    BEFORE_METADATA = ["before-metadata"]
+    AFTER_METADATA = ["after-metadata"]
+    LONGEST = ["longest"]
+}
 /// What a line above the body has before one of the body, which stays anyhow: hundredths of a nat. Of 52 real pages
 /// 45 titles were right instead of 42; one more kept a line that is none.
 const LOSS: i32 = 100;
-/// The flags of the first group, and the place beside the body.
-const LASTING: u64 = (1 << 29) - 1;
-const BESIDE: u64 = 1 << 32;
-const BODY: u64 = 7 << 29;
+/// The flags that last, those of a line of the body, and the place beside the body.
+const LASTING: u64 = (1 << IN_BODY) - 1;
+const BODY: u64 = (1 << ABOVE) - (1 << IN_BODY);
+const BESIDE: u64 = 1 << ABOVE;
 
 struct Weights {
     of: [i32; NAMES.len()],
@@ -186,19 +179,19 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
         let mut flags = Flags(0);
         flags.lasting(head, own, &body, i >= first_kept);
         if i >= first_kept {
-            flags.set(29 + i - first_kept);
+            flags.set(IN_BODY + i - first_kept);
         } else {
-            flags.set(32 + [1, 2, 4, 8, 16].iter().filter(|most| first_kept - i > **most).count());
+            flags.set(ABOVE + [1, 2, 4, 8, 16].iter().filter(|most| first_kept - i > **most).count());
         }
-        flags.when(38, i == 0);
+        flags.when(FIRST_LINE, i == 0);
         let is_twice = || heads.iter().filter(|other| other.row.text == head.row.text).count() > 1;
-        flags.when(39, page.comes_again(i) && is_twice());
-        flags.when(40, marked.iter().any(|other| begins_with(units(other), own)));
-        flags.when(41, has_mark(head) && heads.iter().any(|other| begins_with(own, units(other))));
+        flags.when(TWICE, page.comes_again(i) && is_twice());
+        flags.when(IN_LONGER, marked.iter().any(|other| begins_with(units(other), own)));
+        flags.when(HAS_SHORTER, has_mark(head) && heads.iter().any(|other| begins_with(own, units(other))));
         let near = |i: Option<usize>| i.and_then(|i| heads.get(i)).is_some_and(|head| head.is_metadata);
-        flags.when(42, near(Some(i + 1 - from)));
-        flags.when(43, near((i - from).checked_sub(1)));
-        flags.when(44, i < first_kept && Some(shape.chars) == longest);
+        flags.when(BEFORE_METADATA, near(Some(i + 1 - from)));
+        flags.when(AFTER_METADATA, near((i - from).checked_sub(1)));
+        flags.when(LONGEST, i < first_kept && Some(shape.chars) == longest);
         out.push(Candidate { i, flags: flags.0 });
     }
     out
@@ -302,18 +295,18 @@ impl Flags {
     /// The flags that need no furniture.
     fn lasting(&mut self, head: &Head, units: &[u16], body: &Pairs, is_own: bool) {
         let line = &head.row.shape;
-        self.set([4, 7, 12, 40].iter().filter(|most| line.chars > **most).count());
-        self.set(5 + [0.0, 0.2, 0.4, 0.6].iter().filter(|most| line.cover > **most).count());
-        self.when(10, line.separators == 1);
-        self.when(11, line.separators > 1);
-        self.when(12, line.pieces >= 4);
-        self.when(13, matches!(line.last_inside, Class::Stop | Class::Comma));
-        self.when(14, line.last == Class::Colon);
-        self.when(15, line.han == 0);
-        self.when(16, head.row.is_prose);
-        self.when(17, line.colon.is_some_and(|(before, after)| before <= 6 && after > 0));
-        self.when(18, line.opening != Opening::Plain);
-        self.when(19, line.digits > line.han + line.latin);
+        self.set(LENGTH + [4, 7, 12, 40].iter().filter(|most| line.chars > **most).count());
+        self.set(COVER + [0.0, 0.2, 0.4, 0.6].iter().filter(|most| line.cover > **most).count());
+        self.when(SEPARATORS, line.separators == 1);
+        self.when(SEPARATORS + 1, line.separators > 1);
+        self.when(PIECES, line.pieces >= 4);
+        self.when(ENDS_SENTENCE, matches!(line.last_inside, Class::Stop | Class::Comma));
+        self.when(ENDS_COLON, line.last == Class::Colon);
+        self.when(NO_HAN, line.han == 0);
+        self.when(PROSE, head.row.is_prose);
+        self.when(VALUE, line.colon.is_some_and(|(before, after)| before <= 6 && after > 0));
+        self.when(ENUMERATED, line.opening != Opening::Plain);
+        self.when(DIGITS, line.digits > line.han + line.latin);
         let class = |unit: &u16| char::from_u32(u32::from(*unit)).map_or(Class::Other, |c| TABLES.look(c).1);
         let pairs = units.windows(2).filter(|pair| pair.iter().all(|unit| is_word(class(unit))));
         let (mut all, mut said) = (0_usize, 0_usize);
@@ -323,18 +316,14 @@ impl Flags {
             said += usize::from(body.has(*a, *b, is_own));
         }
         if all < 2 {
-            self.set(20);
+            self.set(NO_PAIRS);
         } else {
             let share = said * 100 / all;
-            self.set(21 + [14, 29, 49, 74].iter().filter(|most| share > **most).count());
+            self.set(SAID + [14, 29, 49, 74].iter().filter(|most| share > **most).count());
         }
-        self.when(26, head.is_metadata);
-        self.when(27, line.first == Class::Open && line.last == Class::Close);
-        self.when(
-            28,
-            line.last == Class::Separator
-                || units.iter().filter(|unit| **unit == u16::from(b'>')).count() > 0,
-        );
+        self.when(METADATA, head.is_metadata);
+        self.when(CLOSED, line.first == Class::Open && line.last == Class::Close);
+        self.when(PATH, line.last == Class::Separator || units.contains(&u16::from(b'>')));
     }
 }
 

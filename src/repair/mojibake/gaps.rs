@@ -17,11 +17,8 @@ pub(crate) struct Part {
     pub(crate) len: usize,
 }
 
-/// How much dearer the second best must be, where UTF-8 leaves few characters to choose from.
+/// How much dearer the second best must be.
 const MIN_LEAD: Cost = BIT;
-
-/// The same where a byte of two is lost, and a hundred characters are left.
-const MIN_PAIR_LEAD: Cost = BIT;
 
 /// What a space costs as a lost character: the model takes every kind of space for one.
 const SPACE_COST: Cost = 30 * BIT;
@@ -52,7 +49,7 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
             .skip(at)
             .take_while(|(c, _)| **c == '\u{FFFD}')
             .map(|(_, part)| part)
-            .scan((), |(), part| Some(candidates(part, mixup)).filter(|some| !some.is_empty()))
+            .map_while(|part| Some(candidates(part, mixup)).filter(|some| !some.is_empty()))
             .map(|mut some| {
                 for (c, own) in &mut some {
                     *own += bracket_cost(open, *c);
@@ -69,8 +66,7 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
         let is_cut = parts.last().is_some_and(|part| part.bytes.iter().take(part.len).all(Option::is_some));
         let end = if is_cut && around.1 == '\n' { ' ' } else { around.1 };
         let after = meant.get(at + run.len()).copied().unwrap_or(end);
-        let least = if mixup.writer.is_utf8() { MIN_LEAD } else { MIN_PAIR_LEAD };
-        for (to, found) in meant.iter_mut().skip(at).zip(settle(&run, tongue, least, (before, after))) {
+        for (to, found) in meant.iter_mut().skip(at).zip(settle(&run, tongue, (before, after))) {
             *to = found.unwrap_or('\u{FFFD}');
         }
         at += run.len();
@@ -162,15 +158,10 @@ fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
 const SCRIPT_PIECE_CHARS: usize = 32;
 const SURE_SCRIPT_BITS: f64 = 32.0;
 
-/// For each place the character of the cheapest way, if each other character there is dearer by `least`.
-fn settle(
-    choices: &[Vec<(char, Cost)>],
-    tongue: Tongue,
-    least: Cost,
-    (before, after): (char, char),
-) -> Vec<Option<char>> {
+/// For each place the character of the cheapest way, if each other character there is dearer by [`MIN_LEAD`].
+fn settle(choices: &[Vec<(char, Cost)>], tongue: Tongue, (before, after): (char, char)) -> Vec<Option<char>> {
     if let [only] = choices {
-        return vec![settle_one(only, tongue, least, (before, after))];
+        return vec![settle_one(only, tongue, (before, after))];
     }
     let mut ahead: Vec<Vec<Cost>> = Vec::with_capacity(choices.len());
     for (nth, place) in choices.iter().enumerate() {
@@ -210,7 +201,7 @@ fn settle(
         totals.sort_unstable();
         settled.push(match totals.as_slice() {
             [(_, only)] => Some(*only),
-            [(best, c), (second, _), ..] if second - best >= least => Some(*c),
+            [(best, c), (second, _), ..] if second - best >= MIN_LEAD => Some(*c),
             _ => None,
         });
     }
@@ -236,12 +227,7 @@ fn line_end_cost(c: char) -> Cost {
 }
 
 /// The same for one place. What costs more before the character after it than others with it need not be looked at.
-fn settle_one(
-    place: &[(char, Cost)],
-    tongue: Tongue,
-    least: Cost,
-    (before, after): (char, char),
-) -> Option<char> {
+fn settle_one(place: &[(char, Cost)], tongue: Tongue, (before, after): (char, char)) -> Option<char> {
     let mut ahead: Vec<(Cost, char)> =
         place.iter().map(|&(c, own)| (cost(tongue, before, c) + own, c)).collect();
     ahead.sort_unstable();
@@ -257,7 +243,7 @@ fn settle_one(
             second = second.min(total);
         }
     }
-    (second.saturating_sub(best.0) >= least).then_some(best.1)
+    (second.saturating_sub(best.0) >= MIN_LEAD).then_some(best.1)
 }
 
 /// The commonest of `candidates`.

@@ -217,8 +217,12 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
     found
 }
 
+/// How many characters of `text` are beyond ASCII.
+fn beyond_ascii(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_ascii()).count()
+}
+
 fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
-    let beyond_ascii = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
     evidence.count(beyond_ascii(text), found.iter().map(|m| beyond_ascii(m.span.of(text))).sum());
     for mended in found {
         for mixup in &mended.chain {
@@ -258,7 +262,6 @@ pub fn survey(text: &str) -> Survey {
         end -= 1;
     }
     let text = text.get(..end).unwrap_or_default();
-    let beyond_ascii = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
     let mut by_kind: Vec<(usize, Box<str>)> = Vec::new();
     for change in find(text, 0, &mut Evidence::default()) {
         let damaged = beyond_ascii(change.span.of(text));

@@ -67,9 +67,11 @@ struct Hit {
 
 /// The reader that explains most of `line`, and what it restores.
 fn best(line: &str, evidence: &Evidence) -> Option<(Reader, Vec<Hit>)> {
+    let chars: Vec<char> = line.chars().collect();
+    let starts: Vec<usize> = line.char_indices().map(|(at, _)| at).chain([line.len()]).collect();
     let mut best: Option<(u32, Reader, Vec<Hit>)> = None;
     for reader in Reader::all().filter(|reader| reader.is_single_byte()) {
-        let hits = in_line(line, reader);
+        let hits = in_line(line, &chars, &starts, reader);
         let own: u32 = hits.iter().map(|hit| hit.weight).sum();
         let known = if evidence.of(Mixup { reader, writer: Writer::Utf8 }) > 0 { HALF } else { 0 };
         if own > 0 && own + known >= MIN_WEIGHT && best.as_ref().is_none_or(|(most, ..)| own > *most) {
@@ -79,10 +81,8 @@ fn best(line: &str, evidence: &Evidence) -> Option<(Reader, Vec<Hit>)> {
     best.map(|(_, reader, hits)| (reader, hits))
 }
 
-/// The characters of `line` that `reader` misread.
-fn in_line(line: &str, reader: Reader) -> Vec<Hit> {
-    let chars: Vec<char> = line.chars().collect();
-    let starts: Vec<usize> = line.char_indices().map(|(at, _)| at).chain([line.len()]).collect();
+/// The characters of `line` that `reader` misread; `chars` are those of the line, `starts` where each begins, and the end.
+fn in_line(line: &str, chars: &[char], starts: &[usize], reader: Reader) -> Vec<Hit> {
     let at = |nth: usize| starts.get(nth).copied().unwrap_or(line.len());
     let mut found = Vec::new();
     let mut before = Vec::with_capacity(chars.len());

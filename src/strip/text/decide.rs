@@ -157,11 +157,12 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
     }
     let mut sequence = best(&evidence.scores, weights);
-    let is_refused = is_loss(page, &own, &sequence) || is_unknown(page, &sequence);
     let of_all = is_unknown(page, &sequence);
+    let is_refused = of_all || is_loss(page, &own, &sequence);
+    let mut is_too_much = is_refused;
     let mut added = 0;
     for rescue in RESCUES {
-        if !(is_loss(page, &own, &sequence) || is_unknown(page, &sequence)) {
+        if !is_too_much {
             break;
         }
         for (score, row) in evidence.scores.iter_mut().zip(&page.rows) {
@@ -171,6 +172,7 @@ pub(crate) fn parts(page: &Page, lines: &[Line], options: &Options) -> (Vec<Verd
         }
         added = rescue;
         sequence = best(&evidence.scores, weights);
+        is_too_much = is_unknown(page, &sequence) || is_loss(page, &own, &sequence);
     }
     keep_unmarked(page, &mut sequence);
     if is_crumb(page, &sequence) {
