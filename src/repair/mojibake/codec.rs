@@ -328,7 +328,20 @@ static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
 });
 
 static GB18030: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::GB18030, &GB18030_2005, 190));
-static BIG5: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::BIG5, &CP950, 157));
+static BIG5: LazyLock<Multi> = LazyLock::new(|| {
+    let mut table = Multi::of(rs::BIG5, &CP950, 157);
+    // Kana and Cyrillic that stand elsewhere in code page 950: where HKSCS has them with a second byte that the common
+    // characters of GBK have not, they came from there.
+    for (c, bytes) in spelled_out(&CP950, 157) {
+        let is_rare = |code: u32| code >> 8 == 0xC7 && code & 0xFF < 0xA1;
+        if let Some(to) =
+            usize::try_from(c).ok().and_then(|at| table.encode.get_mut(at)).filter(|at| is_rare(**at))
+        {
+            *to = bytes;
+        }
+    }
+    table
+});
 static CODE_PAGE_950: LazyLock<Multi> = LazyLock::new(|| {
     let mut table = Multi::of(rs::BIG5, &[], 0);
     table.overlay(&CP950, 157);
@@ -369,7 +382,12 @@ impl Multi {
         }
         let pairs = leads.iter().flat_map(|[lead]| (0x40..=0xFE_u8).map(move |trail| [*lead, trail]));
         let pairs: Vec<[u8; 2]> = pairs.collect();
-        for ([lead, trail], c) in single_chars(encoding, &pairs) {
+        let mut singles = single_chars(encoding, &pairs);
+        if encoding == rs::BIG5 {
+            // HKSCS has some characters of Big5 a second time: 菁 is B5D7, and 8F57 too.
+            singles.sort_by_key(|([lead, _], _)| *lead < 0xA1);
+        }
+        for ([lead, trail], c) in singles {
             if let Some(to) = pair_index(*lead, *trail).and_then(|at| table.decode.get_mut(at)) {
                 *to = c;
                 table.add(c, u32::from(*lead) << 8 | u32::from(*trail));
@@ -479,6 +497,7 @@ mod tests {
         assert_eq!(bytes(WINDOWS_1252, "ä¸\u{AD}æ–‡"), "中文".as_bytes());
         assert_eq!(bytes(WINDOWS_1252, "ÖÐÎÄ"), [0xD6, 0xD0, 0xCE, 0xC4]);
         assert_eq!(bytes(Reader::Big5, "笢恅"), [0xD6, 0xD0, 0xCE, 0xC4]);
+        assert_eq!(bytes(Reader::Big5, "菁"), [0xB5, 0xD7]);
         assert_eq!(bytes(Reader::ShiftJis, "ﾖﾐﾎﾄ"), [0xD6, 0xD0, 0xCE, 0xC4]);
         assert_eq!(bytes(Reader::EucKr, "櫓匡"), [0xD6, 0xD0, 0xCE, 0xC4]);
         assert_eq!(Writer::Gb18030.decode_pair(0xD6, 0xD0), Some('中'));
