@@ -1,7 +1,8 @@
 //! The tables under the decisions, each with its revision: what the output depends on besides the version.
 
 /// Name and content of every table, in the order of the chain; the model names its own revision.
-const TABLES: [(&str, &[&[u8]]); 6] = [
+const TABLES: [(&str, &[&[u8]]); 7] = [
+    ("words", &[include_bytes!("model/words.bin")]),
     ("decode", &[include_bytes!("decode/cns11643.bin")]),
     ("detect", &[include_bytes!("detect/letters.bin")]),
     (

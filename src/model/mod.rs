@@ -23,6 +23,7 @@
 
 mod class;
 mod table;
+pub(crate) mod words;
 
 use std::sync::OnceLock;
 

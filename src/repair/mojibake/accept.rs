@@ -87,7 +87,8 @@ pub(super) fn is_plausible_whole(found: &[Mended], mixup: Mixup) -> bool {
     let meant: String = found.iter().map(|m| m.meant.as_str()).collect();
     let costs = line::total(&meant);
     let gain = found.iter().map(|m| m.gain).sum();
-    let all = Mended { span: Span::new(0, 0), meant, chain: vec![mixup], gain, costs, lost: 0 };
+    let all =
+        Mended { span: Span::new(0, 0), meant, chain: vec![mixup], gain, costs, lost: 0, whole: Vec::new() };
     is_plausible(&all, mixup, false)
 }
 

@@ -328,20 +328,7 @@ static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
 });
 
 static GB18030: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::GB18030, &GB18030_2005, 190));
-static BIG5: LazyLock<Multi> = LazyLock::new(|| {
-    let mut table = Multi::of(rs::BIG5, &CP950, 157);
-    // Kana and Cyrillic that stand elsewhere in code page 950: where HKSCS has them with a second byte that the common
-    // characters of GBK have not, they came from there.
-    for (c, bytes) in spelled_out(&CP950, 157) {
-        let is_rare = |code: u32| code >> 8 == 0xC7 && code & 0xFF < 0xA1;
-        if let Some(to) =
-            usize::try_from(c).ok().and_then(|at| table.encode.get_mut(at)).filter(|at| is_rare(**at))
-        {
-            *to = bytes;
-        }
-    }
-    table
-});
+static BIG5: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::BIG5, &CP950, 157));
 static CODE_PAGE_950: LazyLock<Multi> = LazyLock::new(|| {
     let mut table = Multi::of(rs::BIG5, &[], 0);
     table.overlay(&CP950, 157);

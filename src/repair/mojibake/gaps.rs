@@ -1,13 +1,15 @@
 //! Characters that lost some of their bytes: restored where the model is sure, else left as U+FFFD.
 //!
 //! The bytes that are left allow some characters, the neighbours make one of them likely. A run of damaged
-//! characters is settled at once, by its cheapest way; a character is restored if every other one in its place
-//! costs clearly more.
+//! characters is settled at once (`choice`); a character is restored if it has the most of the ways.
 
+use super::choice::{Place, Setting, choose};
 use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, Tongue, cheapest_of, cost};
 use super::line::Mixup;
+use super::memory::Memory;
 use super::unread::Unread;
+use crate::model::words::MAX_WORD_CHARS;
 use crate::model::{Language, Model};
 
 /// What is left of the bytes of one character; `None` is a byte that is known to be missing.
@@ -17,8 +19,8 @@ pub(crate) struct Part {
     pub(crate) len: usize,
 }
 
-/// How much dearer the second best must be.
-const MIN_LEAD: Cost = BIT;
+/// Which share of all ways must agree on a character, in thousandths.
+const MIN_SHARE: u32 = 500;
 
 /// What a space costs as a lost character: the model takes every kind of space for one.
 const SPACE_COST: Cost = 30 * BIT;
@@ -31,47 +33,74 @@ const MIN_SCRIPT_BITS: f64 = 8.0;
 
 /// Puts characters in the places of U+FFFD in `meant`; `parts` has what is left of each character's bytes,
 /// `around` what stands before and after.
-pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (char, char)) {
+pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (char, char), memory: &Memory) {
     if !meant.contains(&'\u{FFFD}') {
         return;
     }
     let tongue = tongue_of(meant, mixup);
+    // A text that was cut within a character may end anywhere.
+    let is_cut = parts.last().is_some_and(|part| part.bytes.iter().take(part.len).all(Option::is_some));
     let mut at = 0;
-    while at < meant.len() {
-        if meant.get(at) != Some(&'\u{FFFD}') {
+    while let Some(gap) = meant.iter().skip(at).position(|c| *c == '\u{FFFD}') {
+        at += gap;
+        let places = stretch(meant, parts, at, (mixup, tongue));
+        if places.is_empty() {
             at += 1;
             continue;
         }
-        let open = open_bracket(meant.get(..at).unwrap_or_default());
-        let run: Vec<Vec<(char, Cost)>> = meant
-            .iter()
-            .zip(parts)
-            .skip(at)
-            .take_while(|(c, _)| **c == '\u{FFFD}')
-            .map(|(_, part)| part)
-            .map_while(|part| Some(candidates(part, mixup)).filter(|some| !some.is_empty()))
-            .map(|mut some| {
-                for (c, own) in &mut some {
-                    *own += bracket_cost(open, *c);
-                }
-                likeliest(some, tongue)
-            })
-            .collect();
-        if run.is_empty() {
-            at += 1;
-            continue;
+        let first = at.saturating_sub(MAX_WORD_CHARS);
+        let mut before = vec![around.0];
+        before.extend(meant.get(first..at).unwrap_or_default());
+        let is_end = at + places.len() == meant.len();
+        let mut all = places;
+        if is_end && around.1 != '\n' {
+            all.push(vec![(around.1, 0)]);
         }
-        let before = at.checked_sub(1).and_then(|i| meant.get(i)).copied().unwrap_or(around.0);
-        // A text that was cut within a character may end anywhere.
-        let is_cut = parts.last().is_some_and(|part| part.bytes.iter().take(part.len).all(Option::is_some));
-        let end = if is_cut && around.1 == '\n' { ' ' } else { around.1 };
-        let after = meant.get(at + run.len()).copied().unwrap_or(end);
-        for (to, found) in meant.iter_mut().skip(at).zip(settle(&run, tongue, (before, after))) {
-            *to = found.unwrap_or('\u{FFFD}');
+        if is_end && around.1 == '\n' && is_cut {
+            all.push(vec![(' ', 0)]);
         }
-        at += run.len();
+        let end_cost = if is_end && around.1 == '\n' && !is_cut { line_end_cost } else { |_| 0 };
+        let found = choose(&all, &Setting { before: &before, tongue, memory, end_cost });
+        let mut len = 0;
+        for (to, (c, share)) in meant.iter_mut().skip(at).zip(found) {
+            if *to == '\u{FFFD}' && share >= MIN_SHARE {
+                *to = c;
+            }
+            len += 1;
+        }
+        at += len.max(1);
     }
 }
+
+/// The places from `at` on, a gap, that must be settled together: to where enough characters in a row are whole.
+fn stretch(meant: &[char], parts: &[Part], at: usize, (mixup, tongue): (Mixup, Tongue)) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    let mut whole = 0;
+    for (nth, (&c, part)) in meant.iter().zip(parts).enumerate().skip(at) {
+        if c != '\u{FFFD}' {
+            whole += 1;
+            places.push(vec![(c, 0)]);
+            if whole == MAX_WORD_CHARS - 1 || places.len() >= MAX_STRETCH {
+                break;
+            }
+            continue;
+        }
+        let mut some = candidates(part, mixup);
+        if some.is_empty() {
+            break;
+        }
+        let open = open_bracket(meant.get(..nth).unwrap_or_default());
+        for (c, own) in &mut some {
+            *own += bracket_cost(open, *c);
+        }
+        places.push(likeliest(some, tongue));
+        whole = 0;
+    }
+    places
+}
+
+/// Most characters that are settled together.
+const MAX_STRETCH: usize = 256;
 
 /// Brackets, each before the one that closes it.
 const BRACKETS: [[char; 2]; 7] =
@@ -158,62 +187,6 @@ fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
 const SCRIPT_PIECE_CHARS: usize = 32;
 const SURE_SCRIPT_BITS: f64 = 32.0;
 
-/// For each place the character of the cheapest way, if each other character there is dearer by [`MIN_LEAD`].
-fn settle(choices: &[Vec<(char, Cost)>], tongue: Tongue, (before, after): (char, char)) -> Vec<Option<char>> {
-    if let [only] = choices {
-        return vec![settle_one(only, tongue, (before, after))];
-    }
-    let mut ahead: Vec<Vec<Cost>> = Vec::with_capacity(choices.len());
-    for (nth, place) in choices.iter().enumerate() {
-        let costs = place
-            .iter()
-            .map(|&(c, own)| {
-                let reached = match nth.checked_sub(1).and_then(|i| Some((choices.get(i)?, ahead.get(i)?))) {
-                    None => Some(cost(tongue, before, c)),
-                    Some((previous, costs)) => {
-                        previous.iter().zip(costs).map(|((p, _), sum)| sum + cost(tongue, *p, c)).min()
-                    }
-                };
-                reached.unwrap_or(Cost::MAX / 4) + own
-            })
-            .collect();
-        ahead.push(costs);
-    }
-    // Back again, adding what follows each character.
-    let mut settled = Vec::with_capacity(choices.len());
-    let mut behind: Vec<Cost> = Vec::new();
-    let mut following: &[(char, Cost)] = &[];
-    for (place, ahead) in choices.iter().zip(&ahead).rev() {
-        behind = place
-            .iter()
-            .map(|&(c, _)| {
-                following
-                    .iter()
-                    .zip(&behind)
-                    .map(|(&(next, own), sum)| sum + own + cost(tongue, c, next))
-                    .min()
-                    .unwrap_or_else(|| after_cost(tongue, c, after))
-            })
-            .collect();
-        following = place;
-        let mut totals: Vec<(Cost, char)> =
-            place.iter().zip(ahead.iter().zip(&behind)).map(|(&(c, _), (a, b))| (a + b, c)).collect();
-        totals.sort_unstable();
-        settled.push(match totals.as_slice() {
-            [(_, only)] => Some(*only),
-            [(best, c), (second, _), ..] if second - best >= MIN_LEAD => Some(*c),
-            _ => None,
-        });
-    }
-    settled.reverse();
-    settled
-}
-
-/// What it costs that `after` follows `c`.
-fn after_cost(tongue: Tongue, c: char, after: char) -> Cost {
-    if after == '\n' { line_end_cost(c) } else { cost(tongue, c, after) }
-}
-
 /// What it costs that a line ends behind `c`, which the model does not tell: by rule of thumb, sentences end with their
 /// marks, titles with an ideograph, hardly any line with a comma, and none with an open bracket.
 fn line_end_cost(c: char) -> Cost {
@@ -224,26 +197,6 @@ fn line_end_cost(c: char) -> Cost {
         _ => 2,
     };
     bits * BIT
-}
-
-/// The same for one place. What costs more before the character after it than others with it need not be looked at.
-fn settle_one(place: &[(char, Cost)], tongue: Tongue, (before, after): (char, char)) -> Option<char> {
-    let mut ahead: Vec<(Cost, char)> =
-        place.iter().map(|&(c, own)| (cost(tongue, before, c) + own, c)).collect();
-    ahead.sort_unstable();
-    let (mut best, mut second) = ((Cost::MAX, '\0'), Cost::MAX);
-    for (costs, c) in ahead {
-        if costs >= second {
-            break;
-        }
-        let total = costs + after_cost(tongue, c, after);
-        if (total, c) < best {
-            (best, second) = ((total, c), best.0);
-        } else {
-            second = second.min(total);
-        }
-    }
-    (second.saturating_sub(best.0) >= MIN_LEAD).then_some(best.1)
 }
 
 /// The commonest of `candidates`.

@@ -9,6 +9,7 @@ use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, LOST_COST, Tongue, cost};
 use super::gaps::{self, Part};
 use super::line::{Line, Mixup};
+use super::memory::Memory;
 use super::reading::{Cell, CellKind, Reading};
 
 /// A stretch of a line that was misread.
@@ -31,10 +32,11 @@ pub(crate) struct Misread {
 
 impl Misread {
     /// Restores what lost some of its bytes, where that is sure.
-    pub(crate) fn fill(&mut self, line: &Line, mixup: Mixup) {
+    pub(crate) fn fill(&mut self, line: &Line, mixup: Mixup, memory: &Memory) {
         let prev = self.start.checked_sub(1).and_then(|at| line.chars.get(at)).copied();
         let next = line.chars.get(self.end).copied();
-        gaps::fill(&mut self.meant, &self.parts, mixup, (prev.unwrap_or('\n'), next.unwrap_or('\n')));
+        let around = (prev.unwrap_or('\n'), next.unwrap_or('\n'));
+        gaps::fill(&mut self.meant, &self.parts, mixup, around, memory);
     }
 }
 

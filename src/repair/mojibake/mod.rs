@@ -6,6 +6,7 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 mod accept;
+mod choice;
 pub(crate) mod codec;
 pub(crate) mod cost;
 mod doubt;
@@ -13,6 +14,7 @@ mod gaps;
 mod lattice;
 mod line;
 pub(crate) mod lost;
+mod memory;
 mod reading;
 mod search;
 pub(crate) mod suspects;
@@ -53,6 +55,8 @@ pub(crate) struct Evidence {
     at: usize,
     /// Stretches that were mended of late, by how often they were misread: once, twice and so on.
     layers: [usize; search::MAX_LAYERS],
+    /// What came through whole.
+    memory: memory::Memory,
 }
 
 /// How many bytes on evidence counts half.
@@ -229,6 +233,7 @@ fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
             evidence.add(*mixup, mended.gain);
         }
         evidence.add_layers(mended.chain.len());
+        evidence.memory.add(&mended.whole);
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Mended {
     pub(super) costs: Cost,
     /// Characters that lost bytes on the way, guessed or not.
     pub(super) lost: usize,
+    /// What was meant without what was guessed; nothing of several layers.
+    pub(super) whole: Vec<char>,
 }
 
 /// What can be mended in `text`, in order.
@@ -35,7 +37,7 @@ pub(super) fn mend(text: &str, evidence: &Evidence, tried: &mut Tried, layer: us
     let strong = evidence.strong();
     if layer >= MAX_LAYERS
         || !suspects::is_suspect(text, evidence.known())
-        || tried.is_hopeless(text, layer, &strong)
+        || tried.is_hopeless(text, layer, &strong, evidence.memory.len())
     {
         return Vec::new();
     }
@@ -120,8 +122,16 @@ fn whole(
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
     let costs = line::total(inner);
-    let mut found =
-        vec![Mended { span, meant: inner.to_owned(), chain: vec![mixup], gain: 0, costs, lost: 0 }];
+    let meant_whole = if evidence.memory.is_wanted() { inner.chars().collect() } else { Vec::new() };
+    let mut found = vec![Mended {
+        span,
+        meant: inner.to_owned(),
+        chain: vec![mixup],
+        gain: 0,
+        costs,
+        lost: 0,
+        whole: meant_whole,
+    }];
     let is_odd = suspects::is_suspect(&meant, Known::Nothing);
     if is_odd {
         found = with_below(&meant, found, evidence, tried, layer);
@@ -280,16 +290,18 @@ fn best(
     let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
     for Explained { mixup, fee, is_sure, mut found, .. } in explained {
+        let wholes: Vec<Vec<char>> = found.iter().map(|piece| piece.meant.clone()).collect();
         for piece in &mut found {
-            piece.fill(line, mixup);
+            piece.fill(line, mixup, &evidence.memory);
         }
         let pieces: Vec<Mended> = found
             .iter()
-            .map(|piece| {
+            .zip(wholes)
+            .map(|(piece, whole)| {
                 let meant: String = piece.meant.iter().collect();
                 let span = Span::new(offset(piece.start), offset(piece.end));
                 let costs = line::total(&meant);
-                Mended { span, meant, chain: vec![mixup], gain: 0, costs, lost: piece.lost }
+                Mended { span, meant, chain: vec![mixup], gain: 0, costs, lost: piece.lost, whole }
             })
             .collect();
         let rewritten = rewritten(text, &pieces);
@@ -464,6 +476,7 @@ fn joined(text: &str, above: &[Mended], below: &[Mended]) -> Vec<Mended> {
             gain: 0,
             costs: 0,
             lost,
+            whole: Vec::new(),
         });
     }
     all

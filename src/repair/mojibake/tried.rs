@@ -14,6 +14,8 @@ pub(crate) struct Tried {
     at_layer: HashMap<u64, usize>,
     /// What the document is known to suffer from.
     known: Vec<Mixup>,
+    /// How much of the document was remembered, by which characters with lost bytes are guessed.
+    remembered: usize,
 }
 
 /// Most texts that are remembered: a block of a megabyte has no more stretches that are worth it.
@@ -22,7 +24,14 @@ const MAX_TRIED: usize = 1 << 15;
 impl Tried {
     /// Whether `text` was searched in vain at this layer or one further up, in a document that suffered from just the same:
     /// of a document that suffers from less than before other stretches are searched, and a second run knows only those.
-    pub(super) fn is_hopeless(&mut self, text: &str, layer: usize, strong: &[Mixup]) -> bool {
+    pub(super) fn is_hopeless(
+        &mut self,
+        text: &str,
+        layer: usize,
+        strong: &[Mixup],
+        remembered: usize,
+    ) -> bool {
+        self.remembered = remembered;
         if self.known != strong {
             self.known = strong.to_vec();
         }
@@ -40,7 +49,7 @@ impl Tried {
     /// The same on every run.
     fn hash(&self, text: &str) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (text, &self.known).hash(&mut hasher);
+        (text, &self.known, self.remembered).hash(&mut hasher);
         hasher.finish()
     }
 }
@@ -53,16 +62,16 @@ mod tests {
     #[test]
     fn what_was_tried_stays_hopeless_until_more_is_known() {
         let mut tried = Tried::default();
-        assert!(!tried.is_hopeless("é", 1, &[]));
+        assert!(!tried.is_hopeless("é", 1, &[], 0));
         tried.note("é", 1);
-        assert!(tried.is_hopeless("é", 1, &[]));
-        assert!(tried.is_hopeless("é", 2, &[]));
-        assert!(!tried.is_hopeless("é", 0, &[]));
+        assert!(tried.is_hopeless("é", 1, &[], 0));
+        assert!(tried.is_hopeless("é", 2, &[], 0));
+        assert!(!tried.is_hopeless("é", 0, &[], 0));
         let mixup = Mixup { reader: WINDOWS_1252, writer: Writer::Utf8 };
-        assert!(!tried.is_hopeless("é", 2, &[mixup]));
-        assert!(tried.is_hopeless("é", 2, &[]));
+        assert!(!tried.is_hopeless("é", 2, &[mixup], 0));
+        assert!(tried.is_hopeless("é", 2, &[], 0));
         tried.note("é", 0);
-        assert!(tried.is_hopeless("é", 0, &[]));
-        assert!(!tried.is_hopeless("é", 0, &[Mixup { reader: Reader::Gb18030, ..mixup }]));
+        assert!(tried.is_hopeless("é", 0, &[], 0));
+        assert!(!tried.is_hopeless("é", 0, &[Mixup { reader: Reader::Gb18030, ..mixup }], 0));
     }
 }
