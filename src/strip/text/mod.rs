@@ -7,6 +7,7 @@ mod local;
 mod marks;
 mod relations;
 mod rows;
+mod scan;
 mod shape;
 mod stems;
 mod tables;

@@ -1,6 +1,7 @@
 //! What one line looks like: counts of its characters, its ends, the phrases in it. One pass, no allocation.
 
 use super::marks::{DateAt, Opening, date_at, has_phone, opening};
+use super::scan::{MAX_BYTES, ROOM, Scan};
 use super::stems::{Hits, STEMS, Stems};
 use super::tables::{Class, TABLES, Tables, Unit};
 
@@ -9,8 +10,8 @@ use super::tables::{Class, TABLES, Tables, Unit};
 /// Furniture has its phrases at its ends, and every count below is bucketed far lower than this.
 const HEAD_CHARS: usize = 160;
 const TAIL_CHARS: usize = 60;
-/// Above this a line has a middle that is skipped.
-const LONG_BYTES: usize = 4 * (HEAD_CHARS + TAIL_CHARS);
+/// A line that is longer has a middle that is skipped.
+const _: () = assert!(MAX_BYTES == 4 * (HEAD_CHARS + TAIL_CHARS));
 
 /// What one line looks like. Of a long line the characters of its ends are counted.
 #[derive(Clone, Copy, Debug)]
@@ -73,117 +74,45 @@ impl Shape {
 pub(crate) struct Scanner {
     tables: &'static Tables,
     stems: &'static Stems,
-    /// The folded visible characters of the line.
-    units: Vec<Unit>,
-    /// Where phrases may begin.
-    places: Vec<(u16, u16)>,
+    scan: Scan,
 }
 
 impl Default for Scanner {
     fn default() -> Self {
-        Self { tables: &TABLES, stems: &STEMS, units: Vec::with_capacity(LONG_BYTES), places: Vec::new() }
-    }
-}
-
-/// What is counted as the characters go by.
-struct Counts {
-    /// How many of each class, in four rows by turns: adding to one number again and again would have to wait for it.
-    of: [[u16; 16]; 4],
-    /// Whether white space, a mark or an end stands before the next character.
-    is_border: bool,
-    piece: u16,
-    pieces: u16,
-    longest_piece: u16,
-    colon: Option<usize>,
-    hash: u64,
-    indent: u8,
-}
-
-impl Counts {
-    fn new() -> Self {
-        Self {
-            of: [[0; 16]; 4],
-            is_border: true,
-            piece: 0,
-            pieces: 0,
-            longest_piece: 0,
-            colon: None,
-            hash: FNV_OFFSET,
-            indent: 0,
-        }
-    }
-
-    fn count(&self, class: Class) -> u16 {
-        self.of.iter().filter_map(|row| row.get(class as usize)).sum()
-    }
-
-    fn end_piece(&mut self) {
-        self.longest_piece = self.longest_piece.max(self.piece);
-        self.pieces += u16::from(self.piece > 0);
-        self.piece = 0;
-    }
-
-    fn take(&mut self, text: &str, tables: &Tables, units: &mut Vec<Unit>) {
-        for c in text.chars() {
-            let mut unit = tables.unit(c);
-            if unit.class == Class::Space {
-                self.is_border = true;
-                if units.is_empty() {
-                    self.indent = self.indent.saturating_add(if c == '\u{3000}' { 2 } else { 1 });
-                }
-                continue;
-            }
-            if let Some(count) =
-                self.of.get_mut(units.len() & 3).and_then(|row| row.get_mut(unit.class as usize))
-            {
-                *count += 1;
-            }
-            if self.is_border {
-                unit = unit.behind_border();
-            }
-            if unit.is_behind_border() {
-                self.end_piece();
-            }
-            self.is_border = unit.is_border();
-            self.piece += u16::from(unit.class != Class::Separator);
-            if unit.class == Class::Colon && self.colon.is_none() {
-                self.colon = Some(units.len());
-            }
-            self.hash = (self.hash ^ u64::from(unit.code)).wrapping_mul(FNV_PRIME);
-            units.push(unit);
-        }
+        Self { tables: &TABLES, stems: &STEMS, scan: Scan::default() }
     }
 }
 
 impl Scanner {
     /// The shape of `text`; `None` if nothing in it is visible.
     pub(crate) fn shape(&mut self, text: &str) -> Option<Shape> {
-        self.units.clear();
-        let mut counts = Counts::new();
+        let tables = self.tables;
+        self.scan.clear();
         let mut skipped = 0;
-        if text.len() > LONG_BYTES {
+        if text.len() > MAX_BYTES {
             let head = text.char_indices().nth(HEAD_CHARS).map_or(text.len(), |(at, _)| at);
             let (head, rest) = text.split_at_checked(head).unwrap_or((text, ""));
-            counts.take(head, self.tables, &mut self.units);
+            self.scan.take(head, tables);
             let tail = rest.char_indices().rev().take(TAIL_CHARS).last().map_or(0, |(at, _)| at);
             skipped = u32::try_from(tail / 3).unwrap_or(u32::MAX);
-            counts.is_border = false;
-            counts.take(rest.get(tail..).unwrap_or_default(), self.tables, &mut self.units);
+            self.scan.skip();
+            self.scan.take(rest.get(tail..).unwrap_or_default(), tables);
         } else {
-            counts.take(text, self.tables, &mut self.units);
+            self.scan.take(text, tables);
         }
-        (!self.units.is_empty()).then(|| self.measure(counts, skipped))
+        (!self.scan.units().is_empty()).then(|| self.measure(skipped))
     }
 
-    fn measure(&mut self, mut counts: Counts, skipped: u32) -> Shape {
-        counts.end_piece();
-        let units = self.units.as_slice();
+    fn measure(&mut self, skipped: u32) -> Shape {
+        let (units, places) = self.scan.places();
+        let hits = self.stems.find(units, places);
+        let scan = &self.scan;
+        let units = scan.units();
         let seen = units.len();
-        let digits = counts.count(Class::Digit);
+        let digits = scan.count(Class::Digit);
         let (date, has_time) = if digits >= 3 { date_at(units) } else { (DateAt::None, false) };
-        let inside = units.iter().rev().map(|unit| unit.class).find(|class| *class != Class::Close);
-        let (latin, han) =
-            (counts.count(Class::Latin), counts.count(Class::Han) + counts.count(Class::Function));
+        let inside = units.iter().rev().map(|unit| unit.class()).find(|class| *class != Class::Close);
+        let (latin, han) = (scan.count(Class::Latin), scan.count(Class::Han) + scan.count(Class::Function));
         let is_latin_sentence = latin > 20
             && latin > 3 * han
             && units
@@ -191,24 +120,25 @@ impl Scanner {
                 .rev()
                 .find(|unit| !unit.is(')') && !unit.is('"'))
                 .is_some_and(|unit| unit.is('.'));
+        let (pieces, longest_piece) = scan.pieces();
         let shape = Shape {
             chars: u32::try_from(seen).unwrap_or(u32::MAX).saturating_add(skipped),
             han,
-            function: counts.count(Class::Function),
+            function: scan.count(Class::Function),
             digits,
             latin,
-            full_stops: counts.count(Class::Stop),
-            stops: counts.count(Class::Stop) + counts.count(Class::Mark),
-            commas: counts.count(Class::Comma),
-            separators: counts.count(Class::Separator),
-            pieces: counts.pieces,
-            longest_piece: counts.longest_piece,
-            colon: counts.colon.map(|at| (narrow(at), narrow(seen - at - 1))),
-            first: units.first().map_or(Class::Other, |unit| unit.class),
-            first_code: units.first().map_or(0, |unit| unit.code),
-            last: units.last().map_or(Class::Other, |unit| unit.class),
+            full_stops: scan.count(Class::Stop),
+            stops: scan.count(Class::Stop) + scan.count(Class::Mark),
+            commas: scan.count(Class::Comma),
+            separators: scan.count(Class::Separator),
+            pieces: narrow(pieces),
+            longest_piece: narrow(longest_piece),
+            colon: scan.colon().map(|at| (narrow(at), narrow(seen - at - 1))),
+            first: units.first().map_or(Class::Other, |unit| unit.class()),
+            first_code: units.first().map_or(0, |unit| unit.code()),
+            last: units.last().map_or(Class::Other, |unit| unit.class()),
             last_inside: if is_latin_sentence { Class::Stop } else { inside.unwrap_or(Class::Close) },
-            indent: counts.indent,
+            indent: scan.indent(),
             date,
             has_time,
             has_phone: digits >= 7 && has_phone(units),
@@ -218,9 +148,9 @@ impl Scanner {
             } else {
                 0
             },
-            hits: self.stems.find(units, &mut self.places),
+            hits,
             cover: 0.0,
-            hash: counts.hash,
+            hash: hash(units),
             masked_hash: if digits > 0 { masked_hash(units) } else { 0 },
         };
         Shape { cover: shape.share(shape.hits.covered), ..shape }
@@ -230,6 +160,28 @@ impl Scanner {
 const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
 const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
 
+/// The hash of a line: the sum of its characters, each times a number of its own, so that none waits for another.
+fn hash(units: &[Unit]) -> u64 {
+    let products = units.iter().zip(&FACTORS).map(|(unit, factor)| unit.own().wrapping_mul(*factor));
+    products.fold(units.len() as u64, u64::wrapping_add)
+}
+
+/// Odd numbers in no order: a step of Steele, Lea and Flood's `splitmix64` each.
+#[allow(clippy::indexing_slicing, reason = "computed, and checked, by the compiler")]
+static FACTORS: [u64; ROOM] = {
+    let mut factors = [0; ROOM];
+    let mut at = 0;
+    let mut state = 0_u64;
+    while at < ROOM {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let once = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let twice = (once ^ once >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        factors[at] = twice ^ twice >> 31 | 1;
+        at += 1;
+    }
+    factors
+};
+
 /// The hash of a line in which all numbers are one.
 fn masked_hash(units: &[Unit]) -> u64 {
     let mut hash = FNV_OFFSET;
@@ -237,7 +189,7 @@ fn masked_hash(units: &[Unit]) -> u64 {
     for unit in units {
         let is_digit = unit.is_digit();
         if !(is_digit && was_digit) {
-            let code = if is_digit { 0x30 } else { unit.code };
+            let code = if is_digit { 0x30 } else { unit.code() };
             hash = (hash ^ u64::from(code)).wrapping_mul(FNV_PRIME);
         }
         was_digit = is_digit;
@@ -250,7 +202,7 @@ fn narrow(n: usize) -> u16 {
 }
 
 fn is_symbol(unit: Unit) -> bool {
-    u8::try_from(unit.code).is_ok_and(|b| b"=;{}$\\*+#".contains(&b))
+    u8::try_from(unit.code()).is_ok_and(|b| b"=;{}$\\*+#".contains(&b))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
-//! Phrases of page furniture found in a line: by their first two characters, longest first. Linear.
+//! Phrases of page furniture found in a line: the longest at each place. Linear.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::tables::Unit;
@@ -72,27 +71,35 @@ enum Place {
     Close,
 }
 
-/// A phrase: where its characters and its meanings are in the lists of [`Stems`].
-#[derive(Clone, Copy)]
+/// A phrase: where its meanings are in the list of [`Stems`], and how long it is; a length of 0 is no phrase.
+#[derive(Clone, Copy, Debug, Default)]
 struct Stem {
-    text: u32,
-    meanings: u32,
-    len_chars: u16,
-    len_meanings: u16,
+    meanings: u16,
+    len_meanings: u8,
+    len_chars: u8,
 }
 
-/// All phrases, by a hash of their first two characters, the longest of a hash first.
+/// What phrases begin with: a node of the tree of all, and the longest phrase on the way to it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Node {
+    number: u32,
+    longest: Stem,
+}
+
+/// Nodes by what leads to them, in slots told by a hash; 0 leads to none.
+struct Nodes {
+    slots: Box<[(u32, Node)]>,
+    shift: u32,
+}
+
+/// All phrases: the nodes behind their first two characters, and from a node those behind one character more.
 pub(crate) struct Stems {
-    list: Vec<Stem>,
-    /// The characters of all phrases, and the meanings: class and place.
-    text: Vec<u16>,
+    pairs: Nodes,
+    further: Nodes,
+    /// Class and place.
     meanings: Vec<(u32, Place)>,
-    /// For each hash where its phrases begin in `list`; they end where those of the next begin.
-    starts: Box<[u16]>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
-    /// Bits of hashes of the first two characters, so that most places cost no look-up.
-    pairs: Box<[u64]>,
 }
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
@@ -108,16 +115,38 @@ const MAX_LEAD_BEFORE: usize = 2;
 /// Longest word that a phrase may close as a name of a channel.
 const MAX_CLOSE: usize = 6;
 
+impl Nodes {
+    /// For `n` nodes: less than half of the slots are taken.
+    fn new(n: usize) -> Self {
+        let len = (2 * n + 2).next_power_of_two();
+        Self { slots: vec![(0, Node::default()); len].into(), shift: u32::BITS - len.trailing_zeros() }
+    }
+
+    /// The slot of `key`, or the free one where it belongs.
+    fn place(&self, key: u32) -> usize {
+        let mut at = (spread(key) >> self.shift) as usize;
+        while self.slots.get(at).is_some_and(|(own, _)| *own != key && *own != 0) {
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+        at
+    }
+
+    fn get(&self, key: u32) -> Option<Node> {
+        let (own, node) = *self.slots.get(self.place(key))?;
+        (own == key).then_some(node)
+    }
+
+    fn put(&mut self, key: u32, node: Node) {
+        let at = self.place(key);
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = (key, node);
+        }
+    }
+}
+
 impl Stems {
     fn parse(table: &str) -> Self {
-        let mut stems = Self {
-            list: Vec::new(),
-            text: Vec::new(),
-            meanings: Vec::new(),
-            starts: Box::default(),
-            single: Vec::new(),
-            pairs: vec![0; 1 << 10].into(),
-        };
+        let mut single = Vec::new();
         let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
         for row in table.lines().filter(|row| !row.starts_with("# ")) {
             let mut cells = row.split('\t');
@@ -136,30 +165,48 @@ impl Stems {
             let codes: Vec<u16> = text.encode_utf16().collect();
             match *codes.as_slice() {
                 [] => {}
-                [code] => stems.single.push((code, 1 << bit)),
-                [first, second, ..] => {
-                    set(&mut stems.pairs, mix(first, second) >> 16);
-                    found.entry(codes).or_default().push((1 << bit, place));
-                }
+                [code] => single.push((code, 1 << bit)),
+                _ => found.entry(codes).or_default().push((1 << bit, place)),
             }
         }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_by_key(|(codes, _)| (pair_hash(codes), Reverse(codes.len())));
+        let pairs = found.keys().filter_map(|codes| codes.first_chunk::<2>()).collect::<BTreeSet<_>>().len();
+        let mut stems = Self {
+            pairs: Nodes::new(pairs),
+            further: Nodes::new(found.keys().map(|codes| codes.len() - 2).sum()),
+            meanings: Vec::new(),
+            single,
+        };
+        // In the order of the characters, so that what a phrase begins with comes before it.
+        let mut count = 0;
         for (codes, meanings) in &found {
-            stems.list.push(Stem {
-                text: u32::try_from(stems.text.len()).unwrap_or(u32::MAX),
-                meanings: u32::try_from(stems.meanings.len()).unwrap_or(u32::MAX),
-                len_chars: u16::try_from(codes.len()).unwrap_or(u16::MAX),
-                len_meanings: u16::try_from(meanings.len()).unwrap_or(u16::MAX),
-            });
-            stems.text.extend(codes);
-            stems.meanings.extend(meanings);
+            stems.add(codes, meanings, &mut count);
         }
-        stems.starts = (0..=HASHES)
-            .map(|hash| found.partition_point(|(codes, _)| pair_hash(codes) < hash))
-            .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
-            .collect();
         stems
+    }
+
+    /// Adds a phrase; `count` nodes are there already.
+    fn add(&mut self, codes: &[u16], meanings: &[(u32, Place)], count: &mut u32) {
+        let Some(([first, second], rest)) = codes.split_first_chunk() else { return };
+        let stem = Stem {
+            meanings: u16::try_from(self.meanings.len()).unwrap_or(u16::MAX),
+            len_meanings: u8::try_from(meanings.len()).unwrap_or(u8::MAX),
+            len_chars: u8::try_from(codes.len()).unwrap_or(u8::MAX),
+        };
+        self.meanings.extend(meanings);
+        let mut new = |longest| {
+            *count += 1;
+            Node { number: *count, longest }
+        };
+        let key = pair(*first, *second);
+        let mut node = self.pairs.get(key).unwrap_or_else(|| new(Stem::default()));
+        node.longest = if rest.is_empty() { stem } else { node.longest };
+        self.pairs.put(key, node);
+        for (code, left) in rest.iter().zip((0..rest.len()).rev()) {
+            let key = node.key(*code);
+            node = self.further.get(key).unwrap_or_else(|| new(node.longest));
+            node.longest = if left == 0 { stem } else { node.longest };
+            self.further.put(key, node);
+        }
     }
 
     /// The words of one character.
@@ -167,19 +214,33 @@ impl Stems {
         self.single.iter().map(|(code, _)| *code)
     }
 
-    /// The phrases in the characters of a line. `places` is room to work in.
-    pub(super) fn find(&self, units: &[Unit], places: &mut Vec<(u16, u16)>) -> Hits {
+    /// The first two characters of the phrases.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (u16, u16)> {
+        self.pairs.slots.iter().filter_map(|(key, _)| {
+            Some((u16::try_from(key >> 16).ok()?, u16::try_from(key & 0xFFFF).ok()?)).filter(|_| *key != 0)
+        })
+    }
+
+    /// The phrases in the characters of a line. `places` are those where one may begin.
+    pub(super) fn find(&self, units: &[Unit], places: &[u16]) -> Hits {
         let mut hits = Hits::default();
         let is_border = |at: usize| units.get(at).is_none_or(|unit| unit.is_behind_border());
         let mut last_end = 0;
-        for &(place, behind_border) in self.places(units, places) {
+        for &place in places {
             let at = usize::from(place);
             let Some(first) = units.get(at).filter(|_| at >= last_end) else { continue };
-            // Where the word began that the place is in: behind a border or behind a phrase.
-            let word = last_end.max(usize::from(behind_border));
-            let is_joined = word == at;
+            // Whether a word begins at the place: behind a border or behind a phrase.
+            let is_joined = at == last_end || first.is_behind_border();
             let found = self.longest(units, at).map(|stem| {
                 let end = at + usize::from(stem.len_chars);
+                // Whether the word that the place is in begins so near the end.
+                let is_short = || {
+                    let from = end.saturating_sub(MAX_CLOSE);
+                    last_end >= from
+                        || units
+                            .get(from..at)
+                            .is_some_and(|word| word.iter().any(|unit| unit.is_behind_border()))
+                };
                 let mut classes = 0;
                 for (class, place) in self.meanings_of(stem) {
                     let counts = match place {
@@ -188,7 +249,7 @@ impl Stems {
                         Place::Tail => end == units.len(),
                         Place::Any => true,
                         Place::Lead => at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD,
-                        Place::Close => is_border(end) && end - word <= MAX_CLOSE && at > word,
+                        Place::Close => !is_joined && is_border(end) && is_short(),
                     };
                     if counts {
                         classes |= class;
@@ -203,7 +264,7 @@ impl Stems {
             } else if is_joined
                 && first.is_word()
                 && is_border(at + 1)
-                && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code)
+                && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code())
             {
                 hits.take(*classes, at, 1);
                 last_end = at + 1;
@@ -212,47 +273,27 @@ impl Stems {
         hits
     }
 
-    /// Where a phrase may begin (its first two characters stand there, or a word of one character), and where the last
-    /// border before it is.
-    fn places<'a>(&self, units: &[Unit], places: &'a mut Vec<(u16, u16)>) -> &'a [(u16, u16)] {
-        if places.len() <= units.len() {
-            places.resize(2 * units.len() + 1, (0, 0));
-        }
-        let mut n = 0;
-        let mut word = 0;
-        let seconds = units.iter().skip(1).map(|unit| unit.code).chain([0]);
-        for ((first, second), at) in units.iter().zip(seconds).zip(0_u16..) {
-            word = if first.is_behind_border() { at } else { word };
-            // Written in any case, so that nothing hangs on what is seldom foreseen.
-            if let Some(place) = places.get_mut(n) {
-                *place = (at, word);
-            }
-            n += usize::from(has(&self.pairs, mix(first.code, second) >> 16) | first.is_word());
-        }
-        places.get(..n).unwrap_or_default()
-    }
-
     fn meanings_of(&self, stem: Stem) -> &[(u32, Place)] {
-        let start = stem.meanings as usize;
+        let start = usize::from(stem.meanings);
         self.meanings.get(start..start + usize::from(stem.len_meanings)).unwrap_or_default()
     }
 
     /// The longest phrase at `at`.
     fn longest(&self, units: &[Unit], at: usize) -> Option<Stem> {
-        let rest = units.get(at..)?;
-        let [first, second, ..] = rest else { return None };
-        let mixed = mix(first.code, second.code);
-        if !has(&self.pairs, mixed >> 16) {
-            return None;
+        let ([first, second], rest) = units.get(at..)?.split_first_chunk()?;
+        let mut node = self.pairs.get(pair(first.code(), second.code()))?;
+        for unit in rest {
+            let Some(next) = self.further.get(node.key(unit.code())) else { break };
+            node = next;
         }
-        let from = usize::from(*self.starts.get(mixed >> 20)?);
-        let to = usize::from(*self.starts.get((mixed >> 20) + 1)?);
-        let begins = |stem: &&Stem| {
-            let (start, len) = (stem.text as usize, usize::from(stem.len_chars));
-            let text = self.text.get(start..start + len).unwrap_or_default();
-            rest.len() >= len && rest.iter().zip(text).all(|(unit, code)| unit.code == *code)
-        };
-        self.list.get(from..to)?.iter().find(begins).copied()
+        Some(node.longest).filter(|stem| stem.len_chars > 0)
+    }
+}
+
+impl Node {
+    /// What leads to the node behind one character more.
+    fn key(self, code: u16) -> u32 {
+        self.number << 16 | u32::from(code)
     }
 }
 
@@ -276,28 +317,14 @@ pub(crate) const fn bit(topic: Topic) -> u32 {
     1 << topic as u32
 }
 
-const HASHES: usize = 1 << 12;
-
-/// A hash of two characters, in 32 bits.
-fn mix(first: u16, second: u16) -> usize {
-    (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1) as usize
+/// Two characters as one number.
+fn pair(first: u16, second: u16) -> u32 {
+    u32::from(first) << 16 | u32::from(second)
 }
 
-fn pair_hash(codes: &[u16]) -> usize {
-    match codes {
-        [first, second, ..] => mix(*first, *second) >> 20,
-        _ => 0,
-    }
-}
-
-fn set(bits: &mut [u64], at: usize) {
-    if let Some(word) = bits.get_mut(at >> 6) {
-        *word |= 1 << (at & 63);
-    }
-}
-
-fn has(bits: &[u64], at: usize) -> bool {
-    bits.get(at >> 6).is_some_and(|word| word >> (at & 63) & 1 == 1)
+/// Spreads keys over the high bits.
+fn spread(key: u32) -> u32 {
+    key.wrapping_mul(0x9E37_79B1)
 }
 
 #[cfg(test)]
