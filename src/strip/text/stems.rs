@@ -51,15 +51,13 @@ classes! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hits {
     pub(crate) classes: u32,
-    /// Classes found at the head of the line.
-    pub(crate) head: u32,
     /// Visible characters inside of phrases.
     pub(crate) covered: u16,
     pub(crate) count: u16,
 }
 
 /// Where a phrase counts.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Place {
     Word,
     Head,
@@ -71,12 +69,14 @@ enum Place {
     Close,
 }
 
+/// The classes of a phrase at each [`Place`].
+type Meanings = [u32; 6];
+
 /// A phrase: where its meanings are in the list of [`Stems`], and how long it is; a length of 0 is no phrase.
 #[derive(Clone, Copy, Debug, Default)]
 struct Stem {
     meanings: u16,
-    len_meanings: u8,
-    len_chars: u8,
+    len_chars: u16,
 }
 
 /// What phrases begin with: a node of the tree of all, and the longest phrase on the way to it.
@@ -96,8 +96,7 @@ struct Nodes {
 pub(crate) struct Stems {
     pairs: Nodes,
     further: Nodes,
-    /// Class and place.
-    meanings: Vec<(u32, Place)>,
+    meanings: Vec<Meanings>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
 }
@@ -147,7 +146,7 @@ impl Nodes {
 impl Stems {
     fn parse(table: &str) -> Self {
         let mut single = Vec::new();
-        let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
+        let mut found: BTreeMap<Vec<u16>, Meanings> = BTreeMap::new();
         for row in table.lines().filter(|row| !row.starts_with("# ")) {
             let mut cells = row.split('\t');
             let (Some(text), Some(class), Some(place)) = (cells.next(), cells.next(), cells.next()) else {
@@ -166,7 +165,11 @@ impl Stems {
             match *codes.as_slice() {
                 [] => {}
                 [code] => single.push((code, 1 << bit)),
-                _ => found.entry(codes).or_default().push((1 << bit, place)),
+                _ => {
+                    if let Some(classes) = found.entry(codes).or_default().get_mut(place as usize) {
+                        *classes |= 1 << bit;
+                    }
+                }
             }
         }
         let pairs = found.keys().filter_map(|codes| codes.first_chunk::<2>()).collect::<BTreeSet<_>>().len();
@@ -179,20 +182,19 @@ impl Stems {
         // In the order of the characters, so that what a phrase begins with comes before it.
         let mut count = 0;
         for (codes, meanings) in &found {
-            stems.add(codes, meanings, &mut count);
+            stems.add(codes, *meanings, &mut count);
         }
         stems
     }
 
     /// Adds a phrase; `count` nodes are there already.
-    fn add(&mut self, codes: &[u16], meanings: &[(u32, Place)], count: &mut u32) {
+    fn add(&mut self, codes: &[u16], meanings: Meanings, count: &mut u32) {
         let Some(([first, second], rest)) = codes.split_first_chunk() else { return };
         let stem = Stem {
             meanings: u16::try_from(self.meanings.len()).unwrap_or(u16::MAX),
-            len_meanings: u8::try_from(meanings.len()).unwrap_or(u8::MAX),
-            len_chars: u8::try_from(codes.len()).unwrap_or(u8::MAX),
+            len_chars: u16::try_from(codes.len()).unwrap_or(u16::MAX),
         };
-        self.meanings.extend(meanings);
+        self.meanings.push(meanings);
         let mut new = |longest| {
             *count += 1;
             Node { number: *count, longest }
@@ -236,46 +238,42 @@ impl Stems {
                 // Whether the word that the place is in begins so near the end.
                 let is_short = || {
                     let from = end.saturating_sub(MAX_CLOSE);
-                    last_end >= from
-                        || units
-                            .get(from..at)
-                            .is_some_and(|word| word.iter().any(|unit| unit.is_behind_border()))
+                    let word = units.get(from..at).unwrap_or_default();
+                    last_end >= from || word.iter().any(|unit| unit.is_behind_border())
                 };
-                let mut classes = 0;
-                for (class, place) in self.meanings_of(stem) {
-                    let counts = match place {
-                        Place::Word => is_joined && (is_border(end) || self.longest(units, end).is_some()),
-                        Place::Head => at <= MAX_HEAD,
-                        Place::Tail => end == units.len(),
-                        Place::Any => true,
-                        Place::Lead => at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD,
-                        Place::Close => !is_joined && is_border(end) && is_short(),
-                    };
-                    if counts {
-                        classes |= class;
-                    }
+                // Without a branch where nothing has to be looked up.
+                let when = |holds: bool, classes: u32| u32::from(holds).wrapping_neg() & classes;
+                let [word, head, tail, any, lead, close] = self.meanings_of(stem);
+                let mut classes = any
+                    | when(at <= MAX_HEAD, head)
+                    | when(end == units.len(), tail)
+                    | when(at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD, lead);
+                if word != 0 && is_joined && (is_border(end) || self.longest(units, end).is_some()) {
+                    classes |= word;
+                }
+                if close != 0 && !is_joined && is_border(end) && is_short() {
+                    classes |= close;
                 }
                 (classes, end)
             });
             hits.classes |= found.map_or(0, |(classes, _)| classes & HINTS);
             if let Some((classes, end)) = found.filter(|(classes, _)| *classes & !HINTS != 0) {
-                hits.take(classes, at, end - at);
+                hits.take(classes, end - at);
                 last_end = end;
             } else if is_joined
                 && first.is_word()
                 && is_border(at + 1)
                 && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code())
             {
-                hits.take(*classes, at, 1);
+                hits.take(*classes, 1);
                 last_end = at + 1;
             }
         }
         hits
     }
 
-    fn meanings_of(&self, stem: Stem) -> &[(u32, Place)] {
-        let start = usize::from(stem.meanings);
-        self.meanings.get(start..start + usize::from(stem.len_meanings)).unwrap_or_default()
+    fn meanings_of(&self, stem: Stem) -> Meanings {
+        self.meanings.get(usize::from(stem.meanings)).copied().unwrap_or_default()
     }
 
     /// The longest phrase at `at`.
@@ -298,11 +296,8 @@ impl Node {
 }
 
 impl Hits {
-    fn take(&mut self, classes: u32, at: usize, len: usize) {
+    fn take(&mut self, classes: u32, len: usize) {
         self.classes |= classes;
-        if at <= MAX_HEAD {
-            self.head |= classes;
-        }
         self.covered = self.covered.saturating_add(u16::try_from(len).unwrap_or(u16::MAX));
         self.count = self.count.saturating_add(1);
     }
