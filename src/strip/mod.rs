@@ -175,7 +175,8 @@ fn strip_text<'a>(
     let (header, body) = split_header(text);
     let base = header.len();
     let mut lines = split_lines(body, base);
-    let rows = text::rows(lines.iter().map(|line| line.text));
+    let mut scanner = text::Scanner::default();
+    let rows = text::rows(lines.iter().map(|line| line.text), &mut scanner);
     let mut rows: Vec<Option<&text::Row>> = rows.iter().map(Option::as_ref).collect();
     let whole = lines.clone();
     let mut report = Report::default();
@@ -183,7 +184,7 @@ fn strip_text<'a>(
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let mut round = page::decide(&lines, &rows, options, metadata.title.is_some());
+        let mut round = page::decide(&lines, &rows, options, metadata.title.is_some(), &mut scanner);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
         let mut keeps = page::kept(&round.verdicts, options.meta);
@@ -231,7 +232,9 @@ fn strip_text<'a>(
     let out = if gone.is_empty() && before.is_empty() {
         Cow::Borrowed(text)
     } else {
-        let mut out = before;
+        let left = lines.iter().map(|line| line.span.len_bytes()).sum::<usize>();
+        let mut out = String::with_capacity(before.len() + header.len() + left);
+        out.push_str(&before);
         out.push_str(header);
         out.extend(lines.iter().map(|line| line.span.of(text)));
         Cow::Owned(out)

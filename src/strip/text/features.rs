@@ -6,7 +6,7 @@ use super::groups::{Group, names, number};
 use super::local::local;
 use super::relations::{NONE, Page, Place};
 use super::rows::{Kind, Row, rows};
-use super::shape::Shape;
+use super::shape::{Scanner, Shape};
 use super::tables::Class;
 use crate::strip::line::Line;
 
@@ -238,7 +238,7 @@ impl Page<'_> {
 #[doc(hidden)]
 #[must_use]
 pub fn dump(lines: &[Line]) -> String {
-    let own = rows(lines.iter().map(|line| line.text));
+    let own = rows(lines.iter().map(|line| line.text), &mut Scanner::default());
     let page = Page::new(own.iter().map(Option::as_ref));
     let mut out = vec![String::new(); lines.len()];
     let mut features = Vec::new();

@@ -17,5 +17,6 @@ pub use features::dump;
 pub(crate) use marks::Opening;
 pub(crate) use relations::Page;
 pub(crate) use rows::{Row, rows};
+pub(crate) use shape::Scanner;
 pub(crate) use stems::{Topic, bit};
-pub(crate) use tables::{Class, TABLES};
+pub(crate) use tables::{Class, TABLES, Unit};

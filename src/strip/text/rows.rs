@@ -78,8 +78,10 @@ impl Kind {
 }
 
 /// The rows of lines; `None` where nothing is visible.
-pub(crate) fn rows<'a>(lines: impl ExactSizeIterator<Item = &'a str>) -> Vec<Option<Row>> {
-    let mut scanner = Scanner::default();
+pub(crate) fn rows<'a>(
+    lines: impl ExactSizeIterator<Item = &'a str>,
+    scanner: &mut Scanner,
+) -> Vec<Option<Row>> {
     let mut texts = Numbers::new(lines.len());
     let mut masked = Numbers::new(lines.len());
     lines

@@ -155,6 +155,42 @@ impl Scan {
         while let [rest @ .., b'\n' | b'\r' | b' ' | b'\t'] = text {
             text = rest;
         }
+        let from = self.state.len;
+        self.add(text, tables);
+        // What goes on behind a separator without a border is a stretch, too.
+        let goes_on = self.units().get(from).is_some_and(|unit| !unit.is_behind_border());
+        if goes_on && self.units().get(from.wrapping_sub(1)).is_some_and(|unit| unit.is_separator()) {
+            self.state.pieces += 1;
+        }
+    }
+
+    /// Puts the visible characters of `text`, of a long text the first `most` of them, behind `out`. How many characters
+    /// were looked at, white space too.
+    pub(super) fn fold(
+        &mut self,
+        mut text: &str,
+        tables: &Tables,
+        most: usize,
+        out: &mut Vec<Unit>,
+    ) -> usize {
+        let end = out.len() + most;
+        let mut chars = 0;
+        self.clear();
+        while !text.is_empty() && out.len() < end {
+            let cut =
+                (0..=text.len().min(MAX_BYTES)).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default();
+            let (piece, rest) = text.split_at_checked(cut).unwrap_or((text, ""));
+            self.state.len = 0;
+            chars += self.add(piece.as_bytes(), tables);
+            out.extend_from_slice(self.units());
+            text = rest;
+        }
+        out.truncate(end);
+        chars
+    }
+
+    /// Takes in all of `text`, of which there is no more than [`MAX_BYTES`]; how many characters it has.
+    fn add(&mut self, text: &[u8], tables: &Tables) -> usize {
         let (room, behind) = self.bytes.split_at_mut(text.len());
         room.copy_from_slice(text);
         // No character begins behind the text.
@@ -163,10 +199,11 @@ impl Scan {
         }
         let from = self.state.len;
         let has_border = self.look_up(text.len(), tables);
+        let chars = self.state.len - from;
         if has_border {
             self.state.has_border = true;
             self.cut(from);
-        } else if self.state.len > from {
+        } else if chars > 0 {
             let first = self.units.get_mut(from);
             if self.state.is_border
                 && let Some(first) = first
@@ -178,11 +215,7 @@ impl Scan {
             self.state.is_border = false;
             self.state.longest = self.state.longest.max(self.state.len - self.state.start);
         }
-        // What goes on behind a separator without a border is a stretch, too.
-        let goes_on = self.units().get(from).is_some_and(|unit| !unit.is_behind_border());
-        if goes_on && self.units().get(from.wrapping_sub(1)).is_some_and(|unit| unit.is_separator()) {
-            self.state.pieces += 1;
-        }
+        chars
     }
 
     /// Looks up the characters of the first `len` bytes, white space too. Whether a border is among them.

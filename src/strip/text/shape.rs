@@ -84,6 +84,12 @@ impl Default for Scanner {
 }
 
 impl Scanner {
+    /// Puts the visible characters of `text`, folded, of a long text the first `most` of them, behind `units`. How many
+    /// characters were looked at, white space too.
+    pub(crate) fn fold(&mut self, text: &str, most: usize, units: &mut Vec<Unit>) -> usize {
+        self.scan.fold(text, self.tables, most, units)
+    }
+
     /// The shape of `text`; `None` if nothing in it is visible.
     pub(crate) fn shape(&mut self, text: &str) -> Option<Shape> {
         let tables = self.tables;

@@ -1,6 +1,6 @@
 //! Phrases of page furniture found in a line: the longest at each place. Linear.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::tables::Unit;
@@ -72,34 +72,38 @@ enum Place {
 /// The classes of a phrase at each [`Place`].
 type Meanings = [u32; 6];
 
-/// A phrase: where its meanings are in the list of [`Stems`], and how long it is; a length of 0 is no phrase.
-#[derive(Clone, Copy, Debug, Default)]
+/// A phrase. A length of 0 is none.
+#[derive(Clone, Copy, Default)]
 struct Stem {
-    meanings: u16,
+    meanings: Meanings,
     len_chars: u16,
 }
 
-/// What phrases begin with: a node of the tree of all, and the longest phrase on the way to it.
-#[derive(Clone, Copy, Debug, Default)]
+/// What phrases begin with: a node of the tree of all. What goes on from it are `count` nodes from `next` on; `stem` is
+/// the longest phrase on the way to it.
+#[derive(Clone, Copy, Default)]
 struct Node {
-    number: u32,
-    longest: Stem,
+    code: u16,
+    next: u16,
+    count: u16,
+    stem: u16,
 }
 
-/// Nodes by what leads to them, in slots told by a hash; 0 leads to none.
-struct Nodes {
-    slots: Box<[(u32, Node)]>,
-    shift: u32,
-}
-
-/// All phrases: the nodes behind their first two characters, and from a node those behind one character more.
+/// All phrases as a tree.
 pub(crate) struct Stems {
-    pairs: Nodes,
-    further: Nodes,
-    meanings: Vec<Meanings>,
+    /// The first two characters of phrases as one number, in slots told by a hash, 0 where there are none; and the nodes
+    /// behind them.
+    pairs: Box<[u32; SLOTS]>,
+    roots: Box<[Node; SLOTS]>,
+    nodes: Vec<Node>,
+    /// None, and then all phrases.
+    stems: Vec<Stem>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
 }
+
+/// A power of two; a third of the slots are taken.
+const SLOTS: usize = 1 << 12;
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
 
@@ -113,35 +117,6 @@ const MAX_LEAD: usize = 8;
 const MAX_LEAD_BEFORE: usize = 2;
 /// Longest word that a phrase may close as a name of a channel.
 const MAX_CLOSE: usize = 6;
-
-impl Nodes {
-    /// For `n` nodes: less than half of the slots are taken.
-    fn new(n: usize) -> Self {
-        let len = (2 * n + 2).next_power_of_two();
-        Self { slots: vec![(0, Node::default()); len].into(), shift: u32::BITS - len.trailing_zeros() }
-    }
-
-    /// The slot of `key`, or the free one where it belongs.
-    fn place(&self, key: u32) -> usize {
-        let mut at = (spread(key) >> self.shift) as usize;
-        while self.slots.get(at).is_some_and(|(own, _)| *own != key && *own != 0) {
-            at = (at + 1) & (self.slots.len() - 1);
-        }
-        at
-    }
-
-    fn get(&self, key: u32) -> Option<Node> {
-        let (own, node) = *self.slots.get(self.place(key))?;
-        (own == key).then_some(node)
-    }
-
-    fn put(&mut self, key: u32, node: Node) {
-        let at = self.place(key);
-        if let Some(slot) = self.slots.get_mut(at) {
-            *slot = (key, node);
-        }
-    }
-}
 
 impl Stems {
     fn parse(table: &str) -> Self {
@@ -172,43 +147,60 @@ impl Stems {
                 }
             }
         }
-        let pairs = found.keys().filter_map(|codes| codes.first_chunk::<2>()).collect::<BTreeSet<_>>().len();
         let mut stems = Self {
-            pairs: Nodes::new(pairs),
-            further: Nodes::new(found.keys().map(|codes| codes.len() - 2).sum()),
-            meanings: Vec::new(),
+            pairs: Box::new([0; SLOTS]),
+            roots: Box::new([Node::default(); SLOTS]),
+            nodes: Vec::new(),
+            stems: vec![Stem::default()],
             single,
         };
-        // In the order of the characters, so that what a phrase begins with comes before it.
-        let mut count = 0;
-        for (codes, meanings) in &found {
-            stems.add(codes, *meanings, &mut count);
+        let found: Vec<_> = found.into_iter().collect();
+        for phrases in found.chunk_by(|(one, _), (other, _)| one.first_chunk::<2>() == other.first_chunk()) {
+            let Some([first, second]) = phrases.first().and_then(|(codes, _)| codes.first_chunk()) else {
+                continue;
+            };
+            let (key, node) = (pair(*first, *second), stems.grow(phrases, 2, 0));
+            let at = stems.slot(key);
+            if let (Some(pair), Some(root)) = (stems.pairs.get_mut(at), stems.roots.get_mut(at)) {
+                (*pair, *root) = (key, node);
+            }
         }
         stems
     }
 
-    /// Adds a phrase; `count` nodes are there already.
-    fn add(&mut self, codes: &[u16], meanings: Meanings, count: &mut u32) {
-        let Some(([first, second], rest)) = codes.split_first_chunk() else { return };
-        let stem = Stem {
-            meanings: u16::try_from(self.meanings.len()).unwrap_or(u16::MAX),
-            len_chars: u16::try_from(codes.len()).unwrap_or(u16::MAX),
-        };
-        self.meanings.push(meanings);
-        let mut new = |longest| {
-            *count += 1;
-            Node { number: *count, longest }
-        };
-        let key = pair(*first, *second);
-        let mut node = self.pairs.get(key).unwrap_or_else(|| new(Stem::default()));
-        node.longest = if rest.is_empty() { stem } else { node.longest };
-        self.pairs.put(key, node);
-        for (code, left) in rest.iter().zip((0..rest.len()).rev()) {
-            let key = node.key(*code);
-            node = self.further.get(key).unwrap_or_else(|| new(node.longest));
-            node.longest = if left == 0 { stem } else { node.longest };
-            self.further.put(key, node);
+    /// The node of the first `depth` characters of `phrases`, which are in order, with all behind it; `stem` is the
+    /// longest phrase on the way to it.
+    fn grow(&mut self, phrases: &[(Vec<u16>, Meanings)], depth: usize, mut stem: u16) -> Node {
+        let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let mut longer = phrases;
+        if let Some(((codes, meanings), rest)) = phrases.split_first()
+            && codes.len() == depth
+        {
+            stem = narrow(self.stems.len());
+            self.stems.push(Stem { meanings: *meanings, len_chars: narrow(depth) });
+            longer = rest;
         }
+        let parts = || longer.chunk_by(|(one, _), (other, _)| one.get(depth) == other.get(depth));
+        let next = self.nodes.len();
+        let count = parts().count();
+        self.nodes.resize(next + count, Node::default());
+        for (at, phrases) in (next..).zip(parts()) {
+            let code = phrases.first().and_then(|(codes, _)| codes.get(depth)).copied().unwrap_or_default();
+            let node = self.grow(phrases, depth + 1, stem);
+            if let Some(slot) = self.nodes.get_mut(at) {
+                *slot = Node { code, ..node };
+            }
+        }
+        Node { code: 0, next: narrow(next), count: narrow(count), stem }
+    }
+
+    /// The slot of two characters, or the free one where they belong.
+    fn slot(&self, key: u32) -> usize {
+        let mut at = (key.wrapping_mul(0x9E37_79B1) >> (u32::BITS - SLOTS.trailing_zeros())) as usize;
+        while self.pairs.get(at & (SLOTS - 1)).is_some_and(|own| *own != key && *own != 0) {
+            at += 1;
+        }
+        at & (SLOTS - 1)
     }
 
     /// The words of one character.
@@ -218,9 +210,8 @@ impl Stems {
 
     /// The first two characters of the phrases.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (u16, u16)> {
-        self.pairs.slots.iter().filter_map(|(key, _)| {
-            Some((u16::try_from(key >> 16).ok()?, u16::try_from(key & 0xFFFF).ok()?)).filter(|_| *key != 0)
-        })
+        let codes = |key: &u32| Some((u16::try_from(key >> 16).ok()?, u16::try_from(key & 0xFFFF).ok()?));
+        self.pairs.iter().filter(|key| **key != 0).filter_map(codes)
     }
 
     /// The phrases in the characters of a line. `places` are those where one may begin.
@@ -243,7 +234,7 @@ impl Stems {
                 };
                 // Without a branch where nothing has to be looked up.
                 let when = |holds: bool, classes: u32| u32::from(holds).wrapping_neg() & classes;
-                let [word, head, tail, any, lead, close] = self.meanings_of(stem);
+                let [word, head, tail, any, lead, close] = stem.meanings;
                 let mut classes = any
                     | when(at <= MAX_HEAD, head)
                     | when(end == units.len(), tail)
@@ -272,26 +263,22 @@ impl Stems {
         hits
     }
 
-    fn meanings_of(&self, stem: Stem) -> Meanings {
-        self.meanings.get(usize::from(stem.meanings)).copied().unwrap_or_default()
-    }
-
     /// The longest phrase at `at`.
-    fn longest(&self, units: &[Unit], at: usize) -> Option<Stem> {
+    fn longest(&self, units: &[Unit], at: usize) -> Option<&Stem> {
         let ([first, second], rest) = units.get(at..)?.split_first_chunk()?;
-        let mut node = self.pairs.get(pair(first.code(), second.code()))?;
-        for unit in rest {
-            let Some(next) = self.further.get(node.key(unit.code())) else { break };
-            node = next;
+        let key = pair(first.code(), second.code());
+        let slot = self.slot(key);
+        if self.pairs.get(slot) != Some(&key) {
+            return None;
         }
-        Some(node.longest).filter(|stem| stem.len_chars > 0)
-    }
-}
-
-impl Node {
-    /// What leads to the node behind one character more.
-    fn key(self, code: u16) -> u32 {
-        self.number << 16 | u32::from(code)
+        let mut node = *self.roots.get(slot)?;
+        for unit in rest {
+            let next = usize::from(node.next);
+            let next = self.nodes.get(next..next + usize::from(node.count)).unwrap_or_default();
+            let Some(found) = next.iter().find(|next| next.code == unit.code()) else { break };
+            node = *found;
+        }
+        self.stems.get(usize::from(node.stem)).filter(|stem| stem.len_chars > 0)
     }
 }
 
@@ -315,11 +302,6 @@ pub(crate) const fn bit(topic: Topic) -> u32 {
 /// Two characters as one number.
 fn pair(first: u16, second: u16) -> u32 {
     u32::from(first) << 16 | u32::from(second)
-}
-
-/// Spreads keys over the high bits.
-fn spread(key: u32) -> u32 {
-    key.wrapping_mul(0x9E37_79B1)
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ impl Class {
 /// ones, so that two characters one above the other tell in three instructions whether a phrase may begin with them.
 /// One more bit all characters have as a second one, and words of one character as a first one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Unit(u64);
+pub(crate) struct Unit(u64);
 
 const CLASS_SHIFT: u32 = 16;
 const NUMERAL: u64 = 1 << 20;
@@ -84,7 +84,7 @@ impl Unit {
         Self(code as u64 | (class as u64) << CLASS_SHIFT | 1 << (SECOND_SHIFT + GROUPS))
     }
 
-    pub(super) fn code(self) -> u16 {
+    pub(crate) fn code(self) -> u16 {
         (self.0 & 0xFFFF) as u16
     }
 
@@ -99,6 +99,12 @@ impl Unit {
 
     pub(super) fn is(self, c: char) -> bool {
         self.0 & 0xFFFF == u64::from(u32::from(c))
+    }
+
+    /// Whether the character is an ideograph.
+    pub(crate) fn is_han(self) -> bool {
+        const { assert!(Class::Han as usize == 2 && Class::Function as usize == 3) };
+        self.class_number() >> 1 == 1
     }
 
     pub(super) fn is_digit(self) -> bool {
@@ -132,7 +138,7 @@ impl Unit {
     }
 
     /// Whether a border (white space, a mark, an end of the line) stands before the character.
-    pub(super) fn is_behind_border(self) -> bool {
+    pub(crate) fn is_behind_border(self) -> bool {
         self.0 & BEHIND_BORDER != 0
     }
 
