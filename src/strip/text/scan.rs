@@ -42,6 +42,8 @@ pub(super) struct Scan {
     bytes: Box<[u8; ROOM + BLOCK]>,
     units: Box<[Unit; ROOM]>,
     places: Box<[u16; ROOM]>,
+    /// Where the pieces begin.
+    starts: Box<[u16; ROOM]>,
     state: State,
 }
 
@@ -51,9 +53,6 @@ struct State {
     /// Visible characters, and those of them that stand behind a border.
     len: usize,
     pieces: usize,
-    /// Where the last piece began, and the length of the longest.
-    start: usize,
-    longest: usize,
     /// Whether white space, a mark or an end stands before the next character; whether one stands anywhere behind the
     /// first character.
     is_border: bool,
@@ -65,8 +64,6 @@ struct State {
 const EMPTY: State = State {
     len: 0,
     pieces: 0,
-    start: 0,
-    longest: 0,
     is_border: true,
     has_border: false,
     counts: [0; 8],
@@ -79,6 +76,7 @@ impl Default for Scan {
             bytes: Box::new([0; ROOM + BLOCK]),
             units: Box::new([Unit::default(); ROOM]),
             places: Box::new([0; ROOM]),
+            starts: Box::new([0; ROOM]),
             state: EMPTY,
         }
     }
@@ -104,7 +102,14 @@ impl Scan {
     pub(super) fn pieces(&self) -> (usize, usize) {
         // A separator is a stretch of its own.
         let pieces = self.state.pieces - usize::from(self.count(Class::Separator));
-        (pieces, if pieces > 0 { self.state.longest } else { 0 })
+        if self.state.pieces == 1 {
+            return (pieces, pieces * self.state.len);
+        }
+        let starts = self.starts.get(..self.state.pieces).unwrap_or_default();
+        let last = self.state.len - starts.last().copied().map_or(0, usize::from);
+        let others = starts.iter().zip(starts.get(1..).unwrap_or_default()).map(|(start, end)| end - start);
+        let longest = others.max().map_or(0, usize::from).max(last);
+        (pieces, if pieces > 0 { longest } else { 0 })
     }
 
     /// The first colon.
@@ -120,22 +125,29 @@ impl Scan {
     /// What comes next is far behind: no border stands before it, not even one that stands here.
     pub(super) fn skip(&mut self) {
         self.state.is_border = false;
-        if self.units().last().is_some_and(|unit| unit.is_separator()) {
-            self.state.start = self.state.len;
+        if self.units().last().is_some_and(|unit| unit.is_separator())
+            && let Some(start) = self.starts.get_mut(self.state.pieces.wrapping_sub(1))
+        {
+            *start = narrow(self.state.len);
         }
     }
 
     /// The visible characters, and the places at which a phrase may begin.
     pub(super) fn places(&mut self) -> (&[Unit], &[u16]) {
         let units = self.units.get(..self.state.len).unwrap_or_default();
-        let behind = units.iter().skip(1).copied().chain([Unit::NONE]);
         let mut n = 0;
-        for ((unit, next), at) in units.iter().zip(behind).zip(0_u16..) {
+        let mut put = |at: u16, unit: Unit, next: Unit| {
             // Written in any case, so that nothing hangs on what is seldom foreseen.
             if let Some(place) = self.places.get_mut(n & (ROOM - 1)) {
                 *place = at;
             }
             n += usize::from(unit.may_lead(next));
+        };
+        for ((unit, next), at) in units.iter().zip(units.get(1..).unwrap_or_default()).zip(0..) {
+            put(at, *unit, *next);
+        }
+        if let ([.., last], Ok(len)) = (units, u16::try_from(units.len())) {
+            put(len - 1, *last, Unit::NONE);
         }
         (units, self.places.get(..n).unwrap_or_default())
     }
@@ -191,11 +203,12 @@ impl Scan {
 
     /// Takes in all of `text`, of which there is no more than [`MAX_BYTES`]; how many characters it has.
     fn add(&mut self, text: &[u8], tables: &Tables) -> usize {
-        let (room, behind) = self.bytes.split_at_mut(text.len());
-        room.copy_from_slice(text);
-        // No character begins behind the text.
-        if let Some(behind) = behind.first_chunk_mut() {
-            *behind = [0x80; BLOCK + 2];
+        if let Some((room, behind)) = self.bytes.split_at_mut_checked(text.len()) {
+            room.copy_from_slice(text);
+            // No character begins behind the text.
+            if let Some(behind) = behind.first_chunk_mut() {
+                *behind = [0x80; BLOCK + 2];
+            }
         }
         let from = self.state.len;
         let has_border = self.look_up(text.len(), tables);
@@ -209,11 +222,12 @@ impl Scan {
                 && let Some(first) = first
             {
                 *first = first.behind(true);
+                if let Some(start) = self.starts.get_mut(self.state.pieces & (ROOM - 1)) {
+                    *start = narrow(from);
+                }
                 self.state.pieces += 1;
-                self.state.start = from;
             }
             self.state.is_border = false;
-            self.state.longest = self.state.longest.max(self.state.len - self.state.start);
         }
         chars
     }
@@ -256,24 +270,30 @@ impl Scan {
 
     /// Cuts the characters from `from` on at borders, and leaves out white space.
     fn cut(&mut self, from: usize) {
-        let mut state = self.state;
-        let mut n = from;
-        for at in from..state.len {
-            let unit = self.units.get(at & (ROOM - 1)).copied().unwrap_or_default().behind(state.is_border);
-            state.is_border = unit.is_border();
-            let is_visible = !unit.is_space();
-            let begins = unit.is_behind_border() & is_visible;
+        let mut is_border = self.state.is_border;
+        let (mut n, mut pieces) = (from, self.state.pieces);
+        for at in from..self.state.len {
+            let unit = self.units.get(at & (ROOM - 1)).copied().unwrap_or_default().behind(is_border);
+            is_border = unit.is_border();
             if let Some(slot) = self.units.get_mut(n & (ROOM - 1)) {
                 *slot = unit;
             }
-            state.pieces += usize::from(begins);
-            state.start = if begins { n } else { state.start };
-            n += usize::from(is_visible);
-            state.longest = state.longest.max(n - state.start);
+            if let Some(start) = self.starts.get_mut(pieces & (ROOM - 1)) {
+                *start = narrow(n);
+            }
+            pieces += usize::from(unit.is_behind_border() & !unit.is_space());
+            n += usize::from(!unit.is_space());
         }
-        state.len = n;
-        self.state = state;
+        self.state.is_border = is_border;
+        self.state.pieces = pieces;
+        self.state.len = n;
     }
+}
+
+/// Below [`ROOM`].
+#[allow(clippy::cast_possible_truncation, reason = "an index into a buffer of 1024")]
+fn narrow(at: usize) -> u16 {
+    at as u16
 }
 
 /// By byte of a block: the code of the character that begins there, 0xFFFF for one of four bytes.
