@@ -176,7 +176,7 @@ fn strip_text<'a>(
     let base = header.len();
     let mut lines = split_lines(body, base);
     let mut scanner = text::Scanner::default();
-    let rows = text::rows(lines.iter().map(|line| line.text), &mut scanner);
+    let rows = text::rows(lines.iter().map(|line| line.text), body, &mut scanner);
     let mut rows: Vec<Option<&text::Row>> = rows.iter().map(Option::as_ref).collect();
     let whole = lines.clone();
     let mut report = Report::default();

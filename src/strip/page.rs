@@ -29,7 +29,7 @@ pub(crate) struct Round {
 #[must_use]
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
     let mut scanner = Scanner::default();
-    let rows = rows(lines.iter().map(|line| line.text), &mut scanner);
+    let rows = rows(lines.iter().map(|line| line.text), "", &mut scanner);
     let rows: Vec<Option<&Row>> = rows.iter().map(Option::as_ref).collect();
     decide(lines, &rows, options, false, &mut scanner).verdicts
 }
@@ -66,7 +66,7 @@ pub(crate) fn decide(
 #[must_use]
 pub fn dump_titles(lines: &[Line], options: &Options) -> String {
     let mut scanner = Scanner::default();
-    let rows = rows(lines.iter().map(|line| line.text), &mut scanner);
+    let rows = rows(lines.iter().map(|line| line.text), "", &mut scanner);
     let page = Page::new(rows.iter().map(Option::as_ref));
     let (verdicts, _) = parts(&page, lines, options);
     title::dump(lines, &page, &verdicts, first_kept(&page, &verdicts), &mut scanner)
@@ -80,15 +80,15 @@ fn first_kept(page: &Page, verdicts: &[Verdict]) -> usize {
 
 /// Which lines stay. Blank lines go at the ends where lines went, and in all but one of the gaps of a block that went.
 pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
-    let stays = |verdict: &Verdict| match verdict.label {
-        Label::Keep => true,
-        Label::Metadata => verdict.rule == "title" || meta == Meta::Keep,
-        Label::Drop | Label::Blank => false,
+    // Without a branch for the commonest.
+    let stays = |verdict: &Verdict| {
+        let is_metadata = verdict.label == Label::Metadata;
+        (verdict.label == Label::Keep) | (is_metadata && (verdict.rule == "title" || meta == Meta::Keep))
     };
     let mut keeps: Vec<bool> = verdicts.iter().map(stays).collect();
     let mut start = 0;
     while start < verdicts.len() {
-        let gap = verdicts.iter().skip(start).take_while(|v| !stays(v)).count();
+        let gap = keeps.iter().skip(start).take_while(|keeps| !**keeps).count();
         if gap > 0 {
             let lines = verdicts.iter().enumerate().skip(start).take(gap);
             let has_loss = lines.clone().any(|(_, v)| v.label != Label::Blank);

@@ -165,29 +165,31 @@ fn candidates(
     };
     let from = first_kept.saturating_sub(MAX_ABOVE);
     let to = (first_kept + MAX_BODY).min(page.rows.len());
-    let mut units = Vec::new();
     let heads: Vec<Head> = (from..to)
         .filter_map(|i| {
             let row = *page.rows.get(i)?;
             let is_metadata =
                 may_be_metadata(page, i) && row.reading(text(i)).is_some_and(Reading::is_metadata);
-            let start = units.len();
-            scanner.fold(text(i), MAX_LINE_UNITS, &mut units);
-            Some(Head { row, is_metadata, at: start..units.len() })
+            Some(Head { row, is_metadata, at: scanner.line(row, text(i), MAX_LINE_UNITS) })
         })
         .collect();
-    let units = |head: &Head| units.get(head.at.clone()).unwrap_or_default();
-    let has_mark = |head: &Head| units(head).iter().skip(MIN_INNER).any(|unit| is_mark(*unit));
-    let marked: Vec<&Head> = heads.iter().filter(|head| has_mark(head)).collect();
     let mut body = Pairs::default();
-    let mut line = Vec::new();
     let mut seen = 0;
     for i in (first_kept..page.rows.len()).filter(|i| is_kept(*i)) {
         if seen > MAX_BODY_CHARS {
             break;
         }
-        seen += body.add(text(i), scanner, &mut line);
+        let text = text(i);
+        let text = first_chars(text);
+        seen += text.chars().count();
+        if let Some(row) = page.rows.get(i) {
+            let line = scanner.line(row, text, MAX_BODY_CHARS);
+            body.add(scanner.units(line));
+        }
     }
+    let units = |head: &Head| scanner.units(head.at.clone());
+    let has_mark = |head: &Head| units(head).iter().skip(MIN_INNER).any(|unit| is_mark(*unit));
+    let marked: Vec<&Head> = heads.iter().filter(|head| has_mark(head)).collect();
     let above = heads.iter().take(first_kept - from);
     let longest = above.map(|head| head.row.shape.chars).filter(|chars| is_title_long(*chars)).max();
     let mut out = Vec::new();
@@ -220,6 +222,15 @@ fn candidates(
 
 fn is_title_long(chars: u32) -> bool {
     (2..=MAX_TITLE_CHARS).contains(&chars)
+}
+
+/// As much of a line of the body as a candidate is compared with.
+fn first_chars(text: &str) -> &str {
+    if text.len() <= MAX_BODY_CHARS {
+        return text;
+    }
+    let end = text.char_indices().nth(MAX_BODY_CHARS).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
 }
 
 /// A line of the head; `at` are its folded visible characters in the buffer of all.
@@ -260,17 +271,8 @@ impl Pairs {
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
-    /// Takes up the pairs of `text`; the number of its characters, of a long text of its beginning. `line` is room to
-    /// work in.
-    fn add(&mut self, text: &str, scanner: &mut Scanner, line: &mut Vec<Unit>) -> usize {
-        let start = if text.len() > MAX_BODY_CHARS {
-            let end = text.char_indices().nth(MAX_BODY_CHARS).map_or(text.len(), |(at, _)| at);
-            text.get(..end).unwrap_or_default()
-        } else {
-            text
-        };
-        line.clear();
-        let n = scanner.fold(start, MAX_BODY_CHARS, line);
+    /// Takes up the pairs of a line.
+    fn add(&mut self, line: &[Unit]) {
         for pair in line.windows(2) {
             let [a, b] = pair else { continue };
             let (at, bit) = Self::place(*a, *b);
@@ -280,7 +282,6 @@ impl Pairs {
                 *once |= bit;
             }
         }
-        n
     }
 
     /// Whether the pair is there; of a line of the text itself, whether it is there once more.

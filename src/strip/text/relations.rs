@@ -172,10 +172,11 @@ impl<'a> Page<'a> {
 
     /// Which texts come again.
     fn count_texts(&mut self) {
-        let most =
-            |number: fn(&Row) -> u32| self.rows.iter().map(|row| number(row) as usize + 1).max().unwrap_or(0);
-        self.texts = vec![(NONE, 0); most(|row| row.text)];
-        self.masked = vec![0; most(|row| row.masked)];
+        let (texts, masked) = self.rows.iter().fold((0, 0), |(texts, masked), row| {
+            (row.text.max(texts), row.masked.max(masked))
+        });
+        self.texts = vec![(NONE, 0); texts as usize + 1];
+        self.masked = vec![0; masked as usize + 1];
         for (row, i) in self.rows.iter().zip(0_u32..) {
             if let Some((first, last)) = self.texts.get_mut(row.text as usize) {
                 *first = (*first).min(i);

@@ -1,6 +1,7 @@
 //! What a line is taken for, from its shape alone. Made once for a page, however often the decision is made again.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::decide::own_score;
 use super::marks::DateAt;
@@ -49,6 +50,8 @@ pub(crate) struct Row {
     /// The number of the text of the line, among those of the page, and of the text with runs of digits masked.
     pub(crate) text: u32,
     pub(super) masked: u32,
+    /// Where its characters begin among those that the scanner keeps.
+    units: u32,
     /// What the line alone says for each part of a page, in hundredths of a nat.
     pub(super) score: [i32; 4],
     /// What the line says as metadata, once it was asked for; `None` of most lines.
@@ -77,20 +80,25 @@ impl Kind {
     }
 }
 
-/// The rows of lines; `None` where nothing is visible.
+/// The rows of lines; `None` where nothing is visible. `whole` is the text that the lines make up, one behind the other,
+/// or nothing.
 pub(crate) fn rows<'a>(
     lines: impl ExactSizeIterator<Item = &'a str>,
+    whole: &str,
     scanner: &mut Scanner,
 ) -> Vec<Option<Row>> {
     let mut texts = Numbers::new(lines.len());
     let mut masked = Numbers::new(lines.len());
+    let mut rest = whole.as_bytes();
     lines
         .map(|line| {
-            let shape = scanner.shape(line)?;
+            let here = rest;
+            rest = rest.get(line.len()..).unwrap_or_default();
+            let shape = scanner.shape(line, here)?;
             let text = texts.of(shape.hash);
             // Without a digit nothing is masked.
             let masked = if shape.digits > 0 { masked.of(shape.masked_hash) } else { 0 };
-            Some(Row::new(shape, text, masked))
+            Some(Row::new(shape, text, masked, scanner.keep()))
         })
         .collect()
 }
@@ -132,12 +140,18 @@ impl Row {
         self.reading.get_or_init(|| metadata::read(text).map(Box::new)).as_deref()
     }
 
+    /// Where the characters of the line are among those that the scanner keeps, if it is not long.
+    pub(super) fn units(&self) -> Range<usize> {
+        let start = self.units as usize;
+        start..start + self.shape.chars as usize
+    }
+
     /// Whether no phrase of furniture is in the line.
     pub(super) fn is_bare(&self) -> bool {
         self.shape.hits.covered == 0
     }
 
-    pub(super) fn new(shape: Shape, text: u32, masked: u32) -> Self {
+    pub(super) fn new(shape: Shape, text: u32, masked: u32, units: u32) -> Self {
         let is_prose = is_prose(&shape);
         let is_dated = shape.date != DateAt::None;
         let has = |topic| shape.hits.has(topic);
@@ -153,6 +167,7 @@ impl Row {
             kind: kind(&shape, is_prose),
             text,
             masked,
+            units,
             score: [0; 4],
             reading: OnceCell::new(),
             shape,

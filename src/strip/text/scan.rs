@@ -4,11 +4,13 @@
 //! What costs is the number of instructions, five of which go by at a time. So the characters are decoded at all bytes
 //! of a block at once, and what most lines have nothing of (borders, white space) is looked at where there is some.
 
+use std::ops::Range;
+
 use super::tables::{Class, Tables, Unit};
 
 /// Most bytes of a line, or of an end of it, that are looked at.
 pub(super) const MAX_BYTES: usize = 880;
-/// Room for them and a block behind. A power of two, so that an index into it needs no check but a mask.
+/// Room for as many characters. A power of two, so that an index into it needs no check but a mask.
 pub(super) const ROOM: usize = 1024;
 
 /// Bytes that are decoded at once, and those of which the characters are looked up together: as many as a word has bits.
@@ -37,10 +39,28 @@ const LANES: [u64; 16] = {
     lanes
 };
 
+/// Odd numbers in no order, which the characters of a line are multiplied with: the hash of the line is the sum, so that
+/// no character waits for another. A step of Steele, Lea and Flood's `splitmix64` each.
+#[allow(clippy::indexing_slicing, reason = "computed, and checked, by the compiler")]
+pub(super) static FACTORS: [u64; ROOM] = {
+    let mut factors = [0; ROOM];
+    let mut at = 0;
+    let mut state = 0_u64;
+    while at < ROOM {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let once = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let twice = (once ^ once >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        factors[at] = twice ^ twice >> 31 | 1;
+        at += 1;
+    }
+    factors
+};
+
 /// The visible characters of a line, and what was counted as they went by. The buffers are kept from line to line.
 pub(super) struct Scan {
-    bytes: Box<[u8; ROOM + BLOCK]>,
-    units: Box<[Unit; ROOM]>,
+    /// The characters of the lines that were kept, then those of this one, then room.
+    all: Vec<Unit>,
+    kept: usize,
     places: Box<[u16; ROOM]>,
     /// Where the pieces begin.
     starts: Box<[u16; ROOM]>,
@@ -50,9 +70,10 @@ pub(super) struct Scan {
 /// What is carried from one end of a long line to the other.
 #[derive(Clone, Copy)]
 struct State {
-    /// Visible characters, and those of them that stand behind a border.
+    /// Visible characters, those of them that stand behind a border, and places at which a phrase may begin.
     len: usize,
     pieces: usize,
+    places: usize,
     /// Whether white space, a mark or an end stands before the next character; whether one stands anywhere behind the
     /// first character.
     is_border: bool,
@@ -64,6 +85,7 @@ struct State {
 const EMPTY: State = State {
     len: 0,
     pieces: 0,
+    places: 0,
     is_border: true,
     has_border: false,
     counts: [0; 8],
@@ -73,8 +95,8 @@ const EMPTY: State = State {
 impl Default for Scan {
     fn default() -> Self {
         Self {
-            bytes: Box::new([0; ROOM + BLOCK]),
-            units: Box::new([Unit::default(); ROOM]),
+            all: vec![Unit::default(); ROOM],
+            kept: 0,
             places: Box::new([0; ROOM]),
             starts: Box::new([0; ROOM]),
             state: EMPTY,
@@ -88,9 +110,30 @@ impl Scan {
         self.state = EMPTY;
     }
 
+    /// Keeps the characters of the line; where they are among all that are kept.
+    pub(super) fn keep(&mut self) -> Range<usize> {
+        let start = self.kept;
+        self.kept += self.state.len;
+        self.clear();
+        if self.all.len() < self.kept + ROOM {
+            self.all.resize(2 * self.all.len(), Unit::default());
+        }
+        start..self.kept
+    }
+
+    /// Characters that are kept.
+    pub(super) fn kept(&self, range: Range<usize>) -> &[Unit] {
+        self.all.get(range).unwrap_or_default()
+    }
+
+    /// Room for a line.
+    fn room(&mut self) -> Option<&mut [Unit; ROOM]> {
+        self.all.get_mut(self.kept..)?.first_chunk_mut()
+    }
+
     /// The visible characters so far, folded.
     pub(super) fn units(&self) -> &[Unit] {
-        self.units.get(..self.state.len).unwrap_or_default()
+        self.all.get(self.kept..self.kept + self.state.len).unwrap_or_default()
     }
 
     pub(super) fn count(&self, class: Class) -> u16 {
@@ -132,94 +175,91 @@ impl Scan {
         }
     }
 
-    /// The visible characters, and the places at which a phrase may begin.
-    pub(super) fn places(&mut self) -> (&[Unit], &[u16]) {
-        let units = self.units.get(..self.state.len).unwrap_or_default();
-        let mut n = 0;
-        let mut put = |at: u16, unit: Unit, next: Unit| {
+    /// Finds the places at which a phrase may begin; a hash of the characters.
+    pub(super) fn hash(&mut self) -> u64 {
+        let units = self.all.get(self.kept..self.kept + self.state.len).unwrap_or_default();
+        let mut last = Unit::NONE;
+        let (mut n, mut hash) = (0, 0_u64);
+        for ((unit, factor), at) in units.iter().zip(&FACTORS).zip(0_u16..) {
             // Written in any case, so that nothing hangs on what is seldom foreseen.
             if let Some(place) = self.places.get_mut(n & (ROOM - 1)) {
-                *place = at;
+                *place = at.wrapping_sub(1);
             }
-            n += usize::from(unit.may_lead(next));
-        };
-        for ((unit, next), at) in units.iter().zip(units.get(1..).unwrap_or_default()).zip(0..) {
-            put(at, *unit, *next);
+            n += usize::from(last.may_lead(*unit));
+            last = *unit;
+            hash = hash.wrapping_add(unit.own().wrapping_mul(*factor));
         }
-        if let ([.., last], Ok(len)) = (units, u16::try_from(units.len())) {
-            put(len - 1, *last, Unit::NONE);
+        if last.may_lead(Unit::NONE)
+            && let Some(place) = self.places.get_mut(n)
+        {
+            *place = narrow(units.len() - 1);
+            n += 1;
         }
-        (units, self.places.get(..n).unwrap_or_default())
+        self.state.places = n;
+        hash.wrapping_add(units.len() as u64)
     }
 
-    /// Takes in `text`, of which no more than [`MAX_BYTES`] are looked at.
-    pub(super) fn take(&mut self, mut text: &str, tables: &Tables) {
-        if self.state.len == 0 {
-            let mut chars = text.chars();
-            while let Some(c) = chars.next()
-                && tables.unit(c).is_space()
-            {
-                self.state.indent = self.state.indent.saturating_add(if c == '\u{3000}' { 2 } else { 1 });
-                text = chars.as_str();
-            }
-        }
+    /// The places at which a phrase may begin, once they are found.
+    pub(super) fn places(&self) -> &[u16] {
+        self.places.get(..self.state.places).unwrap_or_default()
+    }
+
+    /// Takes in `text`, of which no more than [`MAX_BYTES`] are looked at. `rest` begins with it; what stands behind is
+    /// read, too, where it is there, but does not matter.
+    pub(super) fn take(&mut self, text: &str, mut rest: &[u8], tables: &Tables) {
         let mut text = text.as_bytes().get(..text.len().min(MAX_BYTES)).unwrap_or_default();
-        while let [rest @ .., b'\n' | b'\r' | b' ' | b'\t'] = text {
-            text = rest;
+        while let [before @ .., b'\n' | b'\r' | b' ' | b'\t'] = text {
+            text = before;
+        }
+        let mut len = text.len();
+        if self.state.len == 0 {
+            while let Some((c, width)) = first_of(text)
+                && tables.of_code(c).is_space()
+            {
+                self.state.indent = self.state.indent.saturating_add(if c == 0x3000 { 2 } else { 1 });
+                text = text.get(width..).unwrap_or_default();
+                rest = rest.get(width..).unwrap_or_default();
+            }
+            len = text.len();
         }
         let from = self.state.len;
-        self.add(text, tables);
-        // What goes on behind a separator without a border is a stretch, too.
-        let goes_on = self.units().get(from).is_some_and(|unit| !unit.is_behind_border());
-        if goes_on && self.units().get(from.wrapping_sub(1)).is_some_and(|unit| unit.is_separator()) {
-            self.state.pieces += 1;
-        }
-    }
-
-    /// Puts the visible characters of `text`, of a long text the first `most` of them, behind `out`. How many characters
-    /// were looked at, white space too.
-    pub(super) fn fold(
-        &mut self,
-        mut text: &str,
-        tables: &Tables,
-        most: usize,
-        out: &mut Vec<Unit>,
-    ) -> usize {
-        let end = out.len() + most;
-        let mut chars = 0;
-        self.clear();
-        while !text.is_empty() && out.len() < end {
-            let cut =
-                (0..=text.len().min(MAX_BYTES)).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default();
-            let (piece, rest) = text.split_at_checked(cut).unwrap_or((text, ""));
-            self.state.len = 0;
-            chars += self.add(piece.as_bytes(), tables);
-            out.extend_from_slice(self.units());
-            text = rest;
-        }
-        out.truncate(end);
-        chars
-    }
-
-    /// Takes in all of `text`, of which there is no more than [`MAX_BYTES`]; how many characters it has.
-    fn add(&mut self, text: &[u8], tables: &Tables) -> usize {
-        if let Some((room, behind)) = self.bytes.split_at_mut_checked(text.len()) {
-            room.copy_from_slice(text);
-            // No character begins behind the text.
-            if let Some(behind) = behind.first_chunk_mut() {
-                *behind = [0x80; BLOCK + 2];
+        self.add(if rest.len() >= len { rest } else { text }, len, tables);
+        if from > 0 {
+            // What goes on behind a separator without a border is a stretch, too.
+            let goes_on = self.units().get(from).is_some_and(|unit| !unit.is_behind_border());
+            if goes_on && self.units().get(from - 1).is_some_and(|unit| unit.is_separator()) {
+                self.state.pieces += 1;
             }
         }
+    }
+
+    /// Keeps the visible characters of `text`, of a long text no more than some hundreds beyond `most` of them; where they
+    /// are.
+    pub(super) fn fold(&mut self, mut text: &str, tables: &Tables, most: usize) -> Range<usize> {
+        let start = self.kept;
+        self.clear();
+        while !text.is_empty() && self.kept < start + most {
+            let cut = (0..=text.len().min(MAX_BYTES)).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default();
+            self.add(text.as_bytes(), cut, tables);
+            let is_border = self.state.is_border;
+            self.keep();
+            self.state.is_border = is_border;
+            text = text.get(cut..).unwrap_or_default();
+        }
+        start..self.kept
+    }
+
+    /// Takes in the first `len` bytes, of which there are no more than [`MAX_BYTES`].
+    fn add(&mut self, bytes: &[u8], len: usize, tables: &Tables) {
         let from = self.state.len;
-        let has_border = self.look_up(text.len(), tables);
-        let chars = self.state.len - from;
-        if has_border {
+        let all = self.look_up(bytes, len, tables);
+        if all.is_border() {
             self.state.has_border = true;
-            self.cut(from);
-        } else if chars > 0 {
-            let first = self.units.get_mut(from);
-            if self.state.is_border
-                && let Some(first) = first
+            self.cut(from, all.is_space());
+        } else if self.state.len > from {
+            let is_border = self.state.is_border;
+            if is_border
+                && let Some(first) = self.room().and_then(|units| units.get_mut(from))
             {
                 *first = first.behind(true);
                 if let Some(start) = self.starts.get_mut(self.state.pieces & (ROOM - 1)) {
@@ -229,65 +269,98 @@ impl Scan {
             }
             self.state.is_border = false;
         }
-        chars
     }
 
-    /// Looks up the characters of the first `len` bytes, white space too. Whether a border is among them.
-    fn look_up(&mut self, len: usize, tables: &Tables) -> bool {
-        let mut n = self.state.len;
+    /// Looks up the characters of the first `len` bytes, white space too; all of them in one.
+    fn look_up(&mut self, bytes: &[u8], len: usize, tables: &Tables) -> Unit {
+        let mut state = self.state;
         let mut all = Unit::NONE;
+        let Some(units) = self.room() else { return all };
         for span in 0..len.div_ceil(SPAN) {
             let mut codes = [0_u16; SPAN];
             let mut leads = 0_u64;
-            let blocks = (len - span * SPAN).div_ceil(BLOCK);
-            for (block, codes) in codes.as_chunks_mut().0.iter_mut().take(blocks).enumerate() {
-                let at = (span * SPAN + block * BLOCK) & (ROOM - 1);
-                if let Some(bytes) = self.bytes.get(at..).and_then(|bytes| bytes.first_chunk()) {
-                    *codes = decode(bytes);
-                    leads |= leads_of(bytes) << (block * BLOCK);
-                }
+            let left = len - span * SPAN;
+            for (block, codes) in codes.as_chunks_mut().0.iter_mut().take(left.div_ceil(BLOCK)).enumerate() {
+                let rest = bytes.get(span * SPAN + block * BLOCK..).unwrap_or_default();
+                let bytes = rest.first_chunk().copied().unwrap_or_else(|| filled_up(rest));
+                *codes = decode(&bytes);
+                leads |= leads_of(&bytes) << (block * BLOCK);
             }
+            leads &= u64::MAX >> (SPAN - left.min(SPAN));
             let mut sum = 0;
             while leads != 0 {
                 let code =
                     codes.get(leads.trailing_zeros() as usize & (SPAN - 1)).copied().unwrap_or_default();
                 leads &= leads - 1;
                 let unit = tables.of_code(code);
-                if let Some(slot) = self.units.get_mut(n & (ROOM - 1)) {
+                if let Some(slot) = units.get_mut(state.len & (ROOM - 1)) {
                     *slot = unit;
                 }
-                n += 1;
+                state.len += 1;
                 all = all.with(unit);
                 sum += LANES.get(unit.class_number()).copied().unwrap_or_default();
             }
-            for (count, eight) in self.state.counts.iter_mut().zip(u64::to_le_bytes(sum)) {
+            for (count, eight) in state.counts.iter_mut().zip(u64::to_le_bytes(sum)) {
                 *count += u16::from(eight);
             }
         }
-        self.state.len = n;
-        all.is_border()
+        self.state = state;
+        all
     }
 
     /// Cuts the characters from `from` on at borders, and leaves out white space.
-    fn cut(&mut self, from: usize) {
-        let mut is_border = self.state.is_border;
-        let (mut n, mut pieces) = (from, self.state.pieces);
-        for at in from..self.state.len {
-            let unit = self.units.get(at & (ROOM - 1)).copied().unwrap_or_default().behind(is_border);
-            is_border = unit.is_border();
-            if let Some(slot) = self.units.get_mut(n & (ROOM - 1)) {
-                *slot = unit;
-            }
+    fn cut(&mut self, from: usize, has_space: bool) {
+        let State { len, mut is_border, mut pieces, .. } = self.state;
+        let mut n = from;
+        let units = self.all.get_mut(self.kept..).and_then(|units| units.first_chunk_mut::<ROOM>());
+        let Some(units) = units else { return };
+        let mut begin = |unit: Unit, at: usize| {
             if let Some(start) = self.starts.get_mut(pieces & (ROOM - 1)) {
-                *start = narrow(n);
+                *start = narrow(at);
             }
             pieces += usize::from(unit.is_behind_border() & !unit.is_space());
-            n += usize::from(!unit.is_space());
+        };
+        if has_space {
+            for at in from..len {
+                let unit = units.get(at & (ROOM - 1)).copied().unwrap_or_default().behind(is_border);
+                is_border = unit.is_border();
+                if let Some(slot) = units.get_mut(n & (ROOM - 1)) {
+                    *slot = unit;
+                }
+                begin(unit, n);
+                n += usize::from(!unit.is_space());
+            }
+        } else {
+            for (unit, at) in units.get_mut(from..len).unwrap_or_default().iter_mut().zip(from..) {
+                *unit = unit.behind(is_border);
+                is_border = unit.is_border();
+                begin(*unit, at);
+            }
+            n = len;
         }
-        self.state.is_border = is_border;
-        self.state.pieces = pieces;
-        self.state.len = n;
+        self.state = State { len: n, is_border, pieces, ..self.state };
     }
+}
+
+/// The first character of a text and how many bytes it has.
+fn first_of(text: &[u8]) -> Option<(u16, usize)> {
+    let width = match text.first()? {
+        0..0x80 => 1,
+        0x80..0xE0 => 2,
+        0xE0..0xF0 => 3,
+        _ => 4,
+    };
+    decode(&filled_up(text)).first().map(|code| (*code, width))
+}
+
+/// The first bytes of a block; no character begins behind them.
+#[cold]
+fn filled_up(bytes: &[u8]) -> [u8; BLOCK + 2] {
+    let mut block = [0x80; BLOCK + 2];
+    for (slot, byte) in block.iter_mut().zip(bytes) {
+        *slot = *byte;
+    }
+    block
 }
 
 /// Below [`ROOM`].

@@ -1,7 +1,10 @@
 //! What one line looks like: counts of its characters, its ends, the phrases in it. One pass, no allocation.
 
+use std::ops::Range;
+
 use super::marks::{DateAt, Opening, date_at, has_phone, opening};
-use super::scan::{MAX_BYTES, ROOM, Scan};
+use super::rows::Row;
+use super::scan::{FACTORS, MAX_BYTES, ROOM, Scan};
 use super::stems::{Hits, STEMS, Stems};
 use super::tables::{Class, TABLES, Tables, Unit};
 
@@ -84,34 +87,44 @@ impl Default for Scanner {
 }
 
 impl Scanner {
-    /// Puts the visible characters of `text`, folded, of a long text the first `most` of them, behind `units`. How many
-    /// characters were looked at, white space too.
-    pub(crate) fn fold(&mut self, text: &str, most: usize, units: &mut Vec<Unit>) -> usize {
-        self.scan.fold(text, self.tables, most, units)
-    }
-
-    /// The shape of `text`; `None` if nothing in it is visible.
-    pub(crate) fn shape(&mut self, text: &str) -> Option<Shape> {
+    /// The shape of `text`; `None` if nothing in it is visible. `rest` is all that begins with the text, or nothing.
+    pub(crate) fn shape(&mut self, text: &str, rest: &[u8]) -> Option<Shape> {
         let tables = self.tables;
         self.scan.clear();
         let mut skipped = 0;
         if text.len() > MAX_BYTES {
             let head = text.char_indices().nth(HEAD_CHARS).map_or(text.len(), |(at, _)| at);
-            let (head, rest) = text.split_at_checked(head).unwrap_or((text, ""));
-            self.scan.take(head, tables);
-            let tail = rest.char_indices().rev().take(TAIL_CHARS).last().map_or(0, |(at, _)| at);
+            let (head, behind) = text.split_at_checked(head).unwrap_or((text, ""));
+            self.scan.take(head, rest, tables);
+            let tail = behind.char_indices().rev().take(TAIL_CHARS).last().map_or(0, |(at, _)| at);
             skipped = u32::try_from(tail / 3).unwrap_or(u32::MAX);
             self.scan.skip();
-            self.scan.take(rest.get(tail..).unwrap_or_default(), tables);
+            self.scan.take(behind.get(tail..).unwrap_or_default(), &[], tables);
         } else {
-            self.scan.take(text, tables);
+            self.scan.take(text, rest, tables);
         }
         (!self.scan.units().is_empty()).then(|| self.measure(skipped))
     }
 
+    /// Keeps the visible characters of the line that was measured last, for [`Self::line`]; where they begin.
+    pub(super) fn keep(&mut self) -> u32 {
+        u32::try_from(self.scan.keep().start).unwrap_or(u32::MAX)
+    }
+
+    /// Where the visible characters of the line of `row` are, folded, of a long one the first `most` of them.
+    pub(crate) fn line(&mut self, row: &Row, text: &str, most: usize) -> Range<usize> {
+        let is_long = text.len() > MAX_BYTES;
+        let line = if is_long { self.scan.fold(text, self.tables, most) } else { row.units() };
+        line.start..line.end.min(line.start + most)
+    }
+
+    /// The characters of a line.
+    pub(crate) fn units(&self, line: Range<usize>) -> &[Unit] {
+        self.scan.kept(line)
+    }
+
     fn measure(&mut self, skipped: u32) -> Shape {
-        let (units, places) = self.scan.places();
-        let hits = self.stems.find(units, places);
+        let hash = self.scan.hash();
         let scan = &self.scan;
         let units = scan.units();
         let seen = units.len();
@@ -149,66 +162,50 @@ impl Scanner {
             has_time,
             has_phone: digits >= 7 && has_phone(units),
             opening: opening(units),
-            symbols: if latin > han {
-                narrow(units.iter().filter(|unit| is_symbol(**unit)).count())
-            } else {
-                0
-            },
-            hits,
+            symbols: if latin > han { units.iter().copied().map(symbol).sum() } else { 0 },
+            hits: self.stems.find(units, scan.places()),
             cover: 0.0,
-            hash: hash(units),
+            hash,
             masked_hash: if digits > 0 { masked_hash(units) } else { 0 },
         };
         Shape { cover: shape.share(shape.hits.covered), ..shape }
     }
 }
 
-const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
-
-/// The hash of a line: the sum of its characters, each times a number of its own, so that none waits for another.
-fn hash(units: &[Unit]) -> u64 {
-    let products = units.iter().zip(&FACTORS).map(|(unit, factor)| unit.own().wrapping_mul(*factor));
-    products.fold(units.len() as u64, u64::wrapping_add)
-}
-
-/// Odd numbers in no order: a step of Steele, Lea and Flood's `splitmix64` each.
-#[allow(clippy::indexing_slicing, reason = "computed, and checked, by the compiler")]
-static FACTORS: [u64; ROOM] = {
-    let mut factors = [0; ROOM];
-    let mut at = 0;
-    let mut state = 0_u64;
-    while at < ROOM {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let once = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let twice = (once ^ once >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        factors[at] = twice ^ twice >> 31 | 1;
-        at += 1;
-    }
-    factors
-};
-
 /// The hash of a line in which all numbers are one.
 fn masked_hash(units: &[Unit]) -> u64 {
-    let mut hash = FNV_OFFSET;
-    let mut was_digit = false;
+    let (mut hash, mut n, mut was_digit) = (0_u64, 0, false);
     for unit in units {
         let is_digit = unit.is_digit();
-        if !(is_digit && was_digit) {
-            let code = if is_digit { 0x30 } else { unit.code() };
-            hash = (hash ^ u64::from(code)).wrapping_mul(FNV_PRIME);
-        }
+        let counts = !(is_digit & was_digit);
+        let own = if is_digit { 0 } else { unit.own() };
+        let factor = FACTORS.get(n & (ROOM - 1)).copied().unwrap_or_default();
+        hash = hash.wrapping_add(u64::from(counts) * own.wrapping_mul(factor));
+        n += usize::from(counts);
         was_digit = is_digit;
     }
-    hash
+    hash.wrapping_add(n as u64)
 }
 
 fn narrow(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
-fn is_symbol(unit: Unit) -> bool {
-    u8::try_from(unit.code()).is_ok_and(|b| b"=;{}$\\*+#".contains(&b))
+/// Which characters are marks of programs, of those below 128.
+#[allow(clippy::indexing_slicing, reason = "computed, and checked, by the compiler")]
+const SYMBOLS: [u16; 128] = {
+    let mut symbols = [0; 128];
+    let of = b"=;{}$\\*+#";
+    let mut at = 0;
+    while at < of.len() {
+        symbols[of[at] as usize] = 1;
+        at += 1;
+    }
+    symbols
+};
+
+fn symbol(unit: Unit) -> u16 {
+    SYMBOLS.get(usize::from(unit.code())).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -216,13 +213,13 @@ mod tests {
     use super::*;
 
     fn shape(line: &str) -> Shape {
-        Scanner::default().shape(line).unwrap()
+        Scanner::default().shape(line, &[]).unwrap()
     }
 
     #[test]
     fn nothing_visible_has_no_shape() {
         for line in ["", "\r\n", "\u{3000} \t", "\u{feff}\u{200b}"] {
-            assert!(Scanner::default().shape(line).is_none(), "{line:?}");
+            assert!(Scanner::default().shape(line, &[]).is_none(), "{line:?}");
         }
     }
 

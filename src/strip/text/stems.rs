@@ -310,7 +310,7 @@ mod tests {
     use crate::strip::text::shape::{Scanner, Shape};
 
     fn shape(line: &str) -> Shape {
-        Scanner::default().shape(line).unwrap()
+        Scanner::default().shape(line, &[]).unwrap()
     }
 
     #[test]
