@@ -51,7 +51,7 @@ pub(crate) struct Row {
     pub(crate) text: u32,
     pub(super) masked: u32,
     /// Where its characters begin among those that the scanner keeps.
-    units: u32,
+    units: Option<u32>,
     /// What the line alone says for each part of a page, in hundredths of a nat.
     pub(super) score: [i32; 4],
     /// What the line says as metadata, once it was asked for; `None` of most lines.
@@ -140,10 +140,10 @@ impl Row {
         self.reading.get_or_init(|| metadata::read(text).map(Box::new)).as_deref()
     }
 
-    /// Where the characters of the line are among those that the scanner keeps, if it is not long.
-    pub(super) fn units(&self) -> Range<usize> {
-        let start = self.units as usize;
-        start..start + self.shape.chars as usize
+    /// Where the characters of the line are among those that the scanner keeps, if it keeps them and the line is not long.
+    pub(super) fn units(&self) -> Option<Range<usize>> {
+        let start = self.units? as usize;
+        Some(start..start + self.shape.chars as usize)
     }
 
     /// Whether no phrase of furniture is in the line.
@@ -151,7 +151,7 @@ impl Row {
         self.shape.hits.covered == 0
     }
 
-    pub(super) fn new(shape: Shape, text: u32, masked: u32, units: u32) -> Self {
+    pub(super) fn new(shape: Shape, text: u32, masked: u32, units: Option<u32>) -> Self {
         let is_prose = is_prose(&shape);
         let is_dated = shape.date != DateAt::None;
         let has = |topic| shape.hits.has(topic);

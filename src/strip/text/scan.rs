@@ -13,6 +13,9 @@ pub(super) const MAX_BYTES: usize = 880;
 /// Room for as many characters. A power of two, so that an index into it needs no check but a mask.
 pub(super) const ROOM: usize = 1024;
 
+/// Characters of a text that are kept, about: its head and the beginning of its body.
+const MAX_KEPT: usize = 1 << 13;
+
 /// Bytes that are decoded at once, and those of which the characters are looked up together: as many as a word has bits.
 const BLOCK: usize = 16;
 const SPAN: usize = 64;
@@ -110,15 +113,18 @@ impl Scan {
         self.state = EMPTY;
     }
 
-    /// Keeps the characters of the line; where they are among all that are kept.
-    pub(super) fn keep(&mut self) -> Range<usize> {
+    /// Keeps the characters of the line; where they begin among all that are kept. None of a long text's end.
+    pub(super) fn keep(&mut self) -> Option<usize> {
+        (self.kept < MAX_KEPT).then(|| self.keep_on())
+    }
+
+    fn keep_on(&mut self) -> usize {
         let start = self.kept;
         self.kept += self.state.len;
-        self.clear();
         if self.all.len() < self.kept + ROOM {
             self.all.resize(2 * self.all.len(), Unit::default());
         }
-        start..self.kept
+        start
     }
 
     /// Characters that are kept.
@@ -241,9 +247,8 @@ impl Scan {
         while !text.is_empty() && self.kept < start + most {
             let cut = (0..=text.len().min(MAX_BYTES)).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default();
             self.add(text.as_bytes(), cut, tables);
-            let is_border = self.state.is_border;
-            self.keep();
-            self.state.is_border = is_border;
+            self.keep_on();
+            self.state = State { is_border: self.state.is_border, ..EMPTY };
             text = text.get(cut..).unwrap_or_default();
         }
         start..self.kept

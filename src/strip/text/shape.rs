@@ -107,14 +107,14 @@ impl Scanner {
     }
 
     /// Keeps the visible characters of the line that was measured last, for [`Self::line`]; where they begin.
-    pub(super) fn keep(&mut self) -> u32 {
-        u32::try_from(self.scan.keep().start).unwrap_or(u32::MAX)
+    pub(super) fn keep(&mut self) -> Option<u32> {
+        self.scan.keep().and_then(|start| u32::try_from(start).ok())
     }
 
     /// Where the visible characters of the line of `row` are, folded, of a long one the first `most` of them.
     pub(crate) fn line(&mut self, row: &Row, text: &str, most: usize) -> Range<usize> {
-        let is_long = text.len() > MAX_BYTES;
-        let line = if is_long { self.scan.fold(text, self.tables, most) } else { row.units() };
+        let kept = row.units().filter(|_| text.len() <= MAX_BYTES);
+        let line = kept.unwrap_or_else(|| self.scan.fold(text, self.tables, most));
         line.start..line.end.min(line.start + most)
     }
 
