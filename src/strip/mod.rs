@@ -174,23 +174,24 @@ fn strip_text<'a>(
 ) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
-    let mut lines = split_lines(body, base);
+    let whole = split_lines(body, base);
+    let mut lines: &[Line] = &whole;
+    let mut left: Vec<Line>;
     let mut scanner = text::Scanner::default();
     let rows = text::rows(lines.iter().map(|line| line.text), body, &mut scanner);
     let mut rows: Vec<Option<&text::Row>> = rows.iter().map(Option::as_ref).collect();
-    let whole = lines.clone();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let mut round = page::decide(&lines, &rows, options, metadata.title.is_some(), &mut scanner);
+        let mut round = page::decide(lines, &rows, options, metadata.title.is_some(), &mut scanner);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
         let mut keeps = page::kept(&round.verdicts, options.meta);
         // What the page alone shows goes first; a template only adds to that.
         if keeps.iter().all(|keep| *keep)
-            && site::drop_recurring(options, frame, &whole, &lines, &mut round.verdicts)
+            && site::drop_recurring(options, frame, &whole, lines, &mut round.verdicts)
         {
             keeps = page::kept(&round.verdicts, options.meta);
         }
@@ -198,8 +199,8 @@ fn strip_text<'a>(
             settled = true;
             break;
         }
-        let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
-        let mut left: Vec<Line> = Vec::with_capacity(lines.len());
+        let has_furniture = keeps.iter().zip(lines).any(|(keep, line)| !keep && !is_blank(line));
+        let mut stay: Vec<Line> = Vec::with_capacity(lines.len());
         let mut left_rows = Vec::with_capacity(lines.len());
         for (((line, row), verdict), keep) in lines.iter().zip(&rows).zip(&round.verdicts).zip(keeps) {
             // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
@@ -207,21 +208,22 @@ fn strip_text<'a>(
                 && row.is_none()
                 && is_blank(line)
                 && left_rows.last().is_some_and(Option::is_none)
-                && left.last().is_some_and(is_blank);
+                && stay.last().is_some_and(is_blank);
             if keep && !is_layout {
-                left.push(*line);
+                stay.push(*line);
                 left_rows.push(*row);
             } else {
                 gone.push((*line, *verdict));
             }
         }
-        (lines, rows) = (left, left_rows);
+        (left, rows) = (stay, left_rows);
+        lines = &left;
     }
     report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
     if !settled {
         report.add(Stage::Strip, "refused-unsettled", 1);
         gone.clear();
-        lines = whole;
+        lines = &whole;
     }
     gone.sort_by_key(|(line, _)| line.span.start);
     let before = match options.meta {

@@ -287,9 +287,15 @@ impl Scan {
             let left = len - span * SPAN;
             for (block, codes) in codes.as_chunks_mut().0.iter_mut().take(left.div_ceil(BLOCK)).enumerate() {
                 let rest = bytes.get(span * SPAN + block * BLOCK..).unwrap_or_default();
-                let bytes = rest.first_chunk().copied().unwrap_or_else(|| filled_up(rest));
-                *codes = decode(&bytes);
-                leads |= leads_of(&bytes) << (block * BLOCK);
+                let filled;
+                let bytes = if let Some(bytes) = rest.first_chunk() {
+                    bytes
+                } else {
+                    filled = filled_up(rest);
+                    &filled
+                };
+                *codes = decode(bytes);
+                leads |= leads_of(bytes) << (block * BLOCK);
             }
             leads &= u64::MAX >> (SPAN - left.min(SPAN));
             let mut sum = 0;
@@ -347,15 +353,17 @@ impl Scan {
     }
 }
 
-/// The first character of a text and how many bytes it has.
+/// The first character of a text, 0xFFFF for one of four bytes, and how many bytes it has.
 fn first_of(text: &[u8]) -> Option<(u16, usize)> {
-    let width = match text.first()? {
-        0..0x80 => 1,
-        0x80..0xE0 => 2,
-        0xE0..0xF0 => 3,
-        _ => 4,
-    };
-    decode(&filled_up(text)).first().map(|code| (*code, width))
+    match *text {
+        [] => None,
+        [lead @ ..0x80, ..] => Some((u16::from(lead), 1)),
+        [lead @ ..0xE0, second, ..] => Some((u16::from(lead & 0x1F) << 6 | u16::from(second & 0x3F), 2)),
+        [lead @ ..0xF0, second, third, ..] => {
+            Some((u16::from(lead) << 12 | u16::from(second & 0x3F) << 6 | u16::from(third & 0x3F), 3))
+        }
+        _ => Some((0xFFFF, 4)),
+    }
 }
 
 /// The first bytes of a block; no character begins behind them.

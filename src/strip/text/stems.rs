@@ -91,10 +91,12 @@ struct Node {
 
 /// All phrases as a tree.
 pub(crate) struct Stems {
-    /// The first two characters of phrases as one number, in slots told by a hash, 0 where there are none; and the nodes
-    /// behind them.
-    pairs: Box<[u32; SLOTS]>,
-    roots: Box<[Node; SLOTS]>,
+    /// The first two characters of phrases as one number, in one of the slots of a bucket told by a hash, 0 where there
+    /// are none; and the nodes behind them.
+    pairs: Box<[[u32; BUCKET]; BUCKETS]>,
+    roots: Box<[[Node; BUCKET]; BUCKETS]>,
+    /// What makes the hash: such that no bucket runs over.
+    factor: u32,
     nodes: Vec<Node>,
     /// None, and then all phrases.
     stems: Vec<Stem>,
@@ -102,8 +104,9 @@ pub(crate) struct Stems {
     single: Vec<(u16, u32)>,
 }
 
-/// A power of two; a third of the slots are taken.
-const SLOTS: usize = 1 << 12;
+/// Slots of a bucket, which are looked at together, without a branch; and buckets, a power of two.
+const BUCKET: usize = 4;
+const BUCKETS: usize = 1 << 11;
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
 
@@ -148,24 +151,36 @@ impl Stems {
             }
         }
         let mut stems = Self {
-            pairs: Box::new([0; SLOTS]),
-            roots: Box::new([Node::default(); SLOTS]),
+            pairs: Box::new([[0; BUCKET]; BUCKETS]),
+            roots: Box::new([[Node::default(); BUCKET]; BUCKETS]),
+            factor: 0x9E37_79B1,
             nodes: Vec::new(),
             stems: vec![Stem::default()],
             single,
         };
         let found: Vec<_> = found.into_iter().collect();
-        for phrases in found.chunk_by(|(one, _), (other, _)| one.first_chunk::<2>() == other.first_chunk()) {
-            let Some([first, second]) = phrases.first().and_then(|(codes, _)| codes.first_chunk()) else {
-                continue;
-            };
-            let (key, node) = (pair(*first, *second), stems.grow(phrases, 2, 0));
-            let at = stems.slot(key);
-            if let (Some(pair), Some(root)) = (stems.pairs.get_mut(at), stems.roots.get_mut(at)) {
-                (*pair, *root) = (key, node);
-            }
+        let parts = || found.chunk_by(|(one, _), (other, _)| one.first_chunk::<2>() == other.first_chunk());
+        let nodes: Vec<(u32, Node)> = parts()
+            .filter_map(|phrases| {
+                let [first, second] = phrases.first()?.0.first_chunk()?;
+                Some((pair(*first, *second), stems.grow(phrases, 2, 0)))
+            })
+            .collect();
+        while !stems.fill(&nodes) {
+            stems.factor = stems.factor.wrapping_mul(0x85EB_CA6B);
         }
         stems
+    }
+
+    /// Puts the nodes into their buckets; whether all found room.
+    fn fill(&mut self, nodes: &[(u32, Node)]) -> bool {
+        self.pairs.fill([0; BUCKET]);
+        nodes.iter().all(|(key, node)| {
+            let at = self.bucket(*key);
+            let (Some(keys), Some(roots)) = (self.pairs.get_mut(at), self.roots.get_mut(at)) else { return false };
+            let mut slots = keys.iter_mut().zip(roots);
+            slots.find(|(own, _)| **own == 0).map(|(own, root)| (*own, *root) = (*key, *node)).is_some()
+        })
     }
 
     /// The node of the first `depth` characters of `phrases`, which are in order, with all behind it; `stem` is the
@@ -194,13 +209,16 @@ impl Stems {
         Node { code: 0, next: narrow(next), count: narrow(count), stem }
     }
 
-    /// The slot of two characters, or the free one where they belong.
-    fn slot(&self, key: u32) -> usize {
-        let mut at = (key.wrapping_mul(0x9E37_79B1) >> (u32::BITS - SLOTS.trailing_zeros())) as usize;
-        while self.pairs.get(at & (SLOTS - 1)).is_some_and(|own| *own != key && *own != 0) {
-            at += 1;
-        }
-        at & (SLOTS - 1)
+    /// The bucket of two characters.
+    fn bucket(&self, key: u32) -> usize {
+        (key.wrapping_mul(self.factor) >> (u32::BITS - BUCKETS.trailing_zeros())) as usize
+    }
+
+    /// The node behind two characters; of none, if no phrase begins with them.
+    fn root(&self, key: u32) -> Node {
+        let at = self.bucket(key) & (BUCKETS - 1);
+        let (Some(keys), Some(roots)) = (self.pairs.get(at), self.roots.get(at)) else { return Node::default() };
+        keys.iter().zip(roots).fold(Node::default(), |found, (own, root)| if *own == key { *root } else { found })
     }
 
     /// The words of one character.
@@ -211,7 +229,7 @@ impl Stems {
     /// The first two characters of the phrases.
     pub(super) fn pairs(&self) -> impl Iterator<Item = (u16, u16)> {
         let codes = |key: &u32| Some((u16::try_from(key >> 16).ok()?, u16::try_from(key & 0xFFFF).ok()?));
-        self.pairs.iter().filter(|key| **key != 0).filter_map(codes)
+        self.pairs.iter().flatten().filter(|key| **key != 0).filter_map(codes)
     }
 
     /// The phrases in the characters of a line. `places` are those where one may begin.
@@ -266,12 +284,7 @@ impl Stems {
     /// The longest phrase at `at`.
     fn longest(&self, units: &[Unit], at: usize) -> Option<&Stem> {
         let ([first, second], rest) = units.get(at..)?.split_first_chunk()?;
-        let key = pair(first.code(), second.code());
-        let slot = self.slot(key);
-        if self.pairs.get(slot) != Some(&key) {
-            return None;
-        }
-        let mut node = *self.roots.get(slot)?;
+        let mut node = self.root(pair(first.code(), second.code()));
         for unit in rest {
             let next = usize::from(node.next);
             let next = self.nodes.get(next..next + usize::from(node.count)).unwrap_or_default();
