@@ -83,33 +83,57 @@ static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
     names
 });
 
-/// The characters that labels begin with, and those of widgets' words, as bits by their codes: a look here saves the
-/// search at most places of a line.
-static FIRSTS: LazyLock<[Box<[u64]>; 2]> = LazyLock::new(|| {
-    let set = |firsts: &mut dyn Iterator<Item = char>| {
-        let mut bits: Box<[u64]> = vec![0; 1 << 10].into();
-        for first in firsts {
-            if let Some(word) = bits.get_mut(first as usize >> 6) {
-                *word |= 1 << (first as usize & 63);
+/// What labels and widgets' words begin with, as bits: a look here saves the search at most places of a line.
+struct Firsts {
+    /// By code: labels of one character, and the first of widgets' words.
+    single: Bits,
+    widgets: Bits,
+    /// By a hash: the first two characters of the other labels.
+    pairs: Bits,
+}
+
+struct Bits(Box<[u64; 1 << 10]>);
+
+impl Bits {
+    fn of(places: impl Iterator<Item = usize>) -> Self {
+        let mut bits = Self(Box::new([0; 1 << 10]));
+        for at in places {
+            if let Some(word) = bits.0.get_mut(at >> 6) {
+                *word |= 1 << (at & 63);
             }
         }
         bits
-    };
-    [
-        set(&mut NAMES.iter().filter_map(|name| name.text.first().copied())),
-        set(&mut WIDGETS.iter().filter_map(|widget| widget.chars().next())),
-    ]
-});
+    }
 
-fn is_first(bits: &[u64], c: char) -> bool {
-    bits.get(c as usize >> 6).is_some_and(|word| word >> (c as usize & 63) & 1 == 1)
+    fn has(&self, at: usize) -> bool {
+        self.0.get(at >> 6).is_some_and(|word| word >> (at & 63) & 1 == 1)
+    }
 }
+
+fn pair(first: char, second: char) -> usize {
+    ((u32::from(first) << 16 ^ u32::from(second)).wrapping_mul(0x9E37_79B1) >> 16) as usize
+}
+
+static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
+    let names = || NAMES.iter().map(|name| name.text.as_slice());
+    let only = |text: &[char]| if let [first] = *text { Some(first as usize) } else { None };
+    let both = |text: &[char]| if let [first, second, ..] = *text { Some(pair(first, second)) } else { None };
+    Firsts {
+        single: Bits::of(names().filter_map(only)),
+        widgets: Bits::of(WIDGETS.iter().filter_map(|widget| Some(widget.chars().next()? as usize))),
+        pairs: Bits::of(names().filter_map(both)),
+    }
+});
 
 /// The longest label that `text` begins with.
 fn name_of(text: &[char]) -> Option<&'static Name> {
-    let first = text.first().copied();
-    let [labels, _] = &*FIRSTS;
-    first.filter(|first| is_first(labels, *first))?;
+    let first = text.first()?;
+    let firsts = &*FIRSTS;
+    let is_longer = || text.get(1).is_some_and(|second| firsts.pairs.has(pair(*first, *second)));
+    if !is_longer() && !firsts.single.has(*first as usize) {
+        return None;
+    }
+    let first = Some(*first);
     let from = NAMES.partition_point(|name| name.text.first().copied() < first);
     let mut names = NAMES.iter().skip(from).take_while(|name| name.text.first().copied() == first);
     names.find(|name| text.starts_with(&name.text))
@@ -234,13 +258,11 @@ impl<'a> Folded<'a> {
 
     /// Whether there may be a date, a label or a reporter: most lines have nothing of them.
     fn may_say(&self) -> bool {
-        let [labels, _] = &*FIRSTS;
         let folded = self.folded();
         folded.iter().filter(|c| c.is_ascii_digit()).count() >= MIN_DATE_DIGITS
             || (0..self.len).any(|at| {
                 let rest = folded.get(at..).unwrap_or_default();
-                rest.first().is_some_and(|c| is_first(labels, *c)) && name_of(rest).is_some()
-                    || rest.starts_with(&['记', '者'])
+                name_of(rest).is_some() || rest.starts_with(&['记', '者'])
             })
     }
 
@@ -369,11 +391,10 @@ impl<'a> Folded<'a> {
         }
         let word = self.folded().get(at..end)?;
         let is_count = |c: &char| c.is_ascii_digit() || matches!(c, '次' | ',' | '+' | '万');
-        let [_, widgets] = &*FIRSTS;
         let is_widget = || {
             let may_be = word.len() <= MAX_WIDGET_CHARS;
             may_be
-                && word.first().is_some_and(|first| is_first(widgets, *first))
+                && word.first().is_some_and(|first| FIRSTS.widgets.has(*first as usize))
                 && WIDGETS.iter().any(|widget| widget.chars().eq(word.iter().copied()))
         };
         (!word.is_empty() && word.iter().all(is_count) || is_widget()).then_some(end)

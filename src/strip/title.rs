@@ -170,7 +170,9 @@ fn candidates(
             let row = *page.rows.get(i)?;
             let is_metadata =
                 may_be_metadata(page, i) && row.reading(text(i)).is_some_and(Reading::is_metadata);
-            Some(Head { row, is_metadata, at: scanner.line(row, text(i), MAX_LINE_UNITS) })
+            let at = scanner.line(row, text(i), MAX_LINE_UNITS);
+            let has_mark = scanner.units(at.clone()).iter().skip(MIN_INNER).any(|unit| is_mark(*unit));
+            Some(Head { row, is_metadata, has_mark, at })
         })
         .collect();
     let mut body = Pairs::default();
@@ -188,8 +190,7 @@ fn candidates(
         }
     }
     let units = |head: &Head| scanner.units(head.at.clone());
-    let has_mark = |head: &Head| units(head).iter().skip(MIN_INNER).any(|unit| is_mark(*unit));
-    let marked: Vec<&Head> = heads.iter().filter(|head| has_mark(head)).collect();
+    let marked: Vec<&Head> = heads.iter().filter(|head| head.has_mark).collect();
     let above = heads.iter().take(first_kept - from);
     let longest = above.map(|head| head.row.shape.chars).filter(|chars| is_title_long(*chars)).max();
     let mut out = Vec::new();
@@ -210,7 +211,7 @@ fn candidates(
         let is_twice = || heads.iter().filter(|other| other.row.text == head.row.text).count() > 1;
         flags.when(TWICE, page.comes_again(i) && is_twice());
         flags.when(IN_LONGER, marked.iter().any(|other| begins_with(units(other), own)));
-        flags.when(HAS_SHORTER, has_mark(head) && heads.iter().any(|other| begins_with(own, units(other))));
+        flags.when(HAS_SHORTER, head.has_mark && heads.iter().any(|other| begins_with(own, units(other))));
         let near = |i: Option<usize>| i.and_then(|i| heads.get(i)).is_some_and(|head| head.is_metadata);
         flags.when(BEFORE_METADATA, near(Some(i + 1 - from)));
         flags.when(AFTER_METADATA, near((i - from).checked_sub(1)));
@@ -237,6 +238,8 @@ fn first_chars(text: &str) -> &str {
 struct Head<'a> {
     row: &'a Row,
     is_metadata: bool,
+    /// A title with the name of the site behind it may be.
+    has_mark: bool,
     at: Range<usize>,
 }
 
@@ -252,8 +255,9 @@ fn begins_with(line: &[Unit], other: &[Unit]) -> bool {
 
 /// What stands between a title and the name of the site.
 fn is_mark(unit: Unit) -> bool {
-    char::from_u32(u32::from(unit.code()))
-        .is_some_and(|c| matches!(c, '_' | '-' | '|' | '–' | '—' | '·' | '>' | '【' | '(' | '丨'))
+    (unit.is_border() || unit.code() == 0x2013)
+        && char::from_u32(u32::from(unit.code()))
+            .is_some_and(|c| matches!(c, '_' | '-' | '|' | '–' | '—' | '·' | '>' | '【' | '(' | '丨'))
 }
 
 /// Which pairs of characters a text has, once and more than once: sets of hashes, that err to yes.

@@ -172,9 +172,10 @@ impl<'a> Page<'a> {
 
     /// Which texts come again.
     fn count_texts(&mut self) {
-        let (texts, masked) = self.rows.iter().fold((0, 0), |(texts, masked), row| {
-            (row.text.max(texts), row.masked.max(masked))
-        });
+        let (texts, masked) = self
+            .rows
+            .iter()
+            .fold((0, 0), |(texts, masked), row| (row.text.max(texts), row.masked.max(masked)));
         self.texts = vec![(NONE, 0); texts as usize + 1];
         self.masked = vec![0; masked as usize + 1];
         for (row, i) in self.rows.iter().zip(0_u32..) {

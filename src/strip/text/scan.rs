@@ -85,15 +85,8 @@ struct State {
     indent: u8,
 }
 
-const EMPTY: State = State {
-    len: 0,
-    pieces: 0,
-    places: 0,
-    is_border: true,
-    has_border: false,
-    counts: [0; 8],
-    indent: 0,
-};
+const EMPTY: State =
+    State { len: 0, pieces: 0, places: 0, is_border: true, has_border: false, counts: [0; 8], indent: 0 };
 
 impl Default for Scan {
     fn default() -> Self {
@@ -245,7 +238,8 @@ impl Scan {
         let start = self.kept;
         self.clear();
         while !text.is_empty() && self.kept < start + most {
-            let cut = (0..=text.len().min(MAX_BYTES)).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default();
+            let cut =
+                (0..=text.len().min(MAX_BYTES)).rfind(|at| text.is_char_boundary(*at)).unwrap_or_default();
             self.add(text.as_bytes(), cut, tables);
             self.keep_on();
             self.state = State { is_border: self.state.is_border, ..EMPTY };
@@ -263,9 +257,7 @@ impl Scan {
             self.cut(from, all.is_space());
         } else if self.state.len > from {
             let is_border = self.state.is_border;
-            if is_border
-                && let Some(first) = self.room().and_then(|units| units.get_mut(from))
-            {
+            if is_border && let Some(first) = self.room().and_then(|units| units.get_mut(from)) {
                 *first = first.behind(true);
                 if let Some(start) = self.starts.get_mut(self.state.pieces & (ROOM - 1)) {
                     *start = narrow(from);

@@ -177,7 +177,9 @@ impl Stems {
         self.pairs.fill([0; BUCKET]);
         nodes.iter().all(|(key, node)| {
             let at = self.bucket(*key);
-            let (Some(keys), Some(roots)) = (self.pairs.get_mut(at), self.roots.get_mut(at)) else { return false };
+            let (Some(keys), Some(roots)) = (self.pairs.get_mut(at), self.roots.get_mut(at)) else {
+                return false;
+            };
             let mut slots = keys.iter_mut().zip(roots);
             slots.find(|(own, _)| **own == 0).map(|(own, root)| (*own, *root) = (*key, *node)).is_some()
         })
@@ -217,8 +219,12 @@ impl Stems {
     /// The node behind two characters; of none, if no phrase begins with them.
     fn root(&self, key: u32) -> Node {
         let at = self.bucket(key) & (BUCKETS - 1);
-        let (Some(keys), Some(roots)) = (self.pairs.get(at), self.roots.get(at)) else { return Node::default() };
-        keys.iter().zip(roots).fold(Node::default(), |found, (own, root)| if *own == key { *root } else { found })
+        let (Some(keys), Some(roots)) = (self.pairs.get(at), self.roots.get(at)) else {
+            return Node::default();
+        };
+        keys.iter()
+            .zip(roots)
+            .fold(Node::default(), |found, (own, root)| if *own == key { *root } else { found })
     }
 
     /// The words of one character.

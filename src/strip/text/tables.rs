@@ -133,7 +133,7 @@ impl Unit {
     }
 
     /// Whether the character is a border itself, or white space.
-    pub(super) fn is_border(self) -> bool {
+    pub(crate) fn is_border(self) -> bool {
         self.0 & BORDER != 0
     }
 
