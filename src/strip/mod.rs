@@ -285,8 +285,7 @@ fn change(span: Span, verdict: &Verdict) -> Change {
 
 /// Cuts `text` into lines, each with its line feed; spans count from `base` bytes before it.
 fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
-    // Dumps have lines of 50 bytes.
-    let mut lines = Vec::with_capacity(text.len() / 40);
+    let mut lines = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let mut start = 0;
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
     for end in ends.chain([text.len()]) {

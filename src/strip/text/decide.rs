@@ -14,7 +14,7 @@ use crate::strip::{Options, Strictness};
 
 /// The parts of a page. A header, an insert and a footer are furniture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(usize)]
+#[repr(u8)]
 enum Part {
     Header,
     Body,

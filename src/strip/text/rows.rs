@@ -94,10 +94,10 @@ pub(crate) fn rows<'a>(
         .map(|line| {
             let here = rest;
             rest = rest.get(line.len()..).unwrap_or_default();
-            let shape = scanner.shape(line, here)?;
-            let text = texts.of(shape.hash);
+            let (shape, hashes) = scanner.shape(line, here)?;
+            let text = texts.of(hashes.text);
             // Without a digit nothing is masked.
-            let masked = if shape.digits > 0 { masked.of(shape.masked_hash) } else { 0 };
+            let masked = if shape.digits > 0 { masked.of(hashes.masked) } else { 0 };
             Some(Row::new(shape, text, masked, scanner.keep()))
         })
         .collect()
@@ -105,15 +105,16 @@ pub(crate) fn rows<'a>(
 
 /// Numbers for hashes, from 0 on, in the order of their first occurrence.
 struct Numbers {
-    /// Hashes and their numbers plus 1; 0 is free.
-    slots: Vec<(u64, u32)>,
-    next: u32,
+    /// Numbers plus 1, in slots told by the hash; 0 is free.
+    slots: Vec<u32>,
+    /// By number.
+    hashes: Vec<u64>,
 }
 
 impl Numbers {
     /// For at most `n` hashes.
     fn new(n: usize) -> Self {
-        Self { slots: vec![(0, 0); (2 * n).next_power_of_two()], next: 0 }
+        Self { slots: vec![0; (2 * n).next_power_of_two()], hashes: Vec::new() }
     }
 
     fn of(&mut self, hash: u64) -> u32 {
@@ -121,12 +122,13 @@ impl Numbers {
         let spread = usize::try_from(hash >> 32 ^ hash & 0xFFFF_FFFF).unwrap_or(0);
         let mut at = spread & mask;
         while let Some(slot) = self.slots.get_mut(at) {
-            if slot.1 == 0 {
-                self.next += 1;
-                *slot = (hash, self.next);
-            }
-            if slot.0 == hash {
-                return slot.1 - 1;
+            let Some(number) = slot.checked_sub(1) else {
+                self.hashes.push(hash);
+                *slot = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+                return *slot - 1;
+            };
+            if self.hashes.get(number as usize) == Some(&hash) {
+                return number;
             }
             at = (at + 1) & mask;
         }

@@ -14,7 +14,7 @@ pub(super) const MAX_BYTES: usize = 880;
 pub(super) const ROOM: usize = 1024;
 
 /// Characters of a text that are kept, about: its head and the beginning of its body.
-const MAX_KEPT: usize = 1 << 13;
+const MAX_KEPT: usize = 1 << 12;
 
 /// Bytes that are decoded at once, and those of which the characters are looked up together: as many as a word has bits.
 const BLOCK: usize = 16;

@@ -51,9 +51,13 @@ pub(crate) struct Shape {
     pub(crate) hits: Hits,
     /// Share of the line inside of phrases of furniture.
     pub(crate) cover: f32,
-    /// Of the folded text without white space; and with runs of digits masked, 0 if there is none.
-    pub(crate) hash: u64,
-    pub(crate) masked_hash: u64,
+}
+
+/// Hashes of the folded text without white space: as it is, and with runs of digits masked, 0 if there is none.
+#[derive(Clone, Copy)]
+pub(super) struct Hashes {
+    pub(super) text: u64,
+    pub(super) masked: u64,
 }
 
 impl Shape {
@@ -87,8 +91,8 @@ impl Default for Scanner {
 }
 
 impl Scanner {
-    /// The shape of `text`; `None` if nothing in it is visible. `rest` is all that begins with the text, or nothing.
-    pub(crate) fn shape(&mut self, text: &str, rest: &[u8]) -> Option<Shape> {
+    /// The shape of `text` and its hashes; `None` if nothing in it is visible. `rest` is all that begins with the text, or nothing.
+    pub(super) fn shape(&mut self, text: &str, rest: &[u8]) -> Option<(Shape, Hashes)> {
         let tables = self.tables;
         self.scan.clear();
         let mut skipped = 0;
@@ -123,8 +127,8 @@ impl Scanner {
         self.scan.kept(line)
     }
 
-    fn measure(&mut self, skipped: u32) -> Shape {
-        let hash = self.scan.hash();
+    fn measure(&mut self, skipped: u32) -> (Shape, Hashes) {
+        let text = self.scan.hash();
         let scan = &self.scan;
         let units = scan.units();
         let seen = units.len();
@@ -165,10 +169,9 @@ impl Scanner {
             symbols: if latin > han { units.iter().copied().map(symbol).sum() } else { 0 },
             hits: self.stems.find(units, scan.places()),
             cover: 0.0,
-            hash,
-            masked_hash: if digits > 0 { masked_hash(units) } else { 0 },
         };
-        Shape { cover: shape.share(shape.hits.covered), ..shape }
+        let masked = if digits > 0 { masked_hash(units) } else { 0 };
+        (Shape { cover: shape.share(shape.hits.covered), ..shape }, Hashes { text, masked })
     }
 }
 
@@ -213,7 +216,7 @@ mod tests {
     use super::*;
 
     fn shape(line: &str) -> Shape {
-        Scanner::default().shape(line, &[]).unwrap()
+        Scanner::default().shape(line, &[]).unwrap().0
     }
 
     #[test]

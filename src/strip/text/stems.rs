@@ -92,9 +92,9 @@ struct Node {
 /// All phrases as a tree.
 pub(crate) struct Stems {
     /// The first two characters of phrases as one number, in one of the slots of a bucket told by a hash, 0 where there
-    /// are none; and the nodes behind them.
+    /// are none; and the nodes behind them, the first of none.
     pairs: Box<[[u32; BUCKET]; BUCKETS]>,
-    roots: Box<[[Node; BUCKET]; BUCKETS]>,
+    roots: Box<[[Node; BUCKET + 1]; BUCKETS]>,
     /// What makes the hash: such that no bucket runs over.
     factor: u32,
     nodes: Vec<Node>,
@@ -152,7 +152,7 @@ impl Stems {
         }
         let mut stems = Self {
             pairs: Box::new([[0; BUCKET]; BUCKETS]),
-            roots: Box::new([[Node::default(); BUCKET]; BUCKETS]),
+            roots: Box::new([[Node::default(); BUCKET + 1]; BUCKETS]),
             factor: 0x9E37_79B1,
             nodes: Vec::new(),
             stems: vec![Stem::default()],
@@ -180,7 +180,7 @@ impl Stems {
             let (Some(keys), Some(roots)) = (self.pairs.get_mut(at), self.roots.get_mut(at)) else {
                 return false;
             };
-            let mut slots = keys.iter_mut().zip(roots);
+            let mut slots = keys.iter_mut().zip(roots.iter_mut().skip(1));
             slots.find(|(own, _)| **own == 0).map(|(own, root)| (*own, *root) = (*key, *node)).is_some()
         })
     }
@@ -222,9 +222,8 @@ impl Stems {
         let (Some(keys), Some(roots)) = (self.pairs.get(at), self.roots.get(at)) else {
             return Node::default();
         };
-        keys.iter()
-            .zip(roots)
-            .fold(Node::default(), |found, (own, root)| if *own == key { *root } else { found })
+        let slot: usize = keys.iter().zip(1..).map(|(own, slot)| usize::from(*own == key) * slot).sum();
+        roots.get(slot).copied().unwrap_or_default()
     }
 
     /// The words of one character.
@@ -329,7 +328,7 @@ mod tests {
     use crate::strip::text::shape::{Scanner, Shape};
 
     fn shape(line: &str) -> Shape {
-        Scanner::default().shape(line, &[]).unwrap()
+        Scanner::default().shape(line, &[]).unwrap().0
     }
 
     #[test]
