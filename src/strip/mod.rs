@@ -177,7 +177,7 @@ fn strip_text<'a>(
     let whole = split_lines(body, base);
     let mut lines: &[Line] = &whole;
     let mut left: Vec<Line>;
-    let mut scanner = text::Scanner::default();
+    let mut scanner = text::Scanner::new(body.len());
     let rows = text::rows(lines.iter().map(|line| line.text), body, &mut scanner);
     let mut rows: Vec<Option<&text::Row>> = rows.iter().map(Option::as_ref).collect();
     let mut report = Report::default();
@@ -200,6 +200,7 @@ fn strip_text<'a>(
             break;
         }
         let has_furniture = keeps.iter().zip(lines).any(|(keep, line)| !keep && !is_blank(line));
+        gone.reserve(lines.len());
         let mut stay: Vec<Line> = Vec::with_capacity(lines.len());
         let mut left_rows = Vec::with_capacity(lines.len());
         for (((line, row), verdict), keep) in lines.iter().zip(&rows).zip(&round.verdicts).zip(keeps) {

@@ -28,7 +28,7 @@ pub(crate) struct Round {
 /// that stay may drop more.
 #[must_use]
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
-    let mut scanner = Scanner::default();
+    let mut scanner = Scanner::new(0);
     let rows = rows(lines.iter().map(|line| line.text), "", &mut scanner);
     let rows: Vec<Option<&Row>> = rows.iter().map(Option::as_ref).collect();
     decide(lines, &rows, options, false, &mut scanner).verdicts
@@ -65,7 +65,7 @@ pub(crate) fn decide(
 /// The candidates for the title of a page and what they have: what `tools/strip/title.py` learns from.
 #[must_use]
 pub fn dump_titles(lines: &[Line], options: &Options) -> String {
-    let mut scanner = Scanner::default();
+    let mut scanner = Scanner::new(0);
     let rows = rows(lines.iter().map(|line| line.text), "", &mut scanner);
     let page = Page::new(rows.iter().map(Option::as_ref));
     let (verdicts, _) = parts(&page, lines, options);

@@ -238,7 +238,7 @@ impl Page<'_> {
 #[doc(hidden)]
 #[must_use]
 pub fn dump(lines: &[Line]) -> String {
-    let own = rows(lines.iter().map(|line| line.text), "", &mut Scanner::default());
+    let own = rows(lines.iter().map(|line| line.text), "", &mut Scanner::new(0));
     let page = Page::new(own.iter().map(Option::as_ref));
     let mut out = vec![String::new(); lines.len()];
     let mut features = Vec::new();

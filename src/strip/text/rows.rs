@@ -114,7 +114,7 @@ struct Numbers {
 impl Numbers {
     /// For at most `n` hashes.
     fn new(n: usize) -> Self {
-        Self { slots: vec![0; (2 * n).next_power_of_two()], hashes: Vec::new() }
+        Self { slots: vec![0; (2 * n).next_power_of_two()], hashes: Vec::with_capacity(n) }
     }
 
     fn of(&mut self, hash: u64) -> u32 {

@@ -88,19 +88,18 @@ struct State {
 const EMPTY: State =
     State { len: 0, pieces: 0, places: 0, is_border: true, has_border: false, counts: [0; 8], indent: 0 };
 
-impl Default for Scan {
-    fn default() -> Self {
+impl Scan {
+    /// For a text of so many bytes.
+    pub(super) fn new(len: usize) -> Self {
         Self {
-            all: vec![Unit::default(); ROOM],
+            all: vec![Unit::default(); ROOM + len.min(MAX_KEPT)],
             kept: 0,
             places: Box::new([0; ROOM]),
             starts: Box::new([0; ROOM]),
             state: EMPTY,
         }
     }
-}
 
-impl Scan {
     /// Forgets the line before.
     pub(super) fn clear(&mut self) {
         self.state = EMPTY;

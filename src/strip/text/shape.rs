@@ -84,13 +84,12 @@ pub(crate) struct Scanner {
     scan: Scan,
 }
 
-impl Default for Scanner {
-    fn default() -> Self {
-        Self { tables: &TABLES, stems: &STEMS, scan: Scan::default() }
-    }
-}
-
 impl Scanner {
+    /// For a text of about so many bytes.
+    pub(crate) fn new(len: usize) -> Self {
+        Self { tables: &TABLES, stems: &STEMS, scan: Scan::new(len) }
+    }
+
     /// The shape of `text` and its hashes; `None` if nothing in it is visible. `rest` is all that begins with the text, or nothing.
     pub(super) fn shape(&mut self, text: &str, rest: &[u8]) -> Option<(Shape, Hashes)> {
         let tables = self.tables;
@@ -216,13 +215,13 @@ mod tests {
     use super::*;
 
     fn shape(line: &str) -> Shape {
-        Scanner::default().shape(line, &[]).unwrap().0
+        Scanner::new(0).shape(line, &[]).unwrap().0
     }
 
     #[test]
     fn nothing_visible_has_no_shape() {
         for line in ["", "\r\n", "\u{3000} \t", "\u{feff}\u{200b}"] {
-            assert!(Scanner::default().shape(line, &[]).is_none(), "{line:?}");
+            assert!(Scanner::new(0).shape(line, &[]).is_none(), "{line:?}");
         }
     }
 
