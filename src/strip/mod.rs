@@ -270,8 +270,8 @@ fn change(span: Span, verdict: &Verdict) -> Change {
     let note = verdict
         .features
         .iter()
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, weight)| format!("{name} {:+.2}", f64::from(*weight) / 100.0))
+        .filter(|feature| !feature.name().is_empty())
+        .map(|feature| format!("{} {:+.2}", feature.name(), f64::from(feature.weight) / 100.0))
         .collect::<Vec<_>>()
         .join(", ");
     Change {

@@ -9,7 +9,7 @@ use super::rows::Row;
 use super::shape::Shape;
 use super::stems::{Topic, bit};
 use crate::document::Record;
-use crate::strip::line::{Label, Line, Verdict};
+use crate::strip::line::{Feature, Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
 
 /// The parts of a page. A header, an insert and a footer are furniture.
@@ -293,23 +293,29 @@ fn strongest(score: &[i32; 4]) -> Part {
         .unwrap_or(Part::Footer)
 }
 
+/// The name of a feature, if it has a weight.
+pub(crate) fn feature_name(number: u16) -> &'static str {
+    WEIGHTS.names.get(usize::from(number)).copied().unwrap_or_default()
+}
+
 /// The two features that weighed most for `part`, or, of a line that stays, against it.
-fn heaviest(features: &[u16], part: Part, is_for: bool, weights: &Weights) -> [(&'static str, i32); 2] {
-    let mut found = [("", 0), ("", 0)];
-    for feature in features {
-        let at = usize::from(*feature);
+fn heaviest(features: &[u16], part: Part, is_for: bool, weights: &Weights) -> [Feature; 2] {
+    let mut found = [Feature::default(); 2];
+    for number in features {
+        let at = usize::from(*number);
         let (Some(of), Some(name)) = (weights.of.get(at), weights.names.get(at)) else { continue };
         if name.ends_with("=0") {
             continue; // what a line has not tells a reader little
         }
-        let weight = value(of, part);
-        let rank = |w: i32| if is_for { w } else { -w };
+        let weight = i16::try_from(value(of, part)).unwrap_or(i16::MIN);
+        let rank = |weight: i16| if is_for { i32::from(weight) } else { -i32::from(weight) };
+        let feature = Feature { number: number + 1, weight };
         let [first, second] = &mut found;
-        if rank(weight) > rank(first.1) {
+        if rank(weight) > rank(first.weight) {
             *second = *first;
-            *first = (name, weight);
-        } else if rank(weight) > rank(second.1) {
-            *second = (name, weight);
+            *first = feature;
+        } else if rank(weight) > rank(second.weight) {
+            *second = feature;
         }
     }
     found

@@ -12,7 +12,7 @@ mod shape;
 mod stems;
 mod tables;
 
-pub(crate) use decide::parts;
+pub(crate) use decide::{feature_name, parts};
 pub use features::dump;
 pub(crate) use marks::Opening;
 pub(crate) use relations::Page;
