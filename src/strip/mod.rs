@@ -169,23 +169,32 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
 fn strip_text<'a>(
     text: &'a str,
     options: &Options,
+    metadata: Metadata,
+    frame: &[(String, bool)],
+) -> Stripped<'a> {
+    text::with_room(|room| strip_lines(text, options, metadata, frame, room))
+}
+
+fn strip_lines<'a>(
+    text: &'a str,
+    options: &Options,
     mut metadata: Metadata,
     frame: &[(String, bool)],
+    room: &mut text::Room,
 ) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
     let whole = split_lines(body, base);
     let mut lines: &[Line] = &whole;
     let mut left: Vec<Line>;
-    let mut scanner = text::Scanner::new(body.len());
-    let rows = text::rows(lines.iter().map(|line| line.text), body, &mut scanner);
-    let mut rows: Vec<Option<&text::Row>> = rows.iter().map(Option::as_ref).collect();
+    text::fill(room, lines.iter().map(|line| line.text), body);
+    let mut rows: Vec<Option<&text::Row>> = room.rows.iter().map(Option::as_ref).collect();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let mut round = page::decide(lines, &rows, options, metadata.title.is_some(), &mut scanner);
+        let mut round = page::decide(lines, &rows, options, metadata.title.is_some(), &mut room.scanner);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
         let mut keeps = page::kept(&round.verdicts, options.meta);
@@ -200,7 +209,7 @@ fn strip_text<'a>(
             break;
         }
         let has_furniture = keeps.iter().zip(lines).any(|(keep, line)| !keep && !is_blank(line));
-        gone.reserve(lines.len());
+        gone.reserve(keeps.iter().filter(|keep| !**keep).count());
         let mut stay: Vec<Line> = Vec::with_capacity(lines.len());
         let mut left_rows = Vec::with_capacity(lines.len());
         for (((line, row), verdict), keep) in lines.iter().zip(&rows).zip(&round.verdicts).zip(keeps) {

@@ -3,7 +3,7 @@
 use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{MAX_LINE_CHARS, Metadata, Reading};
-use super::text::{Class, Page, Row, Scanner, Topic, bit, parts, rows};
+use super::text::{Class, Page, Row, Scanner, Topic, bit, fill, parts, with_room};
 use super::{Comments, Meta, Options, title};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
@@ -28,10 +28,11 @@ pub(crate) struct Round {
 /// that stay may drop more.
 #[must_use]
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
-    let mut scanner = Scanner::new(0);
-    let rows = rows(lines.iter().map(|line| line.text), "", &mut scanner);
-    let rows: Vec<Option<&Row>> = rows.iter().map(Option::as_ref).collect();
-    decide(lines, &rows, options, false, &mut scanner).verdicts
+    with_room(|room| {
+        fill(room, lines.iter().map(|line| line.text), "");
+        let rows: Vec<Option<&Row>> = room.rows.iter().map(Option::as_ref).collect();
+        decide(lines, &rows, options, false, &mut room.scanner).verdicts
+    })
 }
 
 /// One round over the lines of a page; `rows` are theirs.
@@ -65,11 +66,12 @@ pub(crate) fn decide(
 /// The candidates for the title of a page and what they have: what `tools/strip/title.py` learns from.
 #[must_use]
 pub fn dump_titles(lines: &[Line], options: &Options) -> String {
-    let mut scanner = Scanner::new(0);
-    let rows = rows(lines.iter().map(|line| line.text), "", &mut scanner);
-    let page = Page::new(rows.iter().map(Option::as_ref));
-    let (verdicts, _) = parts(&page, lines, options);
-    title::dump(lines, &page, &verdicts, first_kept(&page, &verdicts), &mut scanner)
+    with_room(|room| {
+        fill(room, lines.iter().map(|line| line.text), "");
+        let page = Page::new(room.rows.iter().map(Option::as_ref));
+        let (verdicts, _) = parts(&page, lines, options);
+        title::dump(lines, &page, &verdicts, first_kept(&page, &verdicts), &mut room.scanner)
+    })
 }
 
 /// The first line of the body, among the lines that are not blank.

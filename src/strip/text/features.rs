@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::groups::{Group, names, number};
 use super::local::local;
 use super::relations::{NONE, Page, Place};
-use super::rows::{Kind, Row, rows};
-use super::shape::{Scanner, Shape};
+use super::room::with_room;
+use super::rows::{Kind, Row, fill};
+use super::shape::Shape;
 use super::tables::Class;
 use crate::strip::line::Line;
 
@@ -238,18 +239,21 @@ impl Page<'_> {
 #[doc(hidden)]
 #[must_use]
 pub fn dump(lines: &[Line]) -> String {
-    let own = rows(lines.iter().map(|line| line.text), "", &mut Scanner::new(0));
-    let page = Page::new(own.iter().map(Option::as_ref));
-    let mut out = vec![String::new(); lines.len()];
-    let mut features = Vec::new();
-    for (i, at) in page.at.iter().enumerate() {
-        features.clear();
-        page.features(i, &mut features);
-        if let Some(row) = out.get_mut(*at) {
-            for feature in &features {
-                let _ = write!(row, "{feature} ");
+    let out = with_room(|room| {
+        fill(room, lines.iter().map(|line| line.text), "");
+        let page = Page::new(room.rows.iter().map(Option::as_ref));
+        let mut out = vec![String::new(); lines.len()];
+        let mut features = Vec::new();
+        for (i, at) in page.at.iter().enumerate() {
+            features.clear();
+            page.features(i, &mut features);
+            if let Some(row) = out.get_mut(*at) {
+                for feature in &features {
+                    let _ = write!(row, "{feature} ");
+                }
             }
         }
-    }
+        out
+    });
     format!("{}\n{}\n", names().join(" "), out.join("\n"))
 }

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::decide::own_score;
 use super::marks::DateAt;
-use super::shape::{Scanner, Shape};
+use super::room::Room;
+use super::shape::Shape;
 use super::stems::{Topic, bit};
 use super::tables::Class;
 use crate::strip::metadata::{self, Reading};
@@ -80,31 +81,25 @@ impl Kind {
     }
 }
 
-/// The rows of lines; `None` where nothing is visible. `whole` is the text that the lines make up, one behind the other,
-/// or nothing.
-pub(crate) fn rows<'a>(
-    lines: impl ExactSizeIterator<Item = &'a str>,
-    whole: &str,
-    scanner: &mut Scanner,
-) -> Vec<Option<Row>> {
-    let mut texts = Numbers::new(lines.len());
-    let mut masked = Numbers::new(lines.len());
+/// Fills `room` with the rows of lines; `None` where nothing is visible. `whole` is the text that the lines make up, one
+/// behind the other, or nothing.
+pub(crate) fn fill<'a>(room: &mut Room, lines: impl ExactSizeIterator<Item = &'a str>, whole: &str) {
+    let Room { scanner, rows } = room;
+    scanner.reset(lines.len());
+    rows.clear();
     let mut rest = whole.as_bytes();
-    lines
-        .map(|line| {
-            let here = rest;
-            rest = rest.get(line.len()..).unwrap_or_default();
-            let (shape, hashes) = scanner.shape(line, here)?;
-            let text = texts.of(hashes.text);
-            // Without a digit nothing is masked.
-            let masked = if shape.digits > 0 { masked.of(hashes.masked) } else { 0 };
-            Some(Row::new(shape, text, masked, scanner.keep()))
-        })
-        .collect()
+    rows.extend(lines.map(|line| {
+        let here = rest;
+        rest = rest.get(line.len()..).unwrap_or_default();
+        let (shape, hashes) = scanner.shape(line, here)?;
+        let (text, masked) = scanner.numbers(&shape, hashes);
+        Some(Row::new(shape, text, masked, scanner.keep()))
+    }));
 }
 
 /// Numbers for hashes, from 0 on, in the order of their first occurrence.
-struct Numbers {
+#[derive(Default)]
+pub(super) struct Numbers {
     /// Numbers plus 1, in slots told by the hash; 0 is free.
     slots: Vec<u32>,
     /// By number.
@@ -112,12 +107,14 @@ struct Numbers {
 }
 
 impl Numbers {
-    /// For at most `n` hashes.
-    fn new(n: usize) -> Self {
-        Self { slots: vec![0; (2 * n).next_power_of_two()], hashes: Vec::with_capacity(n) }
+    /// Forgets all, for at most `n` hashes.
+    pub(super) fn reset(&mut self, n: usize) {
+        self.slots.clear();
+        self.slots.resize((2 * n).next_power_of_two(), 0);
+        self.hashes.clear();
     }
 
-    fn of(&mut self, hash: u64) -> u32 {
+    pub(super) fn of(&mut self, hash: u64) -> u32 {
         let mask = self.slots.len() - 1;
         let spread = usize::try_from(hash >> 32 ^ hash & 0xFFFF_FFFF).unwrap_or(0);
         let mut at = spread & mask;

@@ -89,10 +89,9 @@ const EMPTY: State =
     State { len: 0, pieces: 0, places: 0, is_border: true, has_border: false, counts: [0; 8], indent: 0 };
 
 impl Scan {
-    /// For a text of so many bytes.
-    pub(super) fn new(len: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            all: vec![Unit::default(); ROOM + len.min(MAX_KEPT)],
+            all: vec![Unit::default(); 2 * ROOM],
             kept: 0,
             places: Box::new([0; ROOM]),
             starts: Box::new([0; ROOM]),
@@ -103,6 +102,12 @@ impl Scan {
     /// Forgets the line before.
     pub(super) fn clear(&mut self) {
         self.state = EMPTY;
+    }
+
+    /// Forgets all lines.
+    pub(super) fn forget(&mut self) {
+        self.kept = 0;
+        self.all.truncate(MAX_KEPT + 2 * ROOM);
     }
 
     /// Keeps the characters of the line; where they begin among all that are kept. None of a long text's end.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::marks::{DateAt, Opening, date_at, has_phone, opening};
-use super::rows::Row;
+use super::rows::{Numbers, Row};
 use super::scan::{FACTORS, MAX_BYTES, ROOM, Scan};
 use super::stems::{Hits, STEMS, Stems};
 use super::tables::{Class, TABLES, Tables, Unit};
@@ -82,12 +82,33 @@ pub(crate) struct Scanner {
     tables: &'static Tables,
     stems: &'static Stems,
     scan: Scan,
+    texts: Numbers,
+    masked: Numbers,
 }
 
 impl Scanner {
-    /// For a text of about so many bytes.
-    pub(crate) fn new(len: usize) -> Self {
-        Self { tables: &TABLES, stems: &STEMS, scan: Scan::new(len) }
+    pub(super) fn new() -> Self {
+        Self {
+            tables: &TABLES,
+            stems: &STEMS,
+            scan: Scan::new(),
+            texts: Numbers::default(),
+            masked: Numbers::default(),
+        }
+    }
+
+    /// Forgets all lines, for a text of `n` lines.
+    pub(super) fn reset(&mut self, n: usize) {
+        self.scan.forget();
+        self.texts.reset(n);
+        self.masked.reset(n);
+    }
+
+    /// The numbers of the text of a line that was measured last, and of the text with runs of digits masked.
+    pub(super) fn numbers(&mut self, shape: &Shape, hashes: Hashes) -> (u32, u32) {
+        // Without a digit nothing is masked.
+        let masked = if shape.digits > 0 { self.masked.of(hashes.masked) } else { 0 };
+        (self.texts.of(hashes.text), masked)
     }
 
     /// The shape of `text` and its hashes; `None` if nothing in it is visible. `rest` is all that begins with the text, or nothing.
@@ -215,13 +236,13 @@ mod tests {
     use super::*;
 
     fn shape(line: &str) -> Shape {
-        Scanner::new(0).shape(line, &[]).unwrap().0
+        Scanner::new().shape(line, &[]).unwrap().0
     }
 
     #[test]
     fn nothing_visible_has_no_shape() {
         for line in ["", "\r\n", "\u{3000} \t", "\u{feff}\u{200b}"] {
-            assert!(Scanner::new(0).shape(line, &[]).is_none(), "{line:?}");
+            assert!(Scanner::new().shape(line, &[]).is_none(), "{line:?}");
         }
     }
 

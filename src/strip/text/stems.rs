@@ -328,7 +328,7 @@ mod tests {
     use crate::strip::text::shape::{Scanner, Shape};
 
     fn shape(line: &str) -> Shape {
-        Scanner::new(0).shape(line, &[]).unwrap().0
+        Scanner::new().shape(line, &[]).unwrap().0
     }
 
     #[test]
