@@ -85,7 +85,7 @@ pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
     // Without a branch for the commonest.
     let stays = |verdict: &Verdict| {
         let is_metadata = verdict.label == Label::Metadata;
-        (verdict.label == Label::Keep) | (is_metadata && (verdict.rule == "title" || meta == Meta::Keep))
+        verdict.label == Label::Keep || (is_metadata && (verdict.rule == "title" || meta == Meta::Keep))
     };
     let mut keeps: Vec<bool> = verdicts.iter().map(stays).collect();
     let mut start = 0;

@@ -29,12 +29,12 @@ pub(super) fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     );
     put(Group::Commas, usize::from(shape.commas.min(3)));
     put(Group::Stops, usize::from(shape.stops.min(2)));
-    let share = |n: u16, hundredths: &[u64]| bucket(u64::from(n), u64::from(shape.seen()), hundredths);
+    let part = |n: u16, hundredths: &[u64]| bucket(u64::from(n), u64::from(shape.seen()), hundredths);
     if shape.chars > 4 {
-        put(Group::Function, share(shape.function, &[4, 8]));
+        put(Group::Function, part(shape.function, &[4, 8]));
     }
-    put(Group::Digits, share(shape.digits, &[20, 50, 80]));
-    put(Group::Latin, share(shape.latin, &[20, 50, 80]));
+    put(Group::Digits, part(shape.digits, &[20, 50, 80]));
+    put(Group::Latin, part(shape.latin, &[20, 50, 80]));
     put(Group::Pieces, [2, 3, 5, 9].iter().filter(|least| shape.pieces >= **least).count());
     put(Group::Separators, usize::from(shape.separators.min(3)));
     let cover = shape.cover;

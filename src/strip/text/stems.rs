@@ -93,13 +93,13 @@ struct Node {
 pub(crate) struct Stems {
     /// The first two characters of phrases as one number, in one of the slots of a bucket told by a hash, 0 where there
     /// are none; and the nodes behind them, the first of none.
-    pairs: Box<[[u32; BUCKET]; BUCKETS]>,
-    roots: Box<[[Node; BUCKET + 1]; BUCKETS]>,
+    pairs: Vec<[u32; BUCKET]>,
+    roots: Vec<[Node; BUCKET + 1]>,
     /// What makes the hash: such that no bucket runs over.
     factor: u32,
     nodes: Vec<Node>,
     /// None, and then all phrases.
-    stems: Vec<Stem>,
+    phrases: Vec<Stem>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
 }
@@ -151,11 +151,11 @@ impl Stems {
             }
         }
         let mut stems = Self {
-            pairs: Box::new([[0; BUCKET]; BUCKETS]),
-            roots: Box::new([[Node::default(); BUCKET + 1]; BUCKETS]),
+            pairs: vec![[0; BUCKET]; BUCKETS],
+            roots: vec![[Node::default(); BUCKET + 1]; BUCKETS],
             factor: 0x9E37_79B1,
             nodes: Vec::new(),
-            stems: vec![Stem::default()],
+            phrases: vec![Stem::default()],
             single,
         };
         let found: Vec<_> = found.into_iter().collect();
@@ -193,8 +193,8 @@ impl Stems {
         if let Some(((codes, meanings), rest)) = phrases.split_first()
             && codes.len() == depth
         {
-            stem = narrow(self.stems.len());
-            self.stems.push(Stem { meanings: *meanings, len_chars: narrow(depth) });
+            stem = narrow(self.phrases.len());
+            self.phrases.push(Stem { meanings: *meanings, len_chars: narrow(depth) });
             longer = rest;
         }
         let parts = || longer.chunk_by(|(one, _), (other, _)| one.get(depth) == other.get(depth));
@@ -218,7 +218,7 @@ impl Stems {
 
     /// The node behind two characters; of none, if no phrase begins with them.
     fn root(&self, key: u32) -> Node {
-        let at = self.bucket(key) & (BUCKETS - 1);
+        let at = self.bucket(key);
         let (Some(keys), Some(roots)) = (self.pairs.get(at), self.roots.get(at)) else {
             return Node::default();
         };
@@ -296,7 +296,7 @@ impl Stems {
             let Some(found) = next.iter().find(|next| next.code == unit.code()) else { break };
             node = *found;
         }
-        self.stems.get(usize::from(node.stem)).filter(|stem| stem.len_chars > 0)
+        self.phrases.get(usize::from(node.stem)).filter(|stem| stem.len_chars > 0)
     }
 }
 
