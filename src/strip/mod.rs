@@ -248,7 +248,11 @@ fn strip_lines<'a>(
         let mut out = String::with_capacity(before.len() + header.len() + left);
         out.push_str(&before);
         out.push_str(header);
-        out.extend(lines.iter().map(|line| line.span.of(text)));
+        for run in lines.chunk_by(|line, next| line.span.end == next.span.start) {
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                out.push_str(Span::new(first.span.start, last.span.end).of(text));
+            }
+        }
         Cow::Owned(out)
     };
     let mut removed = String::new();
@@ -257,7 +261,8 @@ fn strip_lines<'a>(
         let changes = gone.iter().map(|(line, verdict)| change(line.span, verdict)).collect();
         report.take(changes, options.record);
     } else {
-        for run in gone.chunk_by(|(_, one), (_, other)| rule(one) == rule(other)) {
+        // A rule has one name, nearly always in one place.
+        for run in gone.chunk_by(|(_, one), (_, other)| std::ptr::eq(rule(one), rule(other))) {
             let count = u64::try_from(run.len()).unwrap_or(u64::MAX);
             report.add(Stage::Strip, run.first().map_or("", |(_, verdict)| rule(verdict)), count);
         }
