@@ -25,7 +25,7 @@ pub(super) fn bucket(n: u64, of: u64, hundredths: &[u64]) -> usize {
 
 /// Distances, bucketed, the longest `most`; that to what is not there is one more.
 #[inline]
-fn distance(lines: u32, most: usize) -> usize {
+fn distance(lines: u8, most: usize) -> usize {
     let bucket = [1, 2, 4, 9, 21].iter().take(most).filter(|least| lines >= **least).count();
     bucket + usize::from(lines == NONE)
 }
