@@ -200,11 +200,10 @@ fn masked_hash(units: &[Unit]) -> u64 {
     let (mut hash, mut n, mut was_digit) = (0_u64, 0, false);
     for unit in units {
         let is_digit = unit.is_digit();
-        let counts = !(is_digit & was_digit);
         let own = if is_digit { 0 } else { unit.own() };
         let factor = FACTORS.get(n & (ROOM - 1)).copied().unwrap_or_default();
-        hash = hash.wrapping_add(u64::from(counts) * own.wrapping_mul(factor));
-        n += usize::from(counts);
+        hash = hash.wrapping_add(own.wrapping_mul(factor));
+        n += usize::from(!(is_digit & was_digit));
         was_digit = is_digit;
     }
     hash.wrapping_add(n as u64)
