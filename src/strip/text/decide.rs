@@ -130,7 +130,7 @@ impl Evidence {
 
     /// How much more line `i` looks like furniture than like the body, whatever stands around it.
     fn furniture(&self, i: usize) -> i32 {
-        self.scores.get(i).map_or(0, |score| value(score, strongest(score)) - value(score, Part::Body))
+        self.scores.get(i).map_or(0, |[header, body, insert, footer]| *header.max(insert).max(footer) - body)
     }
 }
 
