@@ -87,6 +87,13 @@ struct Node {
     next: u16,
     count: u16,
     stem: u16,
+    /// Bits of hashes of what goes on: most of what does not go on is told by them.
+    further: u32,
+}
+
+/// One of 32 bits for a character.
+fn mark(code: u16) -> u32 {
+    1 << (u32::from(code).wrapping_mul(0x9E37_79B1) >> 27)
 }
 
 /// All phrases as a tree.
@@ -201,14 +208,16 @@ impl Stems {
         let next = self.nodes.len();
         let count = parts().count();
         self.nodes.resize(next + count, Node::default());
+        let mut further = 0;
         for (at, phrases) in (next..).zip(parts()) {
             let code = phrases.first().and_then(|(codes, _)| codes.get(depth)).copied().unwrap_or_default();
             let node = self.grow(phrases, depth + 1, stem);
+            further |= mark(code);
             if let Some(slot) = self.nodes.get_mut(at) {
                 *slot = Node { code, ..node };
             }
         }
-        Node { code: 0, next: narrow(next), count: narrow(count), stem }
+        Node { code: 0, next: narrow(next), count: narrow(count), stem, further }
     }
 
     /// The bucket of two characters.
@@ -291,6 +300,9 @@ impl Stems {
         let ([first, second], rest) = units.get(at..)?.split_first_chunk()?;
         let mut node = self.root(pair(first.code(), second.code()));
         for unit in rest {
+            if node.further & mark(unit.code()) == 0 {
+                break;
+            }
             let next = usize::from(node.next);
             let next = self.nodes.get(next..next + usize::from(node.count)).unwrap_or_default();
             let Some(found) = next.iter().find(|next| next.code == unit.code()) else { break };
