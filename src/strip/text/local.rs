@@ -78,10 +78,10 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         shape.first_code == 0x201C || shape.first_code == 0x300C,
         (9..=36).contains(&shape.chars) && shape.stops == 0 && shape.commas <= 1 && shape.han > 6,
     ];
-    for (value, holds) in holds.into_iter().enumerate() {
-        if holds {
-            put(Group::Form, value);
-        }
+    let mut held = holds.into_iter().rev().fold(0_u32, |held, holds| held << 1 | u32::from(holds));
+    while held != 0 {
+        put(Group::Form, held.trailing_zeros() as usize);
+        held &= held - 1;
     }
     if shape.latin > 20 && shape.latin > 3 * shape.han {
         put(Group::Form, 14);
