@@ -1,7 +1,7 @@
 //! Room to work in, kept on a thread from text to text: memory that is new costs more than what is done with it.
 //!
-//! Nothing of a text is left in it. With it, half the pages that the system must hand out are saved: a tenth of the time
-//! of a dump of 300 lines.
+//! Nothing of a text is left in it. It saves two in five of the pages that the system must hand out, a twentieth of the
+//! time of a dump of 300 lines and a quarter of that of a text of one line.
 
 use std::cell::Cell;
 
