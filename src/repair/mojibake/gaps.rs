@@ -5,7 +5,7 @@
 //! costs clearly more.
 
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, Tongue, cheapest_of, cost};
+use super::cost::{BIT, Cost, Tongue, cheapest_of, cost, cost_once};
 use super::line::Mixup;
 use super::unread::Unread;
 use crate::model::{Language, Model};
@@ -128,8 +128,9 @@ pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
     }
     let byte = |nth: usize| u32::from(bytes.get(nth).copied().flatten().unwrap_or_default());
     let choice = Unread::number(mixup.reader, mixup.writer) << 16 | byte(0) << 8 | byte(1);
-    let costs =
-        || choices.iter().map(|(c, own)| own + cost(Tongue::Chinese, last, *c)).min().unwrap_or_default();
+    let costs = || {
+        choices.iter().map(|(c, own)| own + cost_once(Tongue::Chinese, last, *c)).min().unwrap_or_default()
+    };
     Some(cheapest_of(choice, last, costs))
 }
 
@@ -171,7 +172,9 @@ fn settle(choices: &[Vec<(char, Cost)>], tongue: Tongue, (before, after): (char,
                 let reached = match nth.checked_sub(1).and_then(|i| Some((choices.get(i)?, ahead.get(i)?))) {
                     None => Some(cost(tongue, before, c)),
                     Some((previous, costs)) => {
-                        previous.iter().zip(costs).map(|((p, _), sum)| sum + cost(tongue, *p, c)).min()
+                        least(previous.iter().zip(costs).map(|((p, _), sum)| (*sum, *p)), |p| {
+                            cost(tongue, p, c)
+                        })
                     }
                 };
                 reached.unwrap_or(Cost::MAX / 4) + own
@@ -187,12 +190,8 @@ fn settle(choices: &[Vec<(char, Cost)>], tongue: Tongue, (before, after): (char,
         behind = place
             .iter()
             .map(|&(c, _)| {
-                following
-                    .iter()
-                    .zip(&behind)
-                    .map(|(&(next, own), sum)| sum + own + cost(tongue, c, next))
-                    .min()
-                    .unwrap_or_else(|| after_cost(tongue, c, after))
+                let ahead = following.iter().zip(&behind).map(|(&(next, own), sum)| (sum + own, next));
+                least(ahead, |next| cost(tongue, c, next)).unwrap_or_else(|| after_cost(tongue, c, after))
             })
             .collect();
         following = place;
@@ -207,6 +206,15 @@ fn settle(choices: &[Vec<(char, Cost)>], tongue: Tongue, (before, after): (char,
     }
     settled.reverse();
     settled
+}
+
+/// The least sum of what a character costs by itself and beside its neighbour, which is asked only where it can matter:
+/// no cost is below 0.
+fn least(choices: impl Iterator<Item = (Cost, char)>, beside: impl Fn(char) -> Cost) -> Option<Cost> {
+    choices.fold(None, |least, (own, c)| match least {
+        Some(sum) if own >= sum => least,
+        _ => Some(own + beside(c)).into_iter().chain(least).min(),
+    })
 }
 
 /// What it costs that `after` follows `c`.
