@@ -125,22 +125,20 @@ impl Table {
     fn hashed(&self, group: Group, prev: u16, next: u16) -> u32 {
         let [low, high] = mix(u64::from(group as u8) << 32 | u64::from(prev) << 16 | u64::from(next));
         let fingerprint = (low & 0x3FFF).min(0x3FFE);
-        for half in [low, high] {
+        // Both buckets and all that is in them at once: which one it is cannot be foreseen. The last match is the first
+        // of the first bucket.
+        let mut found = ABSENT << 5 | ABSENT;
+        for half in [high, low] {
             // Scales 32 bits to the number of buckets.
             let index = (u64::from(half) * self.buckets.len() as u64) >> 32;
             let bucket = usize::try_from(index).ok().and_then(|index| self.buckets.get(index));
             let Some(&[first, second, third, fourth]) = bucket else { continue };
-            // All four at once: which one it is cannot be foreseen.
             let entry = |[low, middle, high]: [u8; 3]| u32::from_le_bytes([low, middle, high, 0]);
-            let mut found = u32::MAX;
             for entry in [fourth, third, second, first].map(entry) {
                 found = if entry >> 10 == fingerprint { entry & 0x3FF } else { found };
             }
-            if found != u32::MAX {
-                return found;
-            }
         }
-        ABSENT << 5 | ABSENT
+        found
     }
 
     #[inline]

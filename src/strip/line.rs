@@ -33,7 +33,23 @@ pub struct Verdict {
     pub rule: &'static str,
     /// Evidence of the line itself that it is furniture, above 0, or article, below 0; hundredths of a nat.
     pub score: i32,
-    /// The two features that weighed most, each with its share of the score. Only of lines that go, and only
-    /// if changes are recorded.
-    pub features: [(&'static str, i32); 2],
+    /// The two features that weighed most. Only of lines that go, and only if changes are recorded.
+    pub features: [Feature; 2],
+}
+
+/// What a line has that weighed for or against it; by default nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Feature {
+    /// Its number plus 1.
+    pub(super) number: u16,
+    /// Its share of the score, in hundredths of a nat.
+    pub weight: i16,
+}
+
+impl Feature {
+    /// Its name; empty of nothing.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.number.checked_sub(1).map_or("", super::text::feature_name)
+    }
 }

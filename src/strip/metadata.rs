@@ -83,33 +83,57 @@ static NAMES: LazyLock<Vec<Name>> = LazyLock::new(|| {
     names
 });
 
-/// The characters that labels begin with, and those of widgets' words, as bits by their codes: a look here saves the
-/// search at most places of a line.
-static FIRSTS: LazyLock<[Box<[u64]>; 2]> = LazyLock::new(|| {
-    let set = |firsts: &mut dyn Iterator<Item = char>| {
-        let mut bits: Box<[u64]> = vec![0; 1 << 10].into();
-        for first in firsts {
-            if let Some(word) = bits.get_mut(first as usize >> 6) {
-                *word |= 1 << (first as usize & 63);
+/// What labels and widgets' words begin with, as bits: a look here saves the search at most places of a line.
+struct Firsts {
+    /// By code: labels of one character, and the first of widgets' words.
+    single: Bits,
+    widgets: Bits,
+    /// By a hash: the first two characters of the other labels.
+    pairs: Bits,
+}
+
+struct Bits(Box<[u64; 1 << 10]>);
+
+impl Bits {
+    fn of(places: impl Iterator<Item = usize>) -> Self {
+        let mut bits = Self(Box::new([0; 1 << 10]));
+        for at in places {
+            if let Some(word) = bits.0.get_mut(at >> 6) {
+                *word |= 1 << (at & 63);
             }
         }
         bits
-    };
-    [
-        set(&mut NAMES.iter().filter_map(|name| name.text.first().copied())),
-        set(&mut WIDGETS.iter().filter_map(|widget| widget.chars().next())),
-    ]
-});
+    }
 
-fn is_first(bits: &[u64], c: char) -> bool {
-    bits.get(c as usize >> 6).is_some_and(|word| word >> (c as usize & 63) & 1 == 1)
+    fn has(&self, at: usize) -> bool {
+        self.0.get(at >> 6).is_some_and(|word| word >> (at & 63) & 1 == 1)
+    }
 }
+
+fn pair(first: char, second: char) -> usize {
+    ((u32::from(first) << 16 ^ u32::from(second)).wrapping_mul(0x9E37_79B1) >> 16) as usize
+}
+
+static FIRSTS: LazyLock<Firsts> = LazyLock::new(|| {
+    let names = || NAMES.iter().map(|name| name.text.as_slice());
+    let only = |text: &[char]| if let [first] = *text { Some(first as usize) } else { None };
+    let both = |text: &[char]| if let [first, second, ..] = *text { Some(pair(first, second)) } else { None };
+    Firsts {
+        single: Bits::of(names().filter_map(only)),
+        widgets: Bits::of(WIDGETS.iter().filter_map(|widget| Some(widget.chars().next()? as usize))),
+        pairs: Bits::of(names().filter_map(both)),
+    }
+});
 
 /// The longest label that `text` begins with.
 fn name_of(text: &[char]) -> Option<&'static Name> {
-    let first = text.first().copied();
-    let [labels, _] = &*FIRSTS;
-    first.filter(|first| is_first(labels, *first))?;
+    let first = text.first()?;
+    let firsts = &*FIRSTS;
+    let is_longer = || text.get(1).is_some_and(|second| firsts.pairs.has(pair(*first, *second)));
+    if !is_longer() && !firsts.single.has(*first as usize) {
+        return None;
+    }
+    let first = Some(*first);
     let from = NAMES.partition_point(|name| name.text.first().copied() < first);
     let mut names = NAMES.iter().skip(from).take_while(|name| name.text.first().copied() == first);
     names.find(|name| text.starts_with(&name.text))
@@ -154,6 +178,8 @@ const MAX_WIDGET_CHARS: usize = 6;
 
 /// Longest line that may be metadata, in characters.
 pub(super) const MAX_LINE_CHARS: u32 = 160;
+/// Fewest digits of a date: a year, a month, a day.
+const MIN_DATE_DIGITS: usize = 6;
 /// Longest value of a label, and longest text beside a date (the name of a site or of a poster).
 const MAX_VALUE_CHARS: usize = 48;
 const MAX_BESIDE_CHARS: usize = 14;
@@ -197,31 +223,51 @@ impl Reading {
     }
 }
 
-/// The folded characters of a line and the characters themselves, one to one.
-struct Folded {
-    folded: Vec<char>,
-    own: Vec<char>,
+/// The folded characters of a line, and where each begins in it.
+struct Folded<'a> {
+    text: &'a str,
+    chars: [char; MAX_LINE_CHARS as usize],
+    starts: [u16; MAX_LINE_CHARS as usize + 1],
+    len: usize,
 }
 
-impl Folded {
-    fn new(text: &str) -> Option<Self> {
-        let most = MAX_LINE_CHARS as usize;
-        let own: Vec<char> = text.trim().chars().take(most + 1).collect();
-        if own.is_empty() || own.len() > most {
-            return None;
+impl<'a> Folded<'a> {
+    fn new(text: &'a str) -> Option<Self> {
+        let text = text.trim();
+        let mut line = Self {
+            text,
+            chars: ['\0'; MAX_LINE_CHARS as usize],
+            starts: [0; MAX_LINE_CHARS as usize + 1],
+            len: 0,
+        };
+        for (at, c) in text.char_indices() {
+            let (unit, class) = TABLES.look(c);
+            let folded =
+                if class == Class::Space { ' ' } else { char::from_u32(u32::from(unit)).unwrap_or(c) };
+            *line.chars.get_mut(line.len)? = folded;
+            *line.starts.get_mut(line.len)? = u16::try_from(at).ok()?;
+            line.len += 1;
         }
-        let folded = own
-            .iter()
-            .map(|c| {
-                let (unit, class) = TABLES.look(*c);
-                if class == Class::Space { ' ' } else { char::from_u32(u32::from(unit)).unwrap_or(*c) }
+        *line.starts.get_mut(line.len)? = u16::try_from(text.len()).ok()?;
+        (line.len > 0).then_some(line)
+    }
+
+    fn folded(&self) -> &[char] {
+        self.chars.get(..self.len).unwrap_or_default()
+    }
+
+    /// Whether there may be a date, a label or a reporter: most lines have nothing of them.
+    fn may_say(&self) -> bool {
+        let folded = self.folded();
+        folded.iter().filter(|c| c.is_ascii_digit()).count() >= MIN_DATE_DIGITS
+            || (0..self.len).any(|at| {
+                let rest = folded.get(at..).unwrap_or_default();
+                name_of(rest).is_some() || rest.starts_with(&['记', '者'])
             })
-            .collect();
-        Some(Self { folded, own })
     }
 
     fn at(&self, at: usize) -> char {
-        self.folded.get(at).copied().unwrap_or('\0')
+        self.folded().get(at).copied().unwrap_or('\0')
     }
 
     fn starts(&self, at: usize, with: &str) -> bool {
@@ -230,7 +276,7 @@ impl Folded {
 
     /// A label at `at` with the colon, bracket or white space behind it: its field, whether it is sure, its end.
     fn label(&self, at: usize) -> Option<(Field, bool, usize)> {
-        let rest = self.folded.get(at..)?;
+        let rest = self.folded().get(at..)?;
         let name = name_of(rest)?;
         let field = name.field;
         let mut end = at + name.text.len();
@@ -310,18 +356,18 @@ impl Folded {
     }
 
     fn number(&self, at: usize, min: usize, max: usize) -> Option<(u32, usize)> {
-        let digits = self.folded.iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
+        let digits = self.folded().iter().skip(at).take_while(|c| c.is_ascii_digit()).count();
         if !(min..=max).contains(&digits) {
             return None;
         }
-        let value = self.folded.iter().skip(at).take(digits).filter_map(|c| c.to_digit(10));
+        let value = self.folded().iter().skip(at).take(digits).filter_map(|c| c.to_digit(10));
         Some((value.fold(0, |sum, digit| sum * 10 + digit), at + digits))
     }
 
     /// The end of the value that begins at `at`: before the next label, date, bracket or bar.
     fn value_end(&self, at: usize) -> usize {
         let mut end = at;
-        while end < self.folded.len() {
+        while end < self.len {
             let c = self.at(end);
             if matches!(c, '|' | '】' | ']' | ')' | ';' | '[' | '【' | '┊') {
                 break;
@@ -340,18 +386,15 @@ impl Folded {
     /// A widget's word between white space or brackets: its end.
     fn widget(&self, at: usize) -> Option<usize> {
         let mut end = at;
-        while end < self.folded.len()
-            && !matches!(self.at(end), ' ' | '[' | ']' | '【' | '】' | '(' | ')' | '|')
-        {
+        while end < self.len && !matches!(self.at(end), ' ' | '[' | ']' | '【' | '】' | '(' | ')' | '|') {
             end += 1;
         }
-        let word = self.folded.get(at..end)?;
+        let word = self.folded().get(at..end)?;
         let is_count = |c: &char| c.is_ascii_digit() || matches!(c, '次' | ',' | '+' | '万');
-        let [_, widgets] = &*FIRSTS;
         let is_widget = || {
             let may_be = word.len() <= MAX_WIDGET_CHARS;
             may_be
-                && word.first().is_some_and(|first| is_first(widgets, *first))
+                && word.first().is_some_and(|first| FIRSTS.widgets.has(*first as usize))
                 && WIDGETS.iter().any(|widget| widget.chars().eq(word.iter().copied()))
         };
         (!word.is_empty() && word.iter().all(is_count) || is_widget()).then_some(end)
@@ -360,7 +403,7 @@ impl Folded {
     /// A reporter with the paper before him, alone in the brackets of the line: 【柳溪日报记者 程远帆】. The ends of the
     /// paper's name, the beginning and the end of his.
     fn reporter(&self, at: usize) -> Option<(usize, usize, usize)> {
-        let last = self.folded.len().checked_sub(1)?;
+        let last = self.len.checked_sub(1)?;
         if at != 1 || !matches!((self.at(0), self.at(last)), ('【', '】') | ('(', ')') | ('[', ']')) {
             return None;
         }
@@ -368,22 +411,28 @@ impl Folded {
         let outlet = space.checked_sub(2).filter(|outlet| *outlet > at && self.starts(*outlet, "记者"))?;
         let start = self.skip(space);
         let is_name =
-            self.own.get(start..last)?.iter().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '　' | '·'));
+            self.own(start, last).chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '　' | '·'));
         (is_name && last - start <= MAX_BESIDE_CHARS).then_some((outlet, start, last))
     }
 
     fn text(&self, from: usize, to: usize) -> String {
-        self.own.get(from..to).unwrap_or_default().iter().collect::<String>().trim().to_owned()
+        self.own(from, to).trim().to_owned()
+    }
+
+    /// The characters themselves.
+    fn own(&self, from: usize, to: usize) -> &'a str {
+        let start = |at: usize| self.starts.get(at.min(self.len)).copied().map_or(0, usize::from);
+        self.text.get(start(from)..start(to)).unwrap_or_default()
     }
 }
 
 /// Takes a line apart. `None` for a line that is too long, or that has nothing of metadata.
 pub(crate) fn read(text: &str) -> Option<Reading> {
-    let line = Folded::new(text)?;
+    let line = Folded::new(text).filter(Folded::may_say)?;
     let mut reading = Reading::default();
     let mut beside = String::new();
     let mut at = 0;
-    while at < line.folded.len() {
+    while at < line.len {
         let c = line.at(at);
         if matches!(
             c,
@@ -419,11 +468,12 @@ pub(crate) fn read(text: &str) -> Option<Reading> {
         } else if let Some(end) = line.widget(at) {
             at = end.max(at + 1);
         } else {
-            let end = (at..line.folded.len())
+            let end = (at..line.len)
                 .find(|i| matches!(line.at(*i), ' ' | '|' | ']' | '】') || *i > at && line.date(*i).is_some())
-                .unwrap_or(line.folded.len());
+                .unwrap_or(line.len);
             reading.beside += end - at;
-            reading.has_other_label |= line.folded.get(at..end).is_some_and(|chars| chars.ends_with(&[':']));
+            reading.has_other_label |=
+                line.folded().get(at..end).is_some_and(|chars| chars.ends_with(&[':']));
             if beside.is_empty() {
                 beside = line.text(at, end);
             }

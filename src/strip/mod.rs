@@ -169,27 +169,38 @@ pub fn strip<'a>(text: &'a str, options: &Options) -> Stripped<'a> {
 fn strip_text<'a>(
     text: &'a str,
     options: &Options,
+    metadata: Metadata,
+    frame: &[(String, bool)],
+) -> Stripped<'a> {
+    text::with_room(|room| strip_lines(text, options, metadata, frame, room))
+}
+
+fn strip_lines<'a>(
+    text: &'a str,
+    options: &Options,
     mut metadata: Metadata,
     frame: &[(String, bool)],
+    room: &mut text::Room,
 ) -> Stripped<'a> {
     let (header, body) = split_header(text);
     let base = header.len();
-    let mut lines = split_lines(body, base);
-    let rows = text::rows(lines.iter().map(|line| line.text));
-    let mut rows: Vec<Option<&text::Row>> = rows.iter().map(Option::as_ref).collect();
-    let whole = lines.clone();
+    let whole = split_lines(body, base);
+    let mut lines: &[Line] = &whole;
+    let mut left: Vec<Line>;
+    text::fill(room, lines.iter().map(|line| line.text), body);
+    let mut rows: Vec<Option<&text::Row>> = room.rows.iter().map(Option::as_ref).collect();
     let mut report = Report::default();
     let mut gone: Vec<(Line, Verdict)> = Vec::new();
     let mut settled = false;
     let mut refused = false;
     for _ in 0..MAX_ROUNDS {
-        let mut round = page::decide(&lines, &rows, options, metadata.title.is_some());
+        let mut round = page::decide(lines, &rows, options, metadata.title.is_some(), &mut room.scanner);
         metadata.fill_from(round.metadata);
         refused |= round.is_refused;
         let mut keeps = page::kept(&round.verdicts, options.meta);
         // What the page alone shows goes first; a template only adds to that.
         if keeps.iter().all(|keep| *keep)
-            && site::drop_recurring(options, frame, &whole, &lines, &mut round.verdicts)
+            && site::drop_recurring(options, frame, &whole, lines, &mut round.verdicts)
         {
             keeps = page::kept(&round.verdicts, options.meta);
         }
@@ -197,8 +208,9 @@ fn strip_text<'a>(
             settled = true;
             break;
         }
-        let has_furniture = keeps.iter().zip(&lines).any(|(keep, line)| !keep && !is_blank(line));
-        let mut left: Vec<Line> = Vec::with_capacity(lines.len());
+        let has_furniture = keeps.iter().zip(lines).any(|(keep, line)| !keep && !is_blank(line));
+        gone.reserve(keeps.iter().filter(|keep| !**keep).count());
+        let mut stay: Vec<Line> = Vec::with_capacity(lines.len());
         let mut left_rows = Vec::with_capacity(lines.len());
         for (((line, row), verdict), keep) in lines.iter().zip(&rows).zip(&round.verdicts).zip(keeps) {
             // Of a page that held furniture the empty lines are its layout: one of them parts two paragraphs.
@@ -206,21 +218,22 @@ fn strip_text<'a>(
                 && row.is_none()
                 && is_blank(line)
                 && left_rows.last().is_some_and(Option::is_none)
-                && left.last().is_some_and(is_blank);
+                && stay.last().is_some_and(is_blank);
             if keep && !is_layout {
-                left.push(*line);
+                stay.push(*line);
                 left_rows.push(*row);
             } else {
                 gone.push((*line, *verdict));
             }
         }
-        (lines, rows) = (left, left_rows);
+        (left, rows) = (stay, left_rows);
+        lines = &left;
     }
     report.add(Stage::Strip, "refused-prose-loss", u64::from(refused));
     if !settled {
         report.add(Stage::Strip, "refused-unsettled", 1);
         gone.clear();
-        lines = whole;
+        lines = &whole;
     }
     gone.sort_by_key(|(line, _)| line.span.start);
     let before = match options.meta {
@@ -231,9 +244,15 @@ fn strip_text<'a>(
     let out = if gone.is_empty() && before.is_empty() {
         Cow::Borrowed(text)
     } else {
-        let mut out = before;
+        let left = lines.iter().map(|line| line.span.len_bytes()).sum::<usize>();
+        let mut out = String::with_capacity(before.len() + header.len() + left);
+        out.push_str(&before);
         out.push_str(header);
-        out.extend(lines.iter().map(|line| line.span.of(text)));
+        for run in lines.chunk_by(|line, next| line.span.end == next.span.start) {
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                out.push_str(Span::new(first.span.start, last.span.end).of(text));
+            }
+        }
         Cow::Owned(out)
     };
     let mut removed = String::new();
@@ -242,7 +261,8 @@ fn strip_text<'a>(
         let changes = gone.iter().map(|(line, verdict)| change(line.span, verdict)).collect();
         report.take(changes, options.record);
     } else {
-        for run in gone.chunk_by(|(_, one), (_, other)| rule(one) == rule(other)) {
+        // A rule has one name, nearly always in one place.
+        for run in gone.chunk_by(|(_, one), (_, other)| std::ptr::eq(rule(one), rule(other))) {
             let count = u64::try_from(run.len()).unwrap_or(u64::MAX);
             report.add(Stage::Strip, run.first().map_or("", |(_, verdict)| rule(verdict)), count);
         }
@@ -264,8 +284,8 @@ fn change(span: Span, verdict: &Verdict) -> Change {
     let note = verdict
         .features
         .iter()
-        .filter(|(name, _)| !name.is_empty())
-        .map(|(name, weight)| format!("{name} {:+.2}", f64::from(*weight) / 100.0))
+        .filter(|feature| !feature.name().is_empty())
+        .map(|feature| format!("{} {:+.2}", feature.name(), f64::from(feature.weight) / 100.0))
         .collect::<Vec<_>>()
         .join(", ");
     Change {
@@ -280,8 +300,7 @@ fn change(span: Span, verdict: &Verdict) -> Change {
 
 /// Cuts `text` into lines, each with its line feed; spans count from `base` bytes before it.
 fn split_lines(text: &str, base: usize) -> Vec<Line<'_>> {
-    // Dumps have lines of 50 bytes.
-    let mut lines = Vec::with_capacity(text.len() / 40);
+    let mut lines = Vec::with_capacity(memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1);
     let mut start = 0;
     let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
     for end in ends.chain([text.len()]) {

@@ -3,7 +3,7 @@
 use super::fences;
 use super::line::{Label, Line, Verdict};
 use super::metadata::{MAX_LINE_CHARS, Metadata, Reading};
-use super::text::{Class, Page, Row, Topic, bit, parts, rows};
+use super::text::{Class, Page, Row, Scanner, Topic, bit, fill, parts, with_room};
 use super::{Comments, Meta, Options, title};
 
 /// Lines before the first running text in which the title and the metadata of the page are looked for.
@@ -28,17 +28,30 @@ pub(crate) struct Round {
 /// that stay may drop more.
 #[must_use]
 pub fn label(lines: &[Line], options: &Options) -> Vec<Verdict> {
-    let rows = rows(lines.iter().map(|line| line.text));
-    let rows: Vec<Option<&Row>> = rows.iter().map(Option::as_ref).collect();
-    decide(lines, &rows, options, false).verdicts
+    with_room(|room| {
+        fill(room, lines.iter().map(|line| line.text), "");
+        let rows: Vec<Option<&Row>> = room.rows.iter().map(Option::as_ref).collect();
+        decide(lines, &rows, options, false, &mut room.scanner).verdicts
+    })
 }
 
 /// One round over the lines of a page; `rows` are theirs.
-pub(crate) fn decide(lines: &[Line], rows: &[Option<&Row>], options: &Options, has_title: bool) -> Round {
+pub(crate) fn decide(
+    lines: &[Line],
+    rows: &[Option<&Row>],
+    options: &Options,
+    has_title: bool,
+    scanner: &mut Scanner,
+) -> Round {
     let page = Page::new(rows.iter().copied());
     let (mut verdicts, is_refused) = parts(&page, lines, options);
     let mut metadata = Metadata::default();
-    find_metadata(lines, &page, &mut verdicts, &mut metadata, has_title);
+    let title = |verdicts: &[Verdict], first_kept: usize| {
+        // Found in an earlier round, it is not looked for where nothing stands above the body.
+        let may_be = first_kept > 0 || !has_title;
+        if may_be { title::find(lines, &page, verdicts, first_kept, scanner) } else { None }
+    };
+    find_metadata(lines, &page, &mut verdicts, &mut metadata, title);
     if options.comments == Comments::Keep {
         keep_comments(&page, &mut verdicts);
     }
@@ -53,10 +66,12 @@ pub(crate) fn decide(lines: &[Line], rows: &[Option<&Row>], options: &Options, h
 /// The candidates for the title of a page and what they have: what `tools/strip/title.py` learns from.
 #[must_use]
 pub fn dump_titles(lines: &[Line], options: &Options) -> String {
-    let rows = rows(lines.iter().map(|line| line.text));
-    let page = Page::new(rows.iter().map(Option::as_ref));
-    let (verdicts, _) = parts(&page, lines, options);
-    title::dump(lines, &page, &verdicts, first_kept(&page, &verdicts))
+    with_room(|room| {
+        fill(room, lines.iter().map(|line| line.text), "");
+        let page = Page::new(room.rows.iter().map(Option::as_ref));
+        let (verdicts, _) = parts(&page, lines, options);
+        title::dump(lines, &page, &verdicts, first_kept(&page, &verdicts), &mut room.scanner)
+    })
 }
 
 /// The first line of the body, among the lines that are not blank.
@@ -67,15 +82,15 @@ fn first_kept(page: &Page, verdicts: &[Verdict]) -> usize {
 
 /// Which lines stay. Blank lines go at the ends where lines went, and in all but one of the gaps of a block that went.
 pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
-    let stays = |verdict: &Verdict| match verdict.label {
-        Label::Keep => true,
-        Label::Metadata => verdict.rule == "title" || meta == Meta::Keep,
-        Label::Drop | Label::Blank => false,
+    // Without a branch for the commonest.
+    let stays = |verdict: &Verdict| {
+        let is_metadata = verdict.label == Label::Metadata;
+        verdict.label == Label::Keep || (is_metadata && (verdict.rule == "title" || meta == Meta::Keep))
     };
     let mut keeps: Vec<bool> = verdicts.iter().map(stays).collect();
     let mut start = 0;
     while start < verdicts.len() {
-        let gap = verdicts.iter().skip(start).take_while(|v| !stays(v)).count();
+        let gap = keeps.iter().skip(start).take_while(|keeps| !**keeps).count();
         if gap > 0 {
             let lines = verdicts.iter().enumerate().skip(start).take(gap);
             let has_loss = lines.clone().any(|(_, v)| v.label != Label::Blank);
@@ -98,13 +113,13 @@ pub(crate) fn kept(verdicts: &[Verdict], meta: Meta) -> Vec<bool> {
 
 /// Finds title and metadata at the head, credits at the tail; relabels their lines.
 ///
-/// With `has_title` the title was found in an earlier round, and is not looked for where nothing stands above the body.
+/// `title` looks for the title, given the verdicts and the first line of the body.
 fn find_metadata(
     lines: &[Line],
     page: &Page,
     verdicts: &mut [Verdict],
     metadata: &mut Metadata,
-    has_title: bool,
+    title: impl FnOnce(&[Verdict], usize) -> Option<usize>,
 ) {
     let text = |i: usize| page.at.get(i).and_then(|at| lines.get(*at)).map_or("", |line| line.text);
     let reading = |i: usize| page.rows.get(i).and_then(|row| row.reading(text(i)));
@@ -137,9 +152,7 @@ fn find_metadata(
             first_meta.get_or_insert(i);
         }
     }
-    if !(has_title && first_kept == 0)
-        && let Some(i) = title::find(lines, page, verdicts, first_kept)
-    {
+    if let Some(i) = title(verdicts, first_kept) {
         metadata.title = Some(text(i).trim().to_owned());
         metadata.from.insert("title", "line");
         mark(verdicts, i, "title");

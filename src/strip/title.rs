@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use super::line::{Label, Line, Verdict};
 use super::metadata::Reading;
 use super::page::may_be_metadata;
-use super::text::{Class, Opening, Page, Row, TABLES};
+use super::text::{Class, Opening, Page, Row, Scanner, Unit};
 
 /// Lines above the first line of the body that may be the title: what stands between them is dates, counters, widgets.
 const MAX_ABOVE: usize = 60;
@@ -102,7 +102,13 @@ struct Candidate {
 }
 
 /// The title among the lines of `page`, by its number there; `first_kept` is the first line of the body.
-pub(super) fn find(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usize) -> Option<usize> {
+pub(super) fn find(
+    lines: &[Line],
+    page: &Page,
+    verdicts: &[Verdict],
+    first_kept: usize,
+    scanner: &mut Scanner,
+) -> Option<usize> {
     if first_kept >= page.rows.len() {
         return None;
     }
@@ -115,7 +121,7 @@ pub(super) fn find(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept
         }
         sum
     };
-    let candidates = candidates(lines, page, verdicts, first_kept);
+    let candidates = candidates(lines, page, verdicts, first_kept, scanner);
     let above = candidates.iter().filter(|line| line.i < first_kept);
     let body = candidates.iter().filter(|line| line.i >= first_kept);
     // Compared as they will be when the furniture is gone, so that a second run finds the same.
@@ -129,9 +135,15 @@ pub(super) fn find(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept
 
 /// The candidates of a page with what they have, a line each: number of the line, names of the flags. For
 /// `tools/strip/title.py`.
-pub(super) fn dump(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usize) -> String {
+pub(super) fn dump(
+    lines: &[Line],
+    page: &Page,
+    verdicts: &[Verdict],
+    first_kept: usize,
+    scanner: &mut Scanner,
+) -> String {
     let mut out = String::new();
-    for line in candidates(lines, page, verdicts, first_kept) {
+    for line in candidates(lines, page, verdicts, first_kept, scanner) {
         let names = NAMES.iter().enumerate().filter(|(bit, _)| line.flags >> bit & 1 == 1);
         let names: Vec<&str> = names.map(|(_, name)| *name).collect();
         let at = page.at.get(line.i).copied().unwrap_or_default();
@@ -140,33 +152,45 @@ pub(super) fn dump(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept
     out
 }
 
-fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usize) -> Vec<Candidate> {
+fn candidates(
+    lines: &[Line],
+    page: &Page,
+    verdicts: &[Verdict],
+    first_kept: usize,
+    scanner: &mut Scanner,
+) -> Vec<Candidate> {
     let text = |i: usize| page.at.get(i).and_then(|at| lines.get(*at)).map_or("", |line| line.text);
     let is_kept = |i: usize| {
         page.at.get(i).and_then(|at| verdicts.get(*at)).is_some_and(|verdict| verdict.label == Label::Keep)
     };
     let from = first_kept.saturating_sub(MAX_ABOVE);
     let to = (first_kept + MAX_BODY).min(page.rows.len());
-    let mut units = Vec::new();
     let heads: Vec<Head> = (from..to)
         .filter_map(|i| {
             let row = *page.rows.get(i)?;
             let is_metadata =
                 may_be_metadata(page, i) && row.reading(text(i)).is_some_and(Reading::is_metadata);
-            Some(Head { row, is_metadata, at: fold(text(i), &mut units) })
+            let at = scanner.line(row, text(i), MAX_LINE_UNITS);
+            let has_mark = scanner.units(at.clone()).iter().skip(MIN_INNER).any(|unit| is_mark(*unit));
+            Some(Head { row, is_metadata, has_mark, at })
         })
         .collect();
-    let units = |head: &Head| units.get(head.at.clone()).unwrap_or_default();
-    let has_mark = |head: &Head| units(head).iter().skip(MIN_INNER).any(|unit| is_mark(*unit));
-    let marked: Vec<&Head> = heads.iter().filter(|head| has_mark(head)).collect();
     let mut body = Pairs::default();
     let mut seen = 0;
     for i in (first_kept..page.rows.len()).filter(|i| is_kept(*i)) {
         if seen > MAX_BODY_CHARS {
             break;
         }
-        seen += body.add(text(i));
+        let text = text(i);
+        let text = first_chars(text);
+        seen += text.chars().count();
+        if let Some(row) = page.rows.get(i) {
+            let line = scanner.line(row, text, MAX_BODY_CHARS);
+            body.add(scanner.units(line));
+        }
     }
+    let units = |head: &Head| scanner.units(head.at.clone());
+    let marked: Vec<&Head> = heads.iter().filter(|head| head.has_mark).collect();
     let above = heads.iter().take(first_kept - from);
     let longest = above.map(|head| head.row.shape.chars).filter(|chars| is_title_long(*chars)).max();
     let mut out = Vec::new();
@@ -187,7 +211,7 @@ fn candidates(lines: &[Line], page: &Page, verdicts: &[Verdict], first_kept: usi
         let is_twice = || heads.iter().filter(|other| other.row.text == head.row.text).count() > 1;
         flags.when(TWICE, page.comes_again(i) && is_twice());
         flags.when(IN_LONGER, marked.iter().any(|other| begins_with(units(other), own)));
-        flags.when(HAS_SHORTER, has_mark(head) && heads.iter().any(|other| begins_with(own, units(other))));
+        flags.when(HAS_SHORTER, head.has_mark && heads.iter().any(|other| begins_with(own, units(other))));
         let near = |i: Option<usize>| i.and_then(|i| heads.get(i)).is_some_and(|head| head.is_metadata);
         flags.when(BEFORE_METADATA, near(Some(i + 1 - from)));
         flags.when(AFTER_METADATA, near((i - from).checked_sub(1)));
@@ -201,35 +225,39 @@ fn is_title_long(chars: u32) -> bool {
     (2..=MAX_TITLE_CHARS).contains(&chars)
 }
 
+/// As much of a line of the body as a candidate is compared with.
+fn first_chars(text: &str) -> &str {
+    if text.len() <= MAX_BODY_CHARS {
+        return text;
+    }
+    let end = text.char_indices().nth(MAX_BODY_CHARS).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
+}
+
 /// A line of the head; `at` are its folded visible characters in the buffer of all.
 struct Head<'a> {
     row: &'a Row,
     is_metadata: bool,
+    /// A title with the name of the site behind it may be.
+    has_mark: bool,
     at: Range<usize>,
-}
-
-/// Puts the folded visible characters of `text` behind `units`.
-fn fold(text: &str, units: &mut Vec<u16>) -> Range<usize> {
-    let start = units.len();
-    let visible = text.chars().map(|c| TABLES.look(c)).filter(|(_, class)| *class != Class::Space);
-    units.extend(visible.map(|(unit, _)| unit).take(MAX_LINE_UNITS));
-    start..units.len()
 }
 
 /// Fewest characters of a title that stands in a longer line.
 const MIN_INNER: usize = 4;
 
 /// Whether `line` is `other`, a mark and more: a title with the name of the site behind it.
-fn begins_with(line: &[u16], other: &[u16]) -> bool {
+fn begins_with(line: &[Unit], other: &[Unit]) -> bool {
     other.len() >= MIN_INNER
         && line.get(other.len()).is_some_and(|unit| is_mark(*unit))
-        && line.starts_with(other)
+        && line.iter().zip(other).all(|(one, other)| one.code() == other.code())
 }
 
 /// What stands between a title and the name of the site.
-fn is_mark(unit: u16) -> bool {
-    char::from_u32(u32::from(unit))
-        .is_some_and(|c| matches!(c, '_' | '-' | '|' | '–' | '—' | '·' | '>' | '【' | '(' | '丨'))
+fn is_mark(unit: Unit) -> bool {
+    (unit.is_border() || unit.code() == 0x2013)
+        && char::from_u32(u32::from(unit.code()))
+            .is_some_and(|c| matches!(c, '_' | '-' | '|' | '–' | '—' | '·' | '>' | '【' | '(' | '丨'))
 }
 
 /// Which pairs of characters a text has, once and more than once: sets of hashes, that err to yes.
@@ -242,42 +270,29 @@ impl Default for Pairs {
 }
 
 impl Pairs {
-    fn place(a: u16, b: u16) -> (usize, u64) {
-        let hash = (u32::from(a) << 16 | u32::from(b)).wrapping_mul(0x9E37_79B1) >> 16;
+    fn place(a: Unit, b: Unit) -> (usize, u64) {
+        let hash = (u32::from(a.code()) << 16 | u32::from(b.code())).wrapping_mul(0x9E37_79B1) >> 16;
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
-    /// Takes up the pairs of `text`; the number of its characters, of a long text of its beginning.
-    fn add(&mut self, text: &str) -> usize {
-        let mut before = None;
-        let mut n = 0;
-        for c in text.chars().take(MAX_BODY_CHARS) {
-            let (unit, class) = TABLES.look(c);
-            n += 1;
-            if !is_word(class) {
-                before = None;
-                continue;
-            }
-            if let Some(before) = before.replace(unit) {
-                let (at, bit) = Self::place(before, unit);
-                if let Some([once, twice]) = self.0.get_mut(at) {
-                    *twice |= *once & bit;
-                    *once |= bit;
-                }
+    /// Takes up the pairs of a line.
+    fn add(&mut self, line: &[Unit]) {
+        for pair in line.windows(2) {
+            let [a, b] = pair else { continue };
+            let (at, bit) = Self::place(*a, *b);
+            let bit = if a.is_han() & b.is_han() & !b.is_behind_border() { bit } else { 0 };
+            if let Some([once, twice]) = self.0.get_mut(at) {
+                *twice |= *once & bit;
+                *once |= bit;
             }
         }
-        n
     }
 
     /// Whether the pair is there; of a line of the text itself, whether it is there once more.
-    fn has(&self, a: u16, b: u16, is_own: bool) -> bool {
+    fn has(&self, a: Unit, b: Unit, is_own: bool) -> bool {
         let (at, bit) = Self::place(a, b);
         self.0.get(at).and_then(|sets| sets.get(usize::from(is_own))).is_some_and(|set| set & bit != 0)
     }
-}
-
-fn is_word(class: Class) -> bool {
-    matches!(class, Class::Han | Class::Function)
 }
 
 #[derive(Clone, Copy)]
@@ -293,7 +308,7 @@ impl Flags {
     }
 
     /// The flags that need no furniture.
-    fn lasting(&mut self, head: &Head, units: &[u16], body: &Pairs, is_own: bool) {
+    fn lasting(&mut self, head: &Head, units: &[Unit], body: &Pairs, is_own: bool) {
         let line = &head.row.shape;
         self.set(LENGTH + [4, 7, 12, 40].iter().filter(|most| line.chars > **most).count());
         self.set(COVER + [0.0, 0.2, 0.4, 0.6].iter().filter(|most| line.cover > **most).count());
@@ -307,8 +322,7 @@ impl Flags {
         self.when(VALUE, line.colon.is_some_and(|(before, after)| before <= 6 && after > 0));
         self.when(ENUMERATED, line.opening != Opening::Plain);
         self.when(DIGITS, line.digits > line.han + line.latin);
-        let class = |unit: &u16| char::from_u32(u32::from(*unit)).map_or(Class::Other, |c| TABLES.look(c).1);
-        let pairs = units.windows(2).filter(|pair| pair.iter().all(|unit| is_word(class(unit))));
+        let pairs = units.windows(2).filter(|pair| pair.iter().all(|unit| unit.is_han()));
         let (mut all, mut said) = (0_usize, 0_usize);
         for pair in pairs {
             let [a, b] = pair else { continue };
@@ -323,7 +337,10 @@ impl Flags {
         }
         self.when(METADATA, head.is_metadata);
         self.when(CLOSED, line.first == Class::Open && line.last == Class::Close);
-        self.when(PATH, line.last == Class::Separator || units.contains(&u16::from(b'>')));
+        self.when(
+            PATH,
+            line.last == Class::Separator || units.iter().any(|unit| unit.code() == u16::from(b'>')),
+        );
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::sync::LazyLock;
+use std::thread::LocalKey;
 
 use super::codec::Reader;
 use crate::model::{Language, Model, UNITS_PER_BIT};
@@ -275,9 +276,20 @@ impl Tongue {
 
 /// What `c` costs after `prev`.
 pub(crate) fn cost(tongue: Tongue, prev: char, c: char) -> Cost {
+    cost_by(remembered, tongue, prev, c)
+}
+
+/// The same, not remembered: for many pairs of which only the cheapest matters.
+pub(crate) fn cost_once(tongue: Tongue, prev: char, c: char) -> Cost {
+    let units = |tongue, now, prev, c| Cost::try_from(model_units(tongue, now, prev, c)).unwrap_or(0);
+    cost_by(units, tongue, prev, c)
+}
+
+#[inline]
+fn cost_by(units: impl Fn(Tongue, Class, char, char) -> Cost, tongue: Tongue, prev: char, c: char) -> Cost {
     let now = class(c);
     if is_of_model(now) {
-        return remembered(tongue, now, prev, c) * BIT / UNITS_PER_BIT.cast_signed();
+        return units(tongue, now, prev, c) * BIT / UNITS_PER_BIT.cast_signed();
     }
     let before = class(prev);
     let bits = letter_bits(before, now).unwrap_or_else(|| other_bits(before, now));
@@ -342,30 +354,34 @@ thread_local! {
     /// table that does not fit the processor's cache, up to six times a character, and texts repeat their pairs.
     /// It holds nothing that a call could notice.
     static PAIRS: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+    /// Choices asked for of late; each is 64 pairs, which would fill the memory of pairs.
+    static CHOICES: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
+
+type Memory = LocalKey<RefCell<Vec<u64>>>;
 
 /// [`model_units`], remembered.
 fn remembered(tongue: Tongue, now: Class, prev: char, c: char) -> Cost {
     let key = (u64::from(prev) << 21 | u64::from(c)) << 3 | tongue.number();
-    recalled(key, || model_units(tongue, now, prev, c))
+    recalled(&PAIRS, key, || model_units(tongue, now, prev, c))
 }
 
 /// What some choice costs after `prev`, remembered; `choice`, of 21 bits, tells it from others.
 pub(crate) fn cheapest_of(choice: u32, prev: char, cheapest: impl FnOnce() -> Cost) -> Cost {
     let key = (u64::from(prev) << 21 | u64::from(choice)) << 3 | 7;
-    recalled(key, || u64::try_from(cheapest()).unwrap_or(0))
+    recalled(&CHOICES, key, || u64::try_from(cheapest()).unwrap_or(0))
 }
 
-/// What was remembered by `key`, or else what `find` finds, which must depend on nothing but the key.
-fn recalled(key: u64, find: impl FnOnce() -> u64) -> Cost {
+/// What was remembered in `memory` by `key`, or else what `find` finds, which must depend on nothing but the key.
+fn recalled(memory: &'static Memory, key: u64, find: impl FnOnce() -> u64) -> Cost {
     let at = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 50) as usize & (REMEMBERED - 1);
-    let known = PAIRS.with_borrow(|pairs| pairs.get(at).filter(|entry| **entry >> 16 == key).copied());
+    let known = memory.with_borrow(|entries| entries.get(at).filter(|entry| **entry >> 16 == key).copied());
     let units = known.map_or_else(
         || {
             let units = find().min(0xFFFF);
-            PAIRS.with_borrow_mut(|pairs| {
-                pairs.resize(REMEMBERED, u64::MAX);
-                if let Some(entry) = pairs.get_mut(at) {
+            memory.with_borrow_mut(|entries| {
+                entries.resize(REMEMBERED, u64::MAX);
+                if let Some(entry) = entries.get_mut(at) {
                     *entry = key << 16 | units;
                 }
             });

@@ -5,7 +5,7 @@
 
 use super::choice::{Place, Setting, choose};
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, Tongue, cheapest_of, cost};
+use super::cost::{BIT, Cost, Tongue, cheapest_of, cost, cost_once};
 use super::line::Mixup;
 use super::memory::Memory;
 use super::unread::Unread;
@@ -157,8 +157,9 @@ pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
     }
     let byte = |nth: usize| u32::from(bytes.get(nth).copied().flatten().unwrap_or_default());
     let choice = Unread::number(mixup.reader, mixup.writer) << 16 | byte(0) << 8 | byte(1);
-    let costs =
-        || choices.iter().map(|(c, own)| own + cost(Tongue::Chinese, last, *c)).min().unwrap_or_default();
+    let costs = || {
+        choices.iter().map(|(c, own)| own + cost_once(Tongue::Chinese, last, *c)).min().unwrap_or_default()
+    };
     Some(cheapest_of(choice, last, costs))
 }
 

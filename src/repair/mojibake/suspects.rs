@@ -40,7 +40,7 @@ pub(crate) struct Lines<'a> {
     text: &'a str,
     done: usize,
     known: Known,
-    /// Those behind `done`.
+    /// Those behind `done`; asked only if nothing is known.
     odd: &'a [Odd],
 }
 
@@ -63,7 +63,9 @@ impl Iterator for Lines<'_> {
         let start = memchr::memrchr(b'\n', bytes.get(..at)?).map_or(0, |before| before + 1);
         let end = memchr::memchr(b'\n', bytes.get(at..)?).map_or(bytes.len(), |after| at + after);
         self.done = end;
-        self.odd = self.odd.get(self.odd.partition_point(|odd| odd.at < end)..).unwrap_or_default();
+        if self.known == Known::Nothing {
+            self.odd = self.odd.get(self.odd.partition_point(|odd| odd.at < end)..).unwrap_or_default();
+        }
         Some(Span::new(start, end))
     }
 }

@@ -35,7 +35,7 @@ impl Tried {
         if self.known != strong {
             self.known = strong.to_vec();
         }
-        self.at_layer.get(&self.hash(text)).is_some_and(|at| *at <= layer)
+        !self.at_layer.is_empty() && self.at_layer.get(&self.hash(text)).is_some_and(|at| *at <= layer)
     }
 
     /// Takes in that `text` was searched in vain.

@@ -9,12 +9,12 @@ use super::rows::Row;
 use super::shape::Shape;
 use super::stems::{Topic, bit};
 use crate::document::Record;
-use crate::strip::line::{Label, Line, Verdict};
+use crate::strip::line::{Feature, Label, Line, Verdict};
 use crate::strip::{Options, Strictness};
 
 /// The parts of a page. A header, an insert and a footer are furniture.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(usize)]
+#[repr(u8)]
 enum Part {
     Header,
     Body,
@@ -29,8 +29,9 @@ const RULES: [&str; 4] = ["header-line", "", "inserted-line", "footer-line"];
 /// What the trainer learnt, in hundredths of a nat; of the body all is 0.
 struct Weights {
     names: Box<[&'static str]>,
-    /// For each feature what it says for header, insert and footer.
-    of: Box<[[i32; 4]]>,
+    /// For each feature what it says for header, insert and footer; room up to a power of two, so that an index needs no
+    /// check but a mask.
+    of: Box<[[i32; 4]; ROOM]>,
     /// From part to part; [`NEVER`] where there is no way.
     steps: [[i32; 4]; 4],
     start: [i32; 4],
@@ -38,6 +39,7 @@ struct Weights {
 }
 
 const NEVER: i32 = -100_000_000;
+const ROOM: usize = COUNT.next_power_of_two();
 
 static WEIGHTS: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("../rules/weights.tsv")));
 
@@ -46,7 +48,7 @@ impl Weights {
         let names = names();
         let mut weights = Self {
             names: vec![""; COUNT].into(),
-            of: vec![[0; 4]; COUNT].into(),
+            of: Box::new([[0; 4]; ROOM]),
             steps: [[NEVER; 4]; 4],
             start: [NEVER; 4],
             end: [NEVER; 4],
@@ -84,13 +86,13 @@ impl Weights {
 
 /// What is added up of the weights of a line's features.
 struct Sum<'a> {
-    weights: &'a Weights,
+    weights: &'a [[i32; 4]; ROOM],
     score: [i32; 4],
 }
 
 impl Sum<'_> {
     fn add(&mut self, group: Group, value: usize) {
-        if let Some(of) = self.weights.of.get(number(group, value)) {
+        if let Some(of) = self.weights.get(number(group, value) & (ROOM - 1)) {
             for (sum, weight) in self.score.iter_mut().zip(of) {
                 *sum += weight;
             }
@@ -100,7 +102,7 @@ impl Sum<'_> {
 
 /// What a line says for each part, whatever stands around it.
 pub(super) fn own_score(shape: &Shape) -> [i32; 4] {
-    let mut sum = Sum { weights: &WEIGHTS, score: [0; 4] };
+    let mut sum = Sum { weights: &WEIGHTS.of, score: [0; 4] };
     local(shape, &mut |group, value| sum.add(group, value));
     sum.score
 }
@@ -119,7 +121,7 @@ impl Evidence {
         };
         let score = |(i, row): (usize, &&Row)| {
             let [header, body, insert, footer] = row.score;
-            let mut sum = Sum { weights, score: [header, body + bonus, insert, footer] };
+            let mut sum = Sum { weights: &weights.of, score: [header, body + bonus, insert, footer] };
             page.related(i, row, &mut |group, value| sum.add(group, value));
             sum.score
         };
@@ -128,7 +130,7 @@ impl Evidence {
 
     /// How much more line `i` looks like furniture than like the body, whatever stands around it.
     fn furniture(&self, i: usize) -> i32 {
-        self.scores.get(i).map_or(0, |score| value(score, strongest(score)) - value(score, Part::Body))
+        self.scores.get(i).map_or(0, |[header, body, insert, footer]| *header.max(insert).max(footer) - body)
     }
 }
 
@@ -291,27 +293,37 @@ fn strongest(score: &[i32; 4]) -> Part {
         .unwrap_or(Part::Footer)
 }
 
+/// The name of a feature, if it has a weight.
+pub(crate) fn feature_name(number: u16) -> &'static str {
+    WEIGHTS.names.get(usize::from(number)).copied().unwrap_or_default()
+}
+
 /// The two features that weighed most for `part`, or, of a line that stays, against it.
-fn heaviest(features: &[u16], part: Part, is_for: bool, weights: &Weights) -> [(&'static str, i32); 2] {
-    let mut found = [("", 0), ("", 0)];
-    for feature in features {
-        let at = usize::from(*feature);
+fn heaviest(features: &[u16], part: Part, is_for: bool, weights: &Weights) -> [Feature; 2] {
+    let mut found = [Feature::default(); 2];
+    for number in features {
+        let at = usize::from(*number);
         let (Some(of), Some(name)) = (weights.of.get(at), weights.names.get(at)) else { continue };
         if name.ends_with("=0") {
             continue; // what a line has not tells a reader little
         }
-        let weight = value(of, part);
-        let rank = |w: i32| if is_for { w } else { -w };
+        let weight = i16::try_from(value(of, part)).unwrap_or(i16::MIN);
+        let rank = |weight: i16| if is_for { i32::from(weight) } else { -i32::from(weight) };
+        let feature = Feature { number: number + 1, weight };
         let [first, second] = &mut found;
-        if rank(weight) > rank(first.1) {
+        if rank(weight) > rank(first.weight) {
             *second = *first;
-            *first = (name, weight);
-        } else if rank(weight) > rank(second.1) {
-            *second = (name, weight);
+            *first = feature;
+        } else if rank(weight) > rank(second.weight) {
+            *second = feature;
         }
     }
     found
 }
+
+/// Lines after which the sums of [`best`] are counted from the best so far, so that they stay small however long the
+/// page is.
+const LINES_PER_TOP: usize = 16;
 
 /// The sequence of parts with the highest sum (Viterbi).
 fn best(scores: &[[i32; 4]], weights: &Weights) -> Vec<Part> {
@@ -319,30 +331,33 @@ fn best(scores: &[[i32; 4]], weights: &Weights) -> Vec<Part> {
     let mut sums = weights.start;
     // For each line the part before it on the best way to each of its parts, two bits for each.
     let mut back: Vec<u8> = Vec::with_capacity(scores.len());
-    for (i, own) in scores.iter().enumerate() {
-        let [header, body, insert, footer] = sums;
+    let first = |one: i32, other: i32| (one.max(other), u8::from(other > one));
+    for (i, [own_header, own_body, own_insert, own_footer]) in scores.iter().enumerate() {
         if i > 0 {
-            let first = |one: (i32, u8), other: (i32, u8)| if other.0 > one.0 { other } else { one };
-            let to_body = first(first((header + hb, 0), (body + bb, 1)), (insert + ib, 2));
-            let to_insert = first((body + bi, 1), (insert + ii, 2));
-            let to_footer = first((body + bf, 1), (footer + ff, 3));
-            sums = [header + hh, to_body.0, to_insert.0, to_footer.0];
-            back.push(to_body.1 << 2 | to_insert.1 << 4 | to_footer.1 << 6);
+            let [header, body, insert, footer] = sums;
+            let (of_two, is_body) = first(header + hb, body + bb);
+            let (to_body, is_insert) = first(of_two, insert + ib);
+            let (to_insert, stays_insert) = first(body + bi, insert + ii);
+            let (to_footer, stays_footer) = first(body + bf, footer + ff);
+            sums = [header + hh, to_body, to_insert, to_footer];
+            let (before_body, before_insert) = (is_body.max(is_insert << 1), 1 + stays_insert);
+            back.push(before_body << 2 | before_insert << 4 | (1 + 2 * stays_footer) << 6);
         }
-        // Counted from the best so far, so that the sums stay small however long the page is.
-        let top = sums.into_iter().max().unwrap_or(0);
-        for (sum, own) in sums.iter_mut().zip(own) {
-            *sum = (*sum - top + own).max(NEVER);
+        if i % LINES_PER_TOP == 0 {
+            let top = sums.into_iter().max().unwrap_or(0);
+            sums = sums.map(|sum| (sum - top).max(NEVER));
+        }
+        for (sum, own) in sums.iter_mut().zip([own_header, own_body, own_insert, own_footer]) {
+            *sum += own;
         }
     }
     let ends = sums.iter().zip(weights.end).map(|(sum, end)| sum + end);
     let mut at = ends.enumerate().max_by_key(|(_, sum)| *sum).map_or(1, |(part, _)| part);
-    let mut parts = Vec::with_capacity(scores.len());
-    for i in (0..scores.len()).rev() {
-        parts.push(PARTS.get(at).copied().unwrap_or(Part::Body));
+    let mut parts = vec![Part::Body; scores.len()];
+    for (i, part) in parts.iter_mut().enumerate().rev() {
+        *part = PARTS.get(at & 3).copied().unwrap_or(Part::Body);
         let from = i.checked_sub(1).and_then(|i| back.get(i)).copied().unwrap_or(0);
         at = usize::from(from >> (2 * at) & 3);
     }
-    parts.reverse();
     parts
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use super::groups::{Group, names, number};
 use super::local::local;
 use super::relations::{NONE, Page, Place};
-use super::rows::{Kind, Row, rows};
+use super::room::with_room;
+use super::rows::{Kind, Row, fill};
 use super::shape::Shape;
 use super::tables::Class;
 use crate::strip::line::Line;
@@ -14,6 +15,20 @@ use crate::strip::line::Line;
 const WINDOW: usize = 4;
 /// The same, for what comes further on.
 const FAR_WINDOW: usize = 16;
+
+/// 0 for none, 1 for less than the first share of `of`, 2 for less than the second, and so on. Without a branch: what
+/// is next to never the same from line to line cannot be foreseen.
+#[inline]
+pub(super) fn bucket(n: u64, of: u64, hundredths: &[u64]) -> usize {
+    usize::from(n > 0) + hundredths.iter().filter(|share| n * 100 >= *share * of).count()
+}
+
+/// Distances, bucketed, the longest `most`; that to what is not there is one more.
+#[inline]
+fn distance(lines: u8, most: usize) -> usize {
+    let bucket = [1, 2, 4, 9, 21].iter().take(most).filter(|least| lines >= **least).count();
+    bucket + usize::from(lines == NONE)
+}
 
 impl Page<'_> {
     /// Writes the numbers of the features of line `i` (of the lines that are not blank) behind `out`.
@@ -84,46 +99,17 @@ impl Page<'_> {
 
     /// Where the line stands among the running text, and the run of short lines that it is in.
     fn place(&self, i: usize, row: &Row, place: &Place, put: &mut impl FnMut(Group, usize)) {
-        let distance = |d: u32| match d {
-            0 => 0,
-            1 => 1,
-            2..=3 => 2,
-            4..=8 => 3,
-            NONE => 5,
-            _ => 4,
-        };
         if !row.is_prose {
-            put(Group::Up, distance(place.prose_up));
-            put(Group::Down, distance(place.prose_down));
+            put(Group::Up, distance(place.prose_up, 4));
+            put(Group::Down, distance(place.prose_down, 4));
         }
         let total = u64::from(self.all().prose_chars);
         if total > 0 {
             let above = u64::from(self.before(i).prose_chars);
-            put(
-                Group::Above,
-                match above {
-                    0 => 0,
-                    _ if above * 100 < 10 * total => 1,
-                    _ if above * 100 < 50 * total => 2,
-                    _ if above * 100 < 90 * total => 3,
-                    _ if above < total => 4,
-                    _ => 5,
-                },
-            );
+            put(Group::Above, bucket(above, total, &[10, 50, 90, 100]));
         }
         if place.run > 0 {
-            put(
-                Group::Run,
-                match place.run {
-                    1 => 0,
-                    2 => 1,
-                    3..=4 => 2,
-                    5..=9 => 3,
-                    10..=19 => 4,
-                    20..=49 => 5,
-                    _ => 6,
-                },
-            );
+            put(Group::Run, [2, 3, 5, 10, 20, 50].iter().filter(|least| place.run >= **least).count());
             if place.run >= 3 {
                 let group = if place.run_mean_chars <= 6 { Group::RunWords } else { Group::RunHeads };
                 put(group, usize::from(place.run >= 10));
@@ -133,18 +119,9 @@ impl Page<'_> {
 
     /// Where the line stands among the sentences of the page, and what comes further on.
     fn sentences(&self, i: usize, row: &Row, place: &Place, put: &mut impl FnMut(Group, usize)) {
-        let distance = |d: u32| match d {
-            0 => 0,
-            1 => 1,
-            2..=3 => 2,
-            4..=8 => 3,
-            9..=20 => 4,
-            NONE => 6,
-            _ => 5,
-        };
         if row.kind != Kind::Sentence {
-            put(Group::SentenceUp, distance(place.sentence_up));
-            put(Group::SentenceDown, distance(place.sentence_down));
+            put(Group::SentenceUp, distance(place.sentence_up, 5));
+            put(Group::SentenceDown, distance(place.sentence_down, 5));
         }
         let group = match (place.sentence_up, place.sentence_down) {
             (NONE, NONE) => Group::Alone,
@@ -155,31 +132,17 @@ impl Page<'_> {
         put(group, row.kind as usize);
         let n = self.rows.len();
         let (behind, ahead) = (i.saturating_sub(FAR_WINDOW), (i + 1 + FAR_WINDOW).min(n));
-        let bucket = |n: u32, of: usize| match u64::from(n) * 100 {
-            0 => 0,
-            n if n < 15 * of as u64 => 1,
-            n if n < 35 * of as u64 => 2,
-            n if n < 60 * of as u64 => 3,
-            _ => 4,
-        };
         let here = self.before(i);
         let next = self.before(i + 1);
         let then = self.before(ahead);
         if ahead > i + 1 {
-            let of = ahead - i - 1;
-            put(Group::Ahead, bucket(then.covered - next.covered, of));
-            put(
-                Group::Titles,
-                match u64::from(then.titles - next.titles) * 100 {
-                    0 => 0,
-                    n if n < 30 * of as u64 => 1,
-                    n if n < 60 * of as u64 => 2,
-                    _ => 3,
-                },
-            );
+            let of = (ahead - i - 1) as u64;
+            put(Group::Ahead, bucket(u64::from(then.covered - next.covered), of, &[15, 35, 60]));
+            put(Group::Titles, bucket(u64::from(then.titles - next.titles), of, &[30, 60]));
         }
         if i > behind {
-            put(Group::Behind, bucket(here.covered - self.before(behind).covered, i - behind));
+            let covered = u64::from(here.covered - self.before(behind).covered);
+            put(Group::Behind, bucket(covered, (i - behind) as u64, &[15, 35, 60]));
         }
         for (group, since) in [(Group::Related, place.related), (Group::Comments, place.comments)] {
             match since {
@@ -201,16 +164,8 @@ impl Page<'_> {
         let of = u32::try_from(to - from - 1).unwrap_or(1).max(1);
         let (here, next) = (self.before(i), self.before(i + 1));
         let (first, last) = (self.before(from), self.before(to));
-        let covered = (last.covered - first.covered - (next.covered - here.covered)) * 100;
-        put(
-            Group::Around,
-            match covered {
-                0 => 0,
-                _ if covered < 20 * of => 1,
-                _ if covered < 50 * of => 2,
-                _ => 3,
-            },
-        );
+        let covered = last.covered - first.covered - (next.covered - here.covered);
+        put(Group::Around, bucket(u64::from(covered), u64::from(of), &[20, 50]));
         let dated = last.dated - first.dated - (next.dated - here.dated);
         if dated * 2 >= of && of > 2 {
             put(Group::Dates, 1);
@@ -284,18 +239,21 @@ impl Page<'_> {
 #[doc(hidden)]
 #[must_use]
 pub fn dump(lines: &[Line]) -> String {
-    let own = rows(lines.iter().map(|line| line.text));
-    let page = Page::new(own.iter().map(Option::as_ref));
-    let mut out = vec![String::new(); lines.len()];
-    let mut features = Vec::new();
-    for (i, at) in page.at.iter().enumerate() {
-        features.clear();
-        page.features(i, &mut features);
-        if let Some(row) = out.get_mut(*at) {
-            for feature in &features {
-                let _ = write!(row, "{feature} ");
+    let out = with_room(|room| {
+        fill(room, lines.iter().map(|line| line.text), "");
+        let page = Page::new(room.rows.iter().map(Option::as_ref));
+        let mut out = vec![String::new(); lines.len()];
+        let mut features = Vec::new();
+        for (i, at) in page.at.iter().enumerate() {
+            features.clear();
+            page.features(i, &mut features);
+            if let Some(row) = out.get_mut(*at) {
+                for feature in &features {
+                    let _ = write!(row, "{feature} ");
+                }
             }
         }
-    }
+        out
+    });
     format!("{}\n{}\n", names().join(" "), out.join("\n"))
 }

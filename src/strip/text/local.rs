@@ -1,5 +1,6 @@
 //! The features of a line alone: its shape.
 
+use super::features::bucket;
 use super::groups::Group;
 use super::marks::{DateAt, Opening};
 use super::shape::Shape;
@@ -10,20 +11,7 @@ pub(super) fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     put(Group::Bias, 0);
     put(
         Group::Length,
-        match shape.chars {
-            ..=1 => 0,
-            2 => 1,
-            3..=4 => 2,
-            5..=6 => 3,
-            7..=9 => 4,
-            10..=14 => 5,
-            15..=20 => 6,
-            21..=30 => 7,
-            31..=45 => 8,
-            46..=80 => 9,
-            81..=160 => 10,
-            _ => 11,
-        },
+        [2, 3, 5, 7, 10, 15, 21, 31, 46, 81, 161].iter().filter(|least| shape.chars >= **least).count(),
     );
     put(
         Group::End,
@@ -41,51 +29,17 @@ pub(super) fn local(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
     );
     put(Group::Commas, usize::from(shape.commas.min(3)));
     put(Group::Stops, usize::from(shape.stops.min(2)));
-    let seen = u32::from(shape.seen());
-    let is_below = |n: u16, hundredths: u32| u32::from(n) * 100 < hundredths * seen;
+    let part = |n: u16, hundredths: &[u64]| bucket(u64::from(n), u64::from(shape.seen()), hundredths);
     if shape.chars > 4 {
-        put(
-            Group::Function,
-            match shape.function {
-                0 => 0,
-                n if is_below(n, 4) => 1,
-                n if is_below(n, 8) => 2,
-                _ => 3,
-            },
-        );
+        put(Group::Function, part(shape.function, &[4, 8]));
     }
-    let bucket = |n: u16| match n {
-        0 => 0,
-        _ if is_below(n, 20) => 1,
-        _ if is_below(n, 50) => 2,
-        _ if is_below(n, 80) => 3,
-        _ => 4,
-    };
-    put(Group::Digits, bucket(shape.digits));
-    put(Group::Latin, bucket(shape.latin));
-    put(
-        Group::Pieces,
-        match shape.pieces {
-            ..=1 => 0,
-            2 => 1,
-            3..=4 => 2,
-            5..=8 => 3,
-            _ => 4,
-        },
-    );
+    put(Group::Digits, part(shape.digits, &[20, 50, 80]));
+    put(Group::Latin, part(shape.latin, &[20, 50, 80]));
+    put(Group::Pieces, [2, 3, 5, 9].iter().filter(|least| shape.pieces >= **least).count());
     put(Group::Separators, usize::from(shape.separators.min(3)));
     let cover = shape.cover;
-    put(
-        Group::Cover,
-        match shape.hits.covered {
-            0 => 0,
-            _ if cover < 0.25 => 1,
-            _ if cover < 0.5 => 2,
-            _ if cover < 0.8 => 3,
-            _ if cover < 1.0 => 4,
-            _ => 5,
-        },
-    );
+    let covered = [0.25, 0.5, 0.8, 1.0].iter().filter(|least| cover >= **least).count();
+    put(Group::Cover, usize::from(shape.hits.covered > 0) + covered);
     let group = if cover >= 0.6 { Group::Whole } else { Group::Part };
     let mut classes = shape.hits.classes;
     while classes != 0 {
@@ -124,10 +78,10 @@ fn flags(shape: &Shape, put: &mut impl FnMut(Group, usize)) {
         shape.first_code == 0x201C || shape.first_code == 0x300C,
         (9..=36).contains(&shape.chars) && shape.stops == 0 && shape.commas <= 1 && shape.han > 6,
     ];
-    for (value, holds) in holds.into_iter().enumerate() {
-        if holds {
-            put(Group::Form, value);
-        }
+    let mut held = holds.into_iter().rev().fold(0_u32, |held, holds| held << 1 | u32::from(holds));
+    while held != 0 {
+        put(Group::Form, held.trailing_zeros() as usize);
+        held &= held - 1;
     }
     if shape.latin > 20 && shape.latin > 3 * shape.han {
         put(Group::Form, 14);

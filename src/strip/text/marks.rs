@@ -30,7 +30,7 @@ fn is_one(units: &[Unit], at: usize, of: &str) -> bool {
 /// The digits from `at` on: how many, and what they are worth.
 fn number(units: &[Unit], at: usize) -> (usize, u32) {
     let digits = units.iter().skip(at).take(9).take_while(|unit| unit.is_digit());
-    digits.fold((0, 0), |(n, value), unit| (n + 1, value * 10 + u32::from(unit.code - 0x30)))
+    digits.fold((0, 0), |(n, value), unit| (n + 1, value * 10 + u32::from(unit.code() - 0x30)))
 }
 
 /// Where the date (year, month, day, or month and day with two digits each) and its time stand.
@@ -147,13 +147,13 @@ pub(super) fn opening(units: &[Unit]) -> Opening {
 
 fn is_option(units: &[Unit]) -> bool {
     let opened = usize::from(units.first().is_some_and(|unit| unit.is('(')));
-    let letter = units.get(opened).is_some_and(|unit| (0x61..=0x68).contains(&unit.code));
+    let letter = units.get(opened).is_some_and(|unit| (0x61..=0x68).contains(&unit.code()));
     letter && is_one(units, opened + 1, ".．、)")
 }
 
 fn is_enumerated(units: &[Unit]) -> bool {
     let Some(&first) = units.first() else { return false };
-    if (0x2460..=0x2473).contains(&first.code) || (0x3220..=0x3229).contains(&first.code) {
+    if (0x2460..=0x2473).contains(&first.code()) || (0x3220..=0x3229).contains(&first.code()) {
         return true;
     }
     let opened = usize::from(first.is('(') || first.is('第') || first.is('['));

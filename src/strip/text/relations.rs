@@ -6,7 +6,19 @@ use super::stems::Topic;
 use super::tables::Class;
 
 /// A distance to what is not there.
-pub(super) const NONE: u32 = u32::MAX;
+pub(super) const NONE: u8 = u8::MAX;
+/// A distance of so many lines or more.
+const FAR: u8 = NONE - 1;
+
+/// A distance of one line more.
+fn farther(lines: u8) -> u8 {
+    lines + u8::from(lines < FAR)
+}
+
+/// A number, or the highest that there is room for.
+fn narrow(n: u32) -> u8 {
+    u8::try_from(n).unwrap_or(u8::MAX)
+}
 
 /// A page with what its lines look like; blank lines are left out.
 pub(crate) struct Page<'a> {
@@ -43,19 +55,19 @@ pub(super) struct Sums {
     pub(super) marks: u32,
 }
 
-/// Where a line stands. Distances are numbers of lines between.
+/// Where a line stands. Distances are numbers of lines between, up to [`FAR`].
 #[derive(Clone, Copy)]
 pub(super) struct Place {
-    pub(super) prose_up: u32,
-    pub(super) prose_down: u32,
-    pub(super) sentence_up: u32,
-    pub(super) sentence_down: u32,
+    pub(super) prose_up: u8,
+    pub(super) prose_down: u8,
+    pub(super) sentence_up: u8,
+    pub(super) sentence_down: u8,
     /// Lines since a heading of related pages with no sentence between, and since one of comments.
-    pub(super) related: u32,
-    pub(super) comments: u32,
+    pub(super) related: u8,
+    pub(super) comments: u8,
     /// The run of short lines that the line is in: how many, and their mean length.
-    pub(super) run: u32,
-    pub(super) run_mean_chars: u32,
+    pub(super) run: u8,
+    pub(super) run_mean_chars: u8,
     pub(super) is_behind_blank: bool,
 }
 
@@ -103,7 +115,7 @@ impl<'a> Page<'a> {
         let i = self.rows.len();
         let shape = &row.shape;
         let sums = &mut forward.sums;
-        forward.prose_up = forward.prose_up.saturating_add(1);
+        forward.prose_up = farther(forward.prose_up);
         if row.is_prose {
             sums.prose_chars += shape.chars;
             sums.prose_lines += 1;
@@ -127,18 +139,18 @@ impl<'a> Page<'a> {
         sums.marks += u32::from(has_begun && row.is_footer_mark);
 
         let is_sentence = row.kind == Kind::Sentence;
-        forward.sentence_up = if is_sentence { 0 } else { forward.sentence_up.saturating_add(1) };
+        forward.sentence_up = if is_sentence { 0 } else { farther(forward.sentence_up) };
         let is_heading = row.is_covered && shape.chars <= 20;
         forward.related = match () {
             () if is_heading && shape.hits.has(Topic::Related) || shape.hits.has(Topic::Lead) => 0,
             () if is_sentence => NONE,
-            () => forward.related.saturating_add(1),
+            () => farther(forward.related),
         };
         let has_body = forward.sentence_up != NONE;
         forward.comments = if is_heading && has_body && shape.hits.has(Topic::Comment) {
             0
         } else {
-            forward.comments.saturating_add(1)
+            farther(forward.comments)
         };
     }
 
@@ -152,8 +164,8 @@ impl<'a> Page<'a> {
             if let Some(place) = self.places.get_mut(i) {
                 (place.prose_down, place.sentence_down) = (prose, sentence);
             }
-            prose = if row.is_prose { 0 } else { prose.saturating_add(1) };
-            sentence = if row.kind == Kind::Sentence { 0 } else { sentence.saturating_add(1) };
+            prose = if row.is_prose { 0 } else { farther(prose) };
+            sentence = if row.kind == Kind::Sentence { 0 } else { farther(sentence) };
             if row.is_short {
                 run += 1;
                 chars += row.shape.chars;
@@ -161,7 +173,7 @@ impl<'a> Page<'a> {
             if run > 0 && (i == 0 || !row.is_short) {
                 let start = if row.is_short { i } else { i + 1 };
                 for place in self.places.iter_mut().take(ends).skip(start) {
-                    (place.run, place.run_mean_chars) = (run, chars / run);
+                    (place.run, place.run_mean_chars) = (narrow(run), narrow(chars / run));
                 }
             }
             if !row.is_short {
@@ -172,10 +184,12 @@ impl<'a> Page<'a> {
 
     /// Which texts come again.
     fn count_texts(&mut self) {
-        let most =
-            |number: fn(&Row) -> u32| self.rows.iter().map(|row| number(row) as usize + 1).max().unwrap_or(0);
-        self.texts = vec![(NONE, 0); most(|row| row.text)];
-        self.masked = vec![0; most(|row| row.masked)];
+        let (texts, masked) = self
+            .rows
+            .iter()
+            .fold((0, 0), |(texts, masked), row| (row.text.max(texts), row.masked.max(masked)));
+        self.texts = vec![(u32::MAX, 0); texts as usize + 1];
+        self.masked = vec![0; masked as usize + 1];
         for (row, i) in self.rows.iter().zip(0_u32..) {
             if let Some((first, last)) = self.texts.get_mut(row.text as usize) {
                 *first = (*first).min(i);
@@ -246,10 +260,10 @@ impl<'a> Page<'a> {
 /// What is carried from line to line.
 struct Forward {
     sums: Sums,
-    prose_up: u32,
-    sentence_up: u32,
-    related: u32,
-    comments: u32,
+    prose_up: u8,
+    sentence_up: u8,
+    related: u8,
+    comments: u8,
 }
 
 impl Default for Forward {

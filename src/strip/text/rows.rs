@@ -1,10 +1,12 @@
 //! What a line is taken for, from its shape alone. Made once for a page, however often the decision is made again.
 
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::decide::own_score;
 use super::marks::DateAt;
-use super::shape::{Scanner, Shape};
+use super::room::Room;
+use super::shape::Shape;
 use super::stems::{Topic, bit};
 use super::tables::Class;
 use crate::strip::metadata::{self, Reading};
@@ -49,6 +51,8 @@ pub(crate) struct Row {
     /// The number of the text of the line, among those of the page, and of the text with runs of digits masked.
     pub(crate) text: u32,
     pub(super) masked: u32,
+    /// Where its characters begin among those that the scanner keeps.
+    units: Option<u32>,
     /// What the line alone says for each part of a page, in hundredths of a nat.
     pub(super) score: [i32; 4],
     /// What the line says as metadata, once it was asked for; `None` of most lines.
@@ -77,46 +81,51 @@ impl Kind {
     }
 }
 
-/// The rows of lines; `None` where nothing is visible.
-pub(crate) fn rows<'a>(lines: impl ExactSizeIterator<Item = &'a str>) -> Vec<Option<Row>> {
-    let mut scanner = Scanner::default();
-    let mut texts = Numbers::new(lines.len());
-    let mut masked = Numbers::new(lines.len());
-    lines
-        .map(|line| {
-            let shape = scanner.shape(line)?;
-            let text = texts.of(shape.hash);
-            // Without a digit nothing is masked.
-            let masked = if shape.digits > 0 { masked.of(shape.masked_hash) } else { 0 };
-            Some(Row::new(shape, text, masked))
-        })
-        .collect()
+/// Fills `room` with the rows of lines; `None` where nothing is visible. `whole` is the text that the lines make up, one
+/// behind the other, or nothing.
+pub(crate) fn fill<'a>(room: &mut Room, lines: impl ExactSizeIterator<Item = &'a str>, whole: &str) {
+    let Room { scanner, rows } = room;
+    scanner.reset(lines.len());
+    rows.clear();
+    let mut rest = whole.as_bytes();
+    rows.extend(lines.map(|line| {
+        let here = rest;
+        rest = rest.get(line.len()..).unwrap_or_default();
+        let (shape, hashes) = scanner.shape(line, here)?;
+        let (text, masked) = scanner.numbers(&shape, hashes);
+        Some(Row::new(shape, text, masked, scanner.keep()))
+    }));
 }
 
 /// Numbers for hashes, from 0 on, in the order of their first occurrence.
-struct Numbers {
-    /// Hashes and their numbers plus 1; 0 is free.
-    slots: Vec<(u64, u32)>,
-    next: u32,
+#[derive(Default)]
+pub(super) struct Numbers {
+    /// Numbers plus 1, in slots told by the hash; 0 is free.
+    slots: Vec<u32>,
+    /// By number.
+    hashes: Vec<u64>,
 }
 
 impl Numbers {
-    /// For at most `n` hashes.
-    fn new(n: usize) -> Self {
-        Self { slots: vec![(0, 0); (2 * n).next_power_of_two()], next: 0 }
+    /// Forgets all, for at most `n` hashes.
+    pub(super) fn reset(&mut self, n: usize) {
+        self.slots.clear();
+        self.slots.resize((2 * n).next_power_of_two(), 0);
+        self.hashes.clear();
     }
 
-    fn of(&mut self, hash: u64) -> u32 {
+    pub(super) fn of(&mut self, hash: u64) -> u32 {
         let mask = self.slots.len() - 1;
         let spread = usize::try_from(hash >> 32 ^ hash & 0xFFFF_FFFF).unwrap_or(0);
         let mut at = spread & mask;
         while let Some(slot) = self.slots.get_mut(at) {
-            if slot.1 == 0 {
-                self.next += 1;
-                *slot = (hash, self.next);
-            }
-            if slot.0 == hash {
-                return slot.1 - 1;
+            let Some(number) = slot.checked_sub(1) else {
+                self.hashes.push(hash);
+                *slot = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+                return *slot - 1;
+            };
+            if self.hashes.get(number as usize) == Some(&hash) {
+                return number;
             }
             at = (at + 1) & mask;
         }
@@ -130,12 +139,18 @@ impl Row {
         self.reading.get_or_init(|| metadata::read(text).map(Box::new)).as_deref()
     }
 
+    /// Where the characters of the line are among those that the scanner keeps, if it keeps them and the line is not long.
+    pub(super) fn units(&self) -> Option<Range<usize>> {
+        let start = self.units? as usize;
+        Some(start..start + self.shape.chars as usize)
+    }
+
     /// Whether no phrase of furniture is in the line.
     pub(super) fn is_bare(&self) -> bool {
         self.shape.hits.covered == 0
     }
 
-    pub(super) fn new(shape: Shape, text: u32, masked: u32) -> Self {
+    pub(super) fn new(shape: Shape, text: u32, masked: u32, units: Option<u32>) -> Self {
         let is_prose = is_prose(&shape);
         let is_dated = shape.date != DateAt::None;
         let has = |topic| shape.hits.has(topic);
@@ -151,6 +166,7 @@ impl Row {
             kind: kind(&shape, is_prose),
             text,
             masked,
+            units,
             score: [0; 4],
             reading: OnceCell::new(),
             shape,

@@ -1,6 +1,10 @@
 //! What one line looks like: counts of its characters, its ends, the phrases in it. One pass, no allocation.
 
+use std::ops::Range;
+
 use super::marks::{DateAt, Opening, date_at, has_phone, opening};
+use super::rows::{Numbers, Row};
+use super::scan::{FACTORS, MAX_BYTES, ROOM, Scan};
 use super::stems::{Hits, STEMS, Stems};
 use super::tables::{Class, TABLES, Tables, Unit};
 
@@ -9,8 +13,8 @@ use super::tables::{Class, TABLES, Tables, Unit};
 /// Furniture has its phrases at its ends, and every count below is bucketed far lower than this.
 const HEAD_CHARS: usize = 160;
 const TAIL_CHARS: usize = 60;
-/// Above this a line has a middle that is skipped.
-const LONG_BYTES: usize = 4 * (HEAD_CHARS + TAIL_CHARS);
+/// A line that is longer has a middle that is skipped.
+const _: () = assert!(MAX_BYTES == 4 * (HEAD_CHARS + TAIL_CHARS));
 
 /// What one line looks like. Of a long line the characters of its ends are counted.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +51,13 @@ pub(crate) struct Shape {
     pub(crate) hits: Hits,
     /// Share of the line inside of phrases of furniture.
     pub(crate) cover: f32,
-    /// Of the folded text without white space; and with runs of digits masked, 0 if there is none.
-    pub(crate) hash: u64,
-    pub(crate) masked_hash: u64,
+}
+
+/// Hashes of the folded text without white space: as it is, and with runs of digits masked, 0 if there is none.
+#[derive(Clone, Copy)]
+pub(super) struct Hashes {
+    pub(super) text: u64,
+    pub(super) masked: u64,
 }
 
 impl Shape {
@@ -73,117 +81,81 @@ impl Shape {
 pub(crate) struct Scanner {
     tables: &'static Tables,
     stems: &'static Stems,
-    /// The folded visible characters of the line.
-    units: Vec<Unit>,
-    /// Where phrases may begin.
-    places: Vec<(u16, u16)>,
-}
-
-impl Default for Scanner {
-    fn default() -> Self {
-        Self { tables: &TABLES, stems: &STEMS, units: Vec::with_capacity(LONG_BYTES), places: Vec::new() }
-    }
-}
-
-/// What is counted as the characters go by.
-struct Counts {
-    /// How many of each class, in four rows by turns: adding to one number again and again would have to wait for it.
-    of: [[u16; 16]; 4],
-    /// Whether white space, a mark or an end stands before the next character.
-    is_border: bool,
-    piece: u16,
-    pieces: u16,
-    longest_piece: u16,
-    colon: Option<usize>,
-    hash: u64,
-    indent: u8,
-}
-
-impl Counts {
-    fn new() -> Self {
-        Self {
-            of: [[0; 16]; 4],
-            is_border: true,
-            piece: 0,
-            pieces: 0,
-            longest_piece: 0,
-            colon: None,
-            hash: FNV_OFFSET,
-            indent: 0,
-        }
-    }
-
-    fn count(&self, class: Class) -> u16 {
-        self.of.iter().filter_map(|row| row.get(class as usize)).sum()
-    }
-
-    fn end_piece(&mut self) {
-        self.longest_piece = self.longest_piece.max(self.piece);
-        self.pieces += u16::from(self.piece > 0);
-        self.piece = 0;
-    }
-
-    fn take(&mut self, text: &str, tables: &Tables, units: &mut Vec<Unit>) {
-        for c in text.chars() {
-            let mut unit = tables.unit(c);
-            if unit.class == Class::Space {
-                self.is_border = true;
-                if units.is_empty() {
-                    self.indent = self.indent.saturating_add(if c == '\u{3000}' { 2 } else { 1 });
-                }
-                continue;
-            }
-            if let Some(count) =
-                self.of.get_mut(units.len() & 3).and_then(|row| row.get_mut(unit.class as usize))
-            {
-                *count += 1;
-            }
-            if self.is_border {
-                unit = unit.behind_border();
-            }
-            if unit.is_behind_border() {
-                self.end_piece();
-            }
-            self.is_border = unit.is_border();
-            self.piece += u16::from(unit.class != Class::Separator);
-            if unit.class == Class::Colon && self.colon.is_none() {
-                self.colon = Some(units.len());
-            }
-            self.hash = (self.hash ^ u64::from(unit.code)).wrapping_mul(FNV_PRIME);
-            units.push(unit);
-        }
-    }
+    scan: Scan,
+    texts: Numbers,
+    masked: Numbers,
 }
 
 impl Scanner {
-    /// The shape of `text`; `None` if nothing in it is visible.
-    pub(crate) fn shape(&mut self, text: &str) -> Option<Shape> {
-        self.units.clear();
-        let mut counts = Counts::new();
-        let mut skipped = 0;
-        if text.len() > LONG_BYTES {
-            let head = text.char_indices().nth(HEAD_CHARS).map_or(text.len(), |(at, _)| at);
-            let (head, rest) = text.split_at_checked(head).unwrap_or((text, ""));
-            counts.take(head, self.tables, &mut self.units);
-            let tail = rest.char_indices().rev().take(TAIL_CHARS).last().map_or(0, |(at, _)| at);
-            skipped = u32::try_from(tail / 3).unwrap_or(u32::MAX);
-            counts.is_border = false;
-            counts.take(rest.get(tail..).unwrap_or_default(), self.tables, &mut self.units);
-        } else {
-            counts.take(text, self.tables, &mut self.units);
+    pub(super) fn new() -> Self {
+        Self {
+            tables: &TABLES,
+            stems: &STEMS,
+            scan: Scan::new(),
+            texts: Numbers::default(),
+            masked: Numbers::default(),
         }
-        (!self.units.is_empty()).then(|| self.measure(counts, skipped))
     }
 
-    fn measure(&mut self, mut counts: Counts, skipped: u32) -> Shape {
-        counts.end_piece();
-        let units = self.units.as_slice();
+    /// Forgets all lines, for a text of `n` lines.
+    pub(super) fn reset(&mut self, n: usize) {
+        self.scan.forget();
+        self.texts.reset(n);
+        self.masked.reset(n);
+    }
+
+    /// The numbers of the text of a line that was measured last, and of the text with runs of digits masked.
+    pub(super) fn numbers(&mut self, shape: &Shape, hashes: Hashes) -> (u32, u32) {
+        // Without a digit nothing is masked.
+        let masked = if shape.digits > 0 { self.masked.of(hashes.masked) } else { 0 };
+        (self.texts.of(hashes.text), masked)
+    }
+
+    /// The shape of `text` and its hashes; `None` if nothing in it is visible. `rest` is all that begins with the text, or nothing.
+    pub(super) fn shape(&mut self, text: &str, rest: &[u8]) -> Option<(Shape, Hashes)> {
+        let tables = self.tables;
+        self.scan.clear();
+        let mut skipped = 0;
+        if text.len() > MAX_BYTES {
+            let head = text.char_indices().nth(HEAD_CHARS).map_or(text.len(), |(at, _)| at);
+            let (head, behind) = text.split_at_checked(head).unwrap_or((text, ""));
+            self.scan.take(head, rest, tables);
+            let tail = behind.char_indices().rev().take(TAIL_CHARS).last().map_or(0, |(at, _)| at);
+            skipped = u32::try_from(tail / 3).unwrap_or(u32::MAX);
+            self.scan.skip();
+            self.scan.take(behind.get(tail..).unwrap_or_default(), &[], tables);
+        } else {
+            self.scan.take(text, rest, tables);
+        }
+        (!self.scan.units().is_empty()).then(|| self.measure(skipped))
+    }
+
+    /// Keeps the visible characters of the line that was measured last, for [`Self::line`]; where they begin.
+    pub(super) fn keep(&mut self) -> Option<u32> {
+        self.scan.keep().and_then(|start| u32::try_from(start).ok())
+    }
+
+    /// Where the visible characters of the line of `row` are, folded, of a long one the first `most` of them.
+    pub(crate) fn line(&mut self, row: &Row, text: &str, most: usize) -> Range<usize> {
+        let kept = row.units().filter(|_| text.len() <= MAX_BYTES);
+        let line = kept.unwrap_or_else(|| self.scan.fold(text, self.tables, most));
+        line.start..line.end.min(line.start + most)
+    }
+
+    /// The characters of a line.
+    pub(crate) fn units(&self, line: Range<usize>) -> &[Unit] {
+        self.scan.kept(line)
+    }
+
+    fn measure(&mut self, skipped: u32) -> (Shape, Hashes) {
+        let text = self.scan.hash();
+        let scan = &self.scan;
+        let units = scan.units();
         let seen = units.len();
-        let digits = counts.count(Class::Digit);
+        let digits = scan.count(Class::Digit);
         let (date, has_time) = if digits >= 3 { date_at(units) } else { (DateAt::None, false) };
-        let inside = units.iter().rev().map(|unit| unit.class).find(|class| *class != Class::Close);
-        let (latin, han) =
-            (counts.count(Class::Latin), counts.count(Class::Han) + counts.count(Class::Function));
+        let inside = units.iter().rev().map(|unit| unit.class()).find(|class| *class != Class::Close);
+        let (latin, han) = (scan.count(Class::Latin), scan.count(Class::Han) + scan.count(Class::Function));
         let is_latin_sentence = latin > 20
             && latin > 3 * han
             && units
@@ -191,66 +163,71 @@ impl Scanner {
                 .rev()
                 .find(|unit| !unit.is(')') && !unit.is('"'))
                 .is_some_and(|unit| unit.is('.'));
+        let (pieces, longest_piece) = scan.pieces();
         let shape = Shape {
             chars: u32::try_from(seen).unwrap_or(u32::MAX).saturating_add(skipped),
             han,
-            function: counts.count(Class::Function),
+            function: scan.count(Class::Function),
             digits,
             latin,
-            full_stops: counts.count(Class::Stop),
-            stops: counts.count(Class::Stop) + counts.count(Class::Mark),
-            commas: counts.count(Class::Comma),
-            separators: counts.count(Class::Separator),
-            pieces: counts.pieces,
-            longest_piece: counts.longest_piece,
-            colon: counts.colon.map(|at| (narrow(at), narrow(seen - at - 1))),
-            first: units.first().map_or(Class::Other, |unit| unit.class),
-            first_code: units.first().map_or(0, |unit| unit.code),
-            last: units.last().map_or(Class::Other, |unit| unit.class),
+            full_stops: scan.count(Class::Stop),
+            stops: scan.count(Class::Stop) + scan.count(Class::Mark),
+            commas: scan.count(Class::Comma),
+            separators: scan.count(Class::Separator),
+            pieces: narrow(pieces),
+            longest_piece: narrow(longest_piece),
+            colon: scan.colon().map(|at| (narrow(at), narrow(seen - at - 1))),
+            first: units.first().map_or(Class::Other, |unit| unit.class()),
+            first_code: units.first().map_or(0, |unit| unit.code()),
+            last: units.last().map_or(Class::Other, |unit| unit.class()),
             last_inside: if is_latin_sentence { Class::Stop } else { inside.unwrap_or(Class::Close) },
-            indent: counts.indent,
+            indent: scan.indent(),
             date,
             has_time,
             has_phone: digits >= 7 && has_phone(units),
             opening: opening(units),
-            symbols: if latin > han {
-                narrow(units.iter().filter(|unit| is_symbol(**unit)).count())
-            } else {
-                0
-            },
-            hits: self.stems.find(units, &mut self.places),
+            symbols: if latin > han { units.iter().copied().map(symbol).sum() } else { 0 },
+            hits: self.stems.find(units, scan.places()),
             cover: 0.0,
-            hash: counts.hash,
-            masked_hash: if digits > 0 { masked_hash(units) } else { 0 },
         };
-        Shape { cover: shape.share(shape.hits.covered), ..shape }
+        let masked = if digits > 0 { masked_hash(units) } else { 0 };
+        (Shape { cover: shape.share(shape.hits.covered), ..shape }, Hashes { text, masked })
     }
 }
 
-const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-const FNV_PRIME: u64 = 0x0000_0100_0000_01b3;
-
 /// The hash of a line in which all numbers are one.
 fn masked_hash(units: &[Unit]) -> u64 {
-    let mut hash = FNV_OFFSET;
-    let mut was_digit = false;
+    let (mut hash, mut n, mut was_digit) = (0_u64, 0, false);
     for unit in units {
         let is_digit = unit.is_digit();
-        if !(is_digit && was_digit) {
-            let code = if is_digit { 0x30 } else { unit.code };
-            hash = (hash ^ u64::from(code)).wrapping_mul(FNV_PRIME);
-        }
+        let own = if is_digit { 0 } else { unit.own() };
+        let factor = FACTORS.get(n & (ROOM - 1)).copied().unwrap_or_default();
+        hash = hash.wrapping_add(own.wrapping_mul(factor));
+        n += usize::from(!(is_digit & was_digit));
         was_digit = is_digit;
     }
-    hash
+    hash.wrapping_add(n as u64)
 }
 
 fn narrow(n: usize) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
 
-fn is_symbol(unit: Unit) -> bool {
-    u8::try_from(unit.code).is_ok_and(|b| b"=;{}$\\*+#".contains(&b))
+/// Which characters are marks of programs, of those below 128.
+#[allow(clippy::indexing_slicing, reason = "computed, and checked, by the compiler")]
+const SYMBOLS: [u16; 128] = {
+    let mut symbols = [0; 128];
+    let of = b"=;{}$\\*+#";
+    let mut at = 0;
+    while at < of.len() {
+        symbols[of[at] as usize] = 1;
+        at += 1;
+    }
+    symbols
+};
+
+fn symbol(unit: Unit) -> u16 {
+    SYMBOLS.get(usize::from(unit.code())).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -258,13 +235,13 @@ mod tests {
     use super::*;
 
     fn shape(line: &str) -> Shape {
-        Scanner::default().shape(line).unwrap()
+        Scanner::new().shape(line, &[]).unwrap().0
     }
 
     #[test]
     fn nothing_visible_has_no_shape() {
         for line in ["", "\r\n", "\u{3000} \t", "\u{feff}\u{200b}"] {
-            assert!(Scanner::default().shape(line).is_none(), "{line:?}");
+            assert!(Scanner::new().shape(line, &[]).is_none(), "{line:?}");
         }
     }
 

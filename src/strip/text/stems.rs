@@ -1,6 +1,5 @@
-//! Phrases of page furniture found in a line: by their first two characters, longest first. Linear.
+//! Phrases of page furniture found in a line: the longest at each place. Linear.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -52,15 +51,13 @@ classes! {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Hits {
     pub(crate) classes: u32,
-    /// Classes found at the head of the line.
-    pub(crate) head: u32,
     /// Visible characters inside of phrases.
     pub(crate) covered: u16,
     pub(crate) count: u16,
 }
 
 /// Where a phrase counts.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Place {
     Word,
     Head,
@@ -72,28 +69,51 @@ enum Place {
     Close,
 }
 
-/// A phrase: where its characters and its meanings are in the lists of [`Stems`].
-#[derive(Clone, Copy)]
+/// The classes of a phrase at each [`Place`].
+type Meanings = [u32; 6];
+
+/// A phrase. A length of 0 is none.
+#[derive(Clone, Copy, Default)]
 struct Stem {
-    text: u32,
-    meanings: u32,
+    meanings: Meanings,
     len_chars: u16,
-    len_meanings: u16,
 }
 
-/// All phrases, by a hash of their first two characters, the longest of a hash first.
+/// What phrases begin with: a node of the tree of all. What goes on from it are `count` nodes from `next` on; `stem` is
+/// the longest phrase on the way to it.
+#[derive(Clone, Copy, Default)]
+struct Node {
+    code: u16,
+    next: u16,
+    count: u16,
+    stem: u16,
+    /// Bits of hashes of what goes on: most of what does not go on is told by them.
+    further: u32,
+}
+
+/// One of 32 bits for a character.
+fn mark(code: u16) -> u32 {
+    1 << (u32::from(code).wrapping_mul(0x9E37_79B1) >> 27)
+}
+
+/// All phrases as a tree.
 pub(crate) struct Stems {
-    list: Vec<Stem>,
-    /// The characters of all phrases, and the meanings: class and place.
-    text: Vec<u16>,
-    meanings: Vec<(u32, Place)>,
-    /// For each hash where its phrases begin in `list`; they end where those of the next begin.
-    starts: Box<[u16]>,
+    /// The first two characters of phrases as one number, in one of the slots of a bucket told by a hash, 0 where there
+    /// are none; and the nodes behind them, the first of none.
+    pairs: Vec<[u32; BUCKET]>,
+    roots: Vec<[Node; BUCKET + 1]>,
+    /// What makes the hash: such that no bucket runs over.
+    factor: u32,
+    nodes: Vec<Node>,
+    /// None, and then all phrases.
+    phrases: Vec<Stem>,
     /// Words of one character.
     single: Vec<(u16, u32)>,
-    /// Bits of hashes of the first two characters, so that most places cost no look-up.
-    pairs: Box<[u64]>,
 }
+
+/// Slots of a bucket, which are looked at together, without a branch; and buckets, a power of two.
+const BUCKET: usize = 4;
+const BUCKETS: usize = 1 << 11;
 
 pub(crate) static STEMS: LazyLock<Stems> = LazyLock::new(|| Stems::parse(include_str!("../rules/stems.tsv")));
 
@@ -110,15 +130,8 @@ const MAX_CLOSE: usize = 6;
 
 impl Stems {
     fn parse(table: &str) -> Self {
-        let mut stems = Self {
-            list: Vec::new(),
-            text: Vec::new(),
-            meanings: Vec::new(),
-            starts: Box::default(),
-            single: Vec::new(),
-            pairs: vec![0; 1 << 10].into(),
-        };
-        let mut found: BTreeMap<Vec<u16>, Vec<(u32, Place)>> = BTreeMap::new();
+        let mut single = Vec::new();
+        let mut found: BTreeMap<Vec<u16>, Meanings> = BTreeMap::new();
         for row in table.lines().filter(|row| !row.starts_with("# ")) {
             let mut cells = row.split('\t');
             let (Some(text), Some(class), Some(place)) = (cells.next(), cells.next(), cells.next()) else {
@@ -136,30 +149,90 @@ impl Stems {
             let codes: Vec<u16> = text.encode_utf16().collect();
             match *codes.as_slice() {
                 [] => {}
-                [code] => stems.single.push((code, 1 << bit)),
-                [first, second, ..] => {
-                    set(&mut stems.pairs, mix(first, second) >> 16);
-                    found.entry(codes).or_default().push((1 << bit, place));
+                [code] => single.push((code, 1 << bit)),
+                _ => {
+                    if let Some(classes) = found.entry(codes).or_default().get_mut(place as usize) {
+                        *classes |= 1 << bit;
+                    }
                 }
             }
         }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_by_key(|(codes, _)| (pair_hash(codes), Reverse(codes.len())));
-        for (codes, meanings) in &found {
-            stems.list.push(Stem {
-                text: u32::try_from(stems.text.len()).unwrap_or(u32::MAX),
-                meanings: u32::try_from(stems.meanings.len()).unwrap_or(u32::MAX),
-                len_chars: u16::try_from(codes.len()).unwrap_or(u16::MAX),
-                len_meanings: u16::try_from(meanings.len()).unwrap_or(u16::MAX),
-            });
-            stems.text.extend(codes);
-            stems.meanings.extend(meanings);
-        }
-        stems.starts = (0..=HASHES)
-            .map(|hash| found.partition_point(|(codes, _)| pair_hash(codes) < hash))
-            .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
+        let mut stems = Self {
+            pairs: vec![[0; BUCKET]; BUCKETS],
+            roots: vec![[Node::default(); BUCKET + 1]; BUCKETS],
+            factor: 0x9E37_79B1,
+            nodes: Vec::new(),
+            phrases: vec![Stem::default()],
+            single,
+        };
+        let found: Vec<_> = found.into_iter().collect();
+        let parts = || found.chunk_by(|(one, _), (other, _)| one.first_chunk::<2>() == other.first_chunk());
+        let nodes: Vec<(u32, Node)> = parts()
+            .filter_map(|phrases| {
+                let [first, second] = phrases.first()?.0.first_chunk()?;
+                Some((pair(*first, *second), stems.grow(phrases, 2, 0)))
+            })
             .collect();
+        while !stems.fill(&nodes) {
+            stems.factor = stems.factor.wrapping_mul(0x85EB_CA6B);
+        }
         stems
+    }
+
+    /// Puts the nodes into their buckets; whether all found room.
+    fn fill(&mut self, nodes: &[(u32, Node)]) -> bool {
+        self.pairs.fill([0; BUCKET]);
+        nodes.iter().all(|(key, node)| {
+            let at = self.bucket(*key);
+            let (Some(keys), Some(roots)) = (self.pairs.get_mut(at), self.roots.get_mut(at)) else {
+                return false;
+            };
+            let mut slots = keys.iter_mut().zip(roots.iter_mut().skip(1));
+            slots.find(|(own, _)| **own == 0).map(|(own, root)| (*own, *root) = (*key, *node)).is_some()
+        })
+    }
+
+    /// The node of the first `depth` characters of `phrases`, which are in order, with all behind it; `stem` is the
+    /// longest phrase on the way to it.
+    fn grow(&mut self, phrases: &[(Vec<u16>, Meanings)], depth: usize, mut stem: u16) -> Node {
+        let narrow = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        let mut longer = phrases;
+        if let Some(((codes, meanings), rest)) = phrases.split_first()
+            && codes.len() == depth
+        {
+            stem = narrow(self.phrases.len());
+            self.phrases.push(Stem { meanings: *meanings, len_chars: narrow(depth) });
+            longer = rest;
+        }
+        let parts = || longer.chunk_by(|(one, _), (other, _)| one.get(depth) == other.get(depth));
+        let next = self.nodes.len();
+        let count = parts().count();
+        self.nodes.resize(next + count, Node::default());
+        let mut further = 0;
+        for (at, phrases) in (next..).zip(parts()) {
+            let code = phrases.first().and_then(|(codes, _)| codes.get(depth)).copied().unwrap_or_default();
+            let node = self.grow(phrases, depth + 1, stem);
+            further |= mark(code);
+            if let Some(slot) = self.nodes.get_mut(at) {
+                *slot = Node { code, ..node };
+            }
+        }
+        Node { code: 0, next: narrow(next), count: narrow(count), stem, further }
+    }
+
+    /// The bucket of two characters.
+    fn bucket(&self, key: u32) -> usize {
+        (key.wrapping_mul(self.factor) >> (u32::BITS - BUCKETS.trailing_zeros())) as usize
+    }
+
+    /// The node behind two characters; of none, if no phrase begins with them.
+    fn root(&self, key: u32) -> Node {
+        let at = self.bucket(key);
+        let (Some(keys), Some(roots)) = (self.pairs.get(at), self.roots.get(at)) else {
+            return Node::default();
+        };
+        let slot: usize = keys.iter().zip(1..).map(|(own, slot)| usize::from(*own == key) * slot).sum();
+        roots.get(slot).copied().unwrap_or_default()
     }
 
     /// The words of one character.
@@ -167,101 +240,81 @@ impl Stems {
         self.single.iter().map(|(code, _)| *code)
     }
 
-    /// The phrases in the characters of a line. `places` is room to work in.
-    pub(super) fn find(&self, units: &[Unit], places: &mut Vec<(u16, u16)>) -> Hits {
+    /// The first two characters of the phrases.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (u16, u16)> {
+        let codes = |key: &u32| Some((u16::try_from(key >> 16).ok()?, u16::try_from(key & 0xFFFF).ok()?));
+        self.pairs.iter().flatten().filter(|key| **key != 0).filter_map(codes)
+    }
+
+    /// The phrases in the characters of a line. `places` are those where one may begin.
+    pub(super) fn find(&self, units: &[Unit], places: &[u16]) -> Hits {
         let mut hits = Hits::default();
         let is_border = |at: usize| units.get(at).is_none_or(|unit| unit.is_behind_border());
         let mut last_end = 0;
-        for &(place, behind_border) in self.places(units, places) {
+        for &place in places {
             let at = usize::from(place);
             let Some(first) = units.get(at).filter(|_| at >= last_end) else { continue };
-            // Where the word began that the place is in: behind a border or behind a phrase.
-            let word = last_end.max(usize::from(behind_border));
-            let is_joined = word == at;
+            // Whether a word begins at the place: behind a border or behind a phrase.
+            let is_joined = at == last_end || first.is_behind_border();
             let found = self.longest(units, at).map(|stem| {
                 let end = at + usize::from(stem.len_chars);
-                let mut classes = 0;
-                for (class, place) in self.meanings_of(stem) {
-                    let counts = match place {
-                        Place::Word => is_joined && (is_border(end) || self.longest(units, end).is_some()),
-                        Place::Head => at <= MAX_HEAD,
-                        Place::Tail => end == units.len(),
-                        Place::Any => true,
-                        Place::Lead => at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD,
-                        Place::Close => is_border(end) && end - word <= MAX_CLOSE && at > word,
-                    };
-                    if counts {
-                        classes |= class;
-                    }
+                // Whether the word that the place is in begins so near the end.
+                let is_short = || {
+                    let from = end.saturating_sub(MAX_CLOSE);
+                    let word = units.get(from..at).unwrap_or_default();
+                    last_end >= from || word.iter().any(|unit| unit.is_behind_border())
+                };
+                // Without a branch where nothing has to be looked up.
+                let when = |holds: bool, classes: u32| u32::from(holds).wrapping_neg() & classes;
+                let [word, head, tail, any, lead, close] = stem.meanings;
+                let mut classes = any
+                    | when(at <= MAX_HEAD, head)
+                    | when(end == units.len(), tail)
+                    | when(at <= MAX_LEAD_BEFORE && units.len() <= MAX_LEAD, lead);
+                if word != 0 && is_joined && (is_border(end) || self.longest(units, end).is_some()) {
+                    classes |= word;
+                }
+                if close != 0 && !is_joined && is_border(end) && is_short() {
+                    classes |= close;
                 }
                 (classes, end)
             });
             hits.classes |= found.map_or(0, |(classes, _)| classes & HINTS);
             if let Some((classes, end)) = found.filter(|(classes, _)| *classes & !HINTS != 0) {
-                hits.take(classes, at, end - at);
+                hits.take(classes, end - at);
                 last_end = end;
             } else if is_joined
                 && first.is_word()
                 && is_border(at + 1)
-                && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code)
+                && let Some((_, classes)) = self.single.iter().find(|(code, _)| *code == first.code())
             {
-                hits.take(*classes, at, 1);
+                hits.take(*classes, 1);
                 last_end = at + 1;
             }
         }
         hits
     }
 
-    /// Where a phrase may begin (its first two characters stand there, or a word of one character), and where the last
-    /// border before it is.
-    fn places<'a>(&self, units: &[Unit], places: &'a mut Vec<(u16, u16)>) -> &'a [(u16, u16)] {
-        if places.len() <= units.len() {
-            places.resize(2 * units.len() + 1, (0, 0));
-        }
-        let mut n = 0;
-        let mut word = 0;
-        let seconds = units.iter().skip(1).map(|unit| unit.code).chain([0]);
-        for ((first, second), at) in units.iter().zip(seconds).zip(0_u16..) {
-            word = if first.is_behind_border() { at } else { word };
-            // Written in any case, so that nothing hangs on what is seldom foreseen.
-            if let Some(place) = places.get_mut(n) {
-                *place = (at, word);
-            }
-            n += usize::from(has(&self.pairs, mix(first.code, second) >> 16) | first.is_word());
-        }
-        places.get(..n).unwrap_or_default()
-    }
-
-    fn meanings_of(&self, stem: Stem) -> &[(u32, Place)] {
-        let start = stem.meanings as usize;
-        self.meanings.get(start..start + usize::from(stem.len_meanings)).unwrap_or_default()
-    }
-
     /// The longest phrase at `at`.
-    fn longest(&self, units: &[Unit], at: usize) -> Option<Stem> {
-        let rest = units.get(at..)?;
-        let [first, second, ..] = rest else { return None };
-        let mixed = mix(first.code, second.code);
-        if !has(&self.pairs, mixed >> 16) {
-            return None;
+    fn longest(&self, units: &[Unit], at: usize) -> Option<&Stem> {
+        let ([first, second], rest) = units.get(at..)?.split_first_chunk()?;
+        let mut node = self.root(pair(first.code(), second.code()));
+        for unit in rest {
+            if node.further & mark(unit.code()) == 0 {
+                break;
+            }
+            let next = usize::from(node.next);
+            let next = self.nodes.get(next..next + usize::from(node.count)).unwrap_or_default();
+            let Some(found) = next.iter().find(|next| next.code == unit.code()) else { break };
+            node = *found;
         }
-        let from = usize::from(*self.starts.get(mixed >> 20)?);
-        let to = usize::from(*self.starts.get((mixed >> 20) + 1)?);
-        let begins = |stem: &&Stem| {
-            let (start, len) = (stem.text as usize, usize::from(stem.len_chars));
-            let text = self.text.get(start..start + len).unwrap_or_default();
-            rest.len() >= len && rest.iter().zip(text).all(|(unit, code)| unit.code == *code)
-        };
-        self.list.get(from..to)?.iter().find(begins).copied()
+        self.phrases.get(usize::from(node.stem)).filter(|stem| stem.len_chars > 0)
     }
 }
 
 impl Hits {
-    fn take(&mut self, classes: u32, at: usize, len: usize) {
+    fn take(&mut self, classes: u32, len: usize) {
         self.classes |= classes;
-        if at <= MAX_HEAD {
-            self.head |= classes;
-        }
         self.covered = self.covered.saturating_add(u16::try_from(len).unwrap_or(u16::MAX));
         self.count = self.count.saturating_add(1);
     }
@@ -276,28 +329,9 @@ pub(crate) const fn bit(topic: Topic) -> u32 {
     1 << topic as u32
 }
 
-const HASHES: usize = 1 << 12;
-
-/// A hash of two characters, in 32 bits.
-fn mix(first: u16, second: u16) -> usize {
-    (u32::from(first) << 16 | u32::from(second)).wrapping_mul(0x9E37_79B1) as usize
-}
-
-fn pair_hash(codes: &[u16]) -> usize {
-    match codes {
-        [first, second, ..] => mix(*first, *second) >> 20,
-        _ => 0,
-    }
-}
-
-fn set(bits: &mut [u64], at: usize) {
-    if let Some(word) = bits.get_mut(at >> 6) {
-        *word |= 1 << (at & 63);
-    }
-}
-
-fn has(bits: &[u64], at: usize) -> bool {
-    bits.get(at >> 6).is_some_and(|word| word >> (at & 63) & 1 == 1)
+/// Two characters as one number.
+fn pair(first: u16, second: u16) -> u32 {
+    u32::from(first) << 16 | u32::from(second)
 }
 
 #[cfg(test)]
@@ -306,7 +340,7 @@ mod tests {
     use crate::strip::text::shape::{Scanner, Shape};
 
     fn shape(line: &str) -> Shape {
-        Scanner::default().shape(line).unwrap()
+        Scanner::new().shape(line, &[]).unwrap().0
     }
 
     #[test]
