@@ -22,8 +22,11 @@ pub(super) struct Setting<'a> {
 }
 
 /// Most ways that are followed, and how much dearer than the best one a way may be.
-const MAX_WAYS: usize = 64;
+const MAX_WAYS: usize = 32;
 const MAX_EXCESS: Cost = 28 * BIT;
+
+/// Most steps from the ways to the characters of a place that are weighed by triples and words, too; the best by pairs.
+const MAX_STEPS: usize = 96;
 
 /// From how much more than the cheapest on after what stands before it a character is not tried.
 const MAX_PAIR_EXCESS: Cost = 16 * BIT;
@@ -102,16 +105,28 @@ pub(super) fn choose(places: &[Place], setting: &Setting) -> Vec<(char, u32)> {
     start.chosen.clear();
     let mut ways = vec![start];
     for place in places {
-        let mut next: Vec<Way> = Vec::new();
-        for way in &ways {
+        let mut steps: Vec<(Cost, usize, char, Cost, Cost)> = Vec::new();
+        for (nth, way) in ways.iter().enumerate() {
             let priced: Vec<(Cost, char, Cost)> =
                 place.iter().map(|&(c, own)| (cost(setting.tongue, way.last[1], c), c, own)).collect();
             let most = priced.iter().map(|(pair, _, own)| pair + own).min().unwrap_or(0) + MAX_PAIR_EXCESS;
+            let base = way.cost();
             for (pair, c, own) in priced.into_iter().filter(|(pair, _, own)| pair + own <= most) {
-                let mut way = way.clone();
-                way.push(c, own, pair, setting.memory);
-                next.push(way);
+                let told = pair + DOUBLE * (own - setting.memory.bonus(way.last, c));
+                steps.push((base + told * PAIRS_SHARE / 10, nth, c, own, pair));
             }
+        }
+        if steps.len() > MAX_STEPS {
+            steps.select_nth_unstable(MAX_STEPS);
+            steps.truncate(MAX_STEPS);
+            steps.sort_unstable_by_key(|&(_, nth, c, ..)| (nth, c));
+        }
+        let mut next: Vec<Way> = Vec::with_capacity(steps.len());
+        for (_, nth, c, own, pair) in steps {
+            let Some(way) = ways.get(nth) else { continue };
+            let mut way = way.clone();
+            way.push(c, own, pair, setting.memory);
+            next.push(way);
         }
         next.sort_by_key(Way::cost);
         let most = next.first().map_or(0, Way::cost) + DOUBLE * MAX_EXCESS;
