@@ -407,16 +407,25 @@ impl<'r> Pass<'r, '_, '_> {
         let end = self.has_references.then(|| memchr::memchr(b'&', bytes)).flatten();
         let bytes = end.and_then(|end| bytes.get(..end)).unwrap_or(bytes);
         let mut looks = std::mem::take(&mut self.looks);
-        let Some((source, run)) = self.output.run_mut(base + range.start) else { return 0 };
-        let (len, replaced) = self.rules.convert_run(source, run, bytes.len(), &mut looks);
-        self.output.count_run(replaced);
-        for at in looks.drain(..) {
-            self.look(stretch, range.start + at, base);
+        let mut done = 0;
+        while done < bytes.len()
+            && let Some((source, run)) = self.output.run_mut(base + range.start + done)
+        {
+            let len = run.len().min(bytes.len() - done);
+            let (converted, replaced) = self.rules.convert_run(source, run, len, &mut looks);
+            self.output.count_run(replaced);
+            for at in looks.drain(..) {
+                self.look(stretch, range.start + done + at, base);
+            }
+            done += converted;
+            if converted < len {
+                break;
+            }
         }
         self.looks = looks;
         // A span may end inside of a character, which is done with.
         let is_behind = |&&byte: &&u8| byte & 0xC0 == 0x80;
-        len + bytes.get(len..).map_or(0, |rest| rest.iter().take_while(is_behind).count())
+        done + bytes.get(done..).map_or(0, |rest| rest.iter().take_while(is_behind).count())
     }
 
     /// Converts the character, or word, at `at`; how many bytes are done with.

@@ -316,11 +316,13 @@ impl Rules {
             {
                 self.convert_window(from, to, at..len, looks)
             } else {
-                let from = filled_up(rest);
-                let mut to = filled_up(run.get(at..).unwrap_or_default());
+                let last = run.get_mut(at..).unwrap_or_default();
+                let last_len = last.len().min(rest.len()).min(SPAN_BYTES + 4);
+                let mut to = filled_up(last.get(..last_len).unwrap_or_default());
+                let from = filled_up(rest.get(..last_len).unwrap_or_default());
                 let written = self.convert_window(&from, &mut to, at..len, looks);
-                if let (Some(place), Some(bytes)) = (run.get_mut(at..), to.get(..rest.len())) {
-                    place.copy_from_slice(bytes);
+                for (place, byte) in last.iter_mut().zip(to) {
+                    *place = byte;
                 }
                 written
             };
