@@ -14,8 +14,7 @@ use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, CHINESE, Rules};
 use crate::detect::script::{self, Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
-use crate::text::chars::{SPAN_BYTES, is_ideograph, over_windows};
-use crate::text::format::Format;
+use crate::text::chars::{is_ideograph, over_windows};
 
 /// How much text is looked at in one go. Small, so that one Traditional line costs little more than its own.
 const CHUNK_BYTES: usize = 2048;
@@ -31,12 +30,21 @@ struct Stretch {
     is_shared: bool,
     /// The stretch before or behind it is Japanese or Korean.
     is_beside_foreign: bool,
+    /// Characters may be written as references, &#22283; so [`Auto::places`] has none of it.
+    has_references: bool,
 }
 
 impl Stretch {
     /// A line with these characters, with nothing foreign beside it.
     fn line(range: Range<usize>, script: Script, seen: Seen) -> Self {
-        Self { range, script, has_lines: false, is_shared: !seen.has(CHINESE), is_beside_foreign: false }
+        Self {
+            range,
+            script,
+            has_lines: false,
+            is_shared: !seen.has(CHINESE),
+            is_beside_foreign: false,
+            has_references: false,
+        }
     }
 }
 
@@ -46,10 +54,17 @@ pub(super) struct Auto {
     variant: Variant,
     /// The classes of the rules, with [`FREE`] set for what the words begin with, if there are any.
     classes: Option<Box<Classes>>,
+    /// Whether a word begins with a character of less than three bytes, which [`Auto::places`] would not have.
+    has_short_firsts: bool,
     evidence: Evidence,
     stretches: Vec<Stretch>,
+    /// Where in the block the characters of [`FREE`] begin that are in `stretches`, and others.
+    places: Vec<u32>,
+    /// The classes of the text that is being looked at, by groups of three bytes.
+    by_three: Vec<u8>,
     /// Many lines at a time in which nothing is Traditional or foreign.
-    deferred: Vec<Range<usize>>,
+    /// Whether their characters are in [`Auto::places`], beside each.
+    deferred: Vec<(Range<usize>, bool)>,
     /// What the stretch before was, and whether it is the last of `stretches`.
     previous: (Script, bool),
 }
@@ -65,8 +80,11 @@ impl Auto {
         Self {
             variant,
             classes,
+            has_short_firsts: words.iter().flat_map(|group| group.firsts()).any(|first| (first as u32) < 0x800),
             evidence: Evidence::default(),
             stretches: Vec::new(),
+            places: Vec::new(),
+            by_three: Vec::new(),
             deferred: Vec::new(),
             previous: (Script::Unknown, false),
         }
@@ -74,6 +92,31 @@ impl Auto {
 
     fn classes(&self) -> &Classes {
         self.classes.as_deref().unwrap_or(&Rules::get().classes)
+    }
+
+    /// Puts the classes of the characters of `text` into [`Auto::by_three`].
+    fn classify(&mut self, text: &[u8]) {
+        let mut by_three = std::mem::take(&mut self.by_three);
+        by_three.clear();
+        let classes = self.classes();
+        over_windows(text, |window| by_three.extend_from_slice(&script::by_three(classes, window)));
+        self.by_three = by_three;
+    }
+
+    /// Lists the places of the characters of [`FREE`] in `text`, which was just classified and begins at byte `base`
+    /// of the block.
+    fn list_places(&mut self, text: &[u8], base: usize) {
+        let is_before = |at: usize| usize::from(text.get(at).is_some_and(|&byte| byte < 0xE0));
+        for (at, groups) in self.by_three.chunks(64).enumerate() {
+            let mut left = with_class(groups, FREE);
+            while left != 0 {
+                let group = (at * 64 + left.trailing_zeros() as usize) * 3;
+                left &= left - 1;
+                let place = group + is_before(group);
+                let place = place + is_before(place);
+                self.places.extend(u32::try_from(base + place));
+            }
+        }
     }
 
     /// The characters of `text` together.
@@ -89,7 +132,6 @@ impl Auto {
 
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
     pub(super) fn see_lines(&mut self, text: &str) {
-        let mut by_three = Vec::with_capacity(CHUNK_BYTES / 3 + SPAN_BYTES);
         let mut start = 0;
         while start < text.len() {
             let end = text
@@ -104,17 +146,19 @@ impl Auto {
                 |at| start + at + 1,
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
-            by_three.clear();
-            over_windows(chunk, |window| {
-                by_three.extend_from_slice(&script::by_three(self.classes(), window));
-            });
+            self.classify(chunk);
+            let seen = Seen::of(&self.by_three);
+            let is_listed = seen.has(HANT | FOREIGN) || (seen.has(FREE) && !self.evidence.is_simplified());
+            if is_listed {
+                self.list_places(chunk, start);
+            }
+            let by_three = std::mem::take(&mut self.by_three);
             // The group of three bytes in which a line feed stands is the next line's: no character begins in it ahead
             // of the line feed.
             let in_chunk = |range: &Range<usize>| {
                 let (from, to) = (range.start - start, range.end - start);
                 Seen::of(by_three.get(from.saturating_sub(1) / 3..to / 3).unwrap_or_default())
             };
-            let seen = Seen::of(&by_three);
             if !seen.has(HANS | FOREIGN) && seen.has(HANT) && !is_foreign(self.previous.0) {
                 let (but_last, last) = split_last_line(chunk);
                 let range = start..start + but_last.len();
@@ -130,9 +174,10 @@ impl Auto {
             } else {
                 self.see_simplified(seen);
                 if seen.has(FREE) {
-                    self.deferred.push(start..end);
+                    self.deferred.push((start..end, is_listed));
                 }
             }
+            self.by_three = by_three;
             start = end;
         }
     }
@@ -166,7 +211,12 @@ impl Auto {
 
     /// Lists the lines of what was passed over that tell nothing and have something to convert.
     fn see_deferred(&mut self, text: &str) {
-        for chunk in std::mem::take(&mut self.deferred) {
+        for (chunk, is_listed) in std::mem::take(&mut self.deferred) {
+            if !is_listed {
+                let bytes = text.as_bytes().get(chunk.clone()).unwrap_or_default();
+                self.classify(bytes);
+                self.list_places(bytes, chunk.start);
+            }
             for line in lines(text, chunk) {
                 let seen = self.seen_in(text.as_bytes().get(line.clone()).unwrap_or_default());
                 if seen.has(FREE) && !seen.has(HANS) {
@@ -175,18 +225,28 @@ impl Auto {
             }
         }
         self.stretches.sort_by_key(|stretch| stretch.range.start);
+        self.places.sort();
     }
 
     /// Looks at a text node of HTML source, where characters may be written as references. No word is matched across
     /// its ends.
     pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
-        let resolved = if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
-            html::resolved(stretch)
+        let listed = self.stretches.len();
+        if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
+            let resolved = html::resolved(stretch);
+            self.judge(&resolved, range, self.seen_in(resolved.as_bytes()));
+            if let Some(stretch) = self.stretches.get_mut(listed) {
+                stretch.has_references = true;
+            }
         } else {
-            stretch.into()
-        };
-        self.judge(&resolved, range, self.seen_in(resolved.as_bytes()));
+            self.classify(stretch.as_bytes());
+            let seen = Seen::of(&self.by_three);
+            self.judge(stretch, range.clone(), seen);
+            if self.stretches.len() > listed {
+                self.list_places(stretch.as_bytes(), range.start);
+            }
+        }
     }
 
     /// Judges the text of the stretch at `range`, whose characters together are `seen`.
@@ -221,7 +281,7 @@ impl Auto {
     }
 
     /// Converts what was seen of the block that `output` is for.
-    pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
+    pub(super) fn convert(&mut self, text: &str, words: &[Arc<Group>], output: &mut Output) {
         let is_simplified = self.evidence.is_simplified();
         if is_simplified && self.variant == Variant::Auto {
             self.deferred.clear();
@@ -231,6 +291,7 @@ impl Auto {
         let mut stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
             self.previous.1 = false;
+            self.places.clear();
             return;
         }
         self.evidence.add_particles(text);
@@ -247,10 +308,10 @@ impl Auto {
             words,
             output,
             keeps_author: self.evidence.keeps_author(self.variant),
-            has_references: format == Format::Html,
-            looks: Vec::new(),
+            places: self.places.iter(),
         };
-        for Stretch { range, script, is_shared, is_beside_foreign, .. } in &stretches {
+        for Stretch { range, script, is_shared, is_beside_foreign, has_references, .. } in &stretches {
+            let walks = *has_references || self.has_short_firsts;
             let Some(stretch) = text.get(range.clone()) else { continue };
             let is_left = match script {
                 Script::Unknown => is_mostly_foreign || (is_simplified && self.variant == Variant::Auto),
@@ -276,21 +337,37 @@ impl Auto {
                     let is_single = clause_text.chars().nth(1).is_none();
                     let is_shown = is_single && (is_simplified || pass.rules.is_shown(clause_text, stretch));
                     if is_traditional && !is_shown {
-                        pass.convert(stretch, clause, range.start);
+                        pass.convert(stretch, clause, range.start, walks);
                     }
                 }
             } else {
-                pass.convert(stretch, 0..stretch.len(), range.start);
+                pass.convert(stretch, 0..stretch.len(), range.start, walks);
             }
         }
         self.stretches = stretches;
         self.stretches.clear();
+        self.places.clear();
         self.previous.1 = false;
     }
 }
 
 fn is_foreign(script: Script) -> bool {
     matches!(script, Script::Japanese | Script::Korean)
+}
+
+/// Which of the groups, 64 at most, have `class`, which is one bit; the first is the lowest.
+fn with_class(groups: &[u8], class: u8) -> u64 {
+    let (eights, rest) = groups.as_chunks();
+    let bits = |eight: &[u8; 8]| {
+        let ones = u64::from_le_bytes(*eight) >> class.trailing_zeros() & 0x0101_0101_0101_0101;
+        // The product brings the eight bits together in the highest byte.
+        ones.wrapping_mul(0x0102_0408_1020_4080) >> 56
+    };
+    let of_eights = eights.iter().rev().fold(0, |all, eight| all << 8 | bits(eight));
+    let of_rest = rest.iter().enumerate().map(|(at, groups)| {
+        u64::from(groups & class != 0).checked_shl((eights.len() * 8 + at) as u32).unwrap_or_default()
+    });
+    of_rest.fold(of_eights, |all, one| all | one)
 }
 
 /// The lines of `text` but for the last, and the last.
@@ -373,59 +450,44 @@ fn clauses(line: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// One run over the stretches of a block.
-struct Pass<'r, 'o, 't> {
+struct Pass<'r, 'p, 'o, 't> {
     rules: &'r Rules,
     words: &'r [Arc<Group>],
     output: &'o mut Output<'t>,
     keeps_author: bool,
-    /// Whether `&#22283;` is a character.
-    has_references: bool,
-    /// Where the characters of a run are that need a look.
-    looks: Vec<usize>,
+    /// Those of [`Auto::places`] that are still ahead.
+    places: std::slice::Iter<'p, u32>,
 }
 
-impl<'r> Pass<'r, '_, '_> {
-    /// Converts the characters of `stretch` in `range`; the stretch begins at byte `base` of the block.
-    fn convert(&mut self, stretch: &str, range: Range<usize>, base: usize) {
+impl<'r> Pass<'r, '_, '_, '_> {
+    /// Converts the characters of `stretch` in `range`; the stretch begins at byte `base` of the block. `walks` says
+    /// that there may be something to convert at any place.
+    fn convert(&mut self, stretch: &str, range: Range<usize>, base: usize, walks: bool) {
         let mut at = range.start;
-        while at < range.end {
-            at += self.run(stretch, at..range.end, base);
-            // What stopped the run is in the next bytes.
-            let end = range.end.min(at + SPAN_BYTES);
-            while at < end {
+        if walks {
+            while at < range.end {
                 at += self.step(stretch, at, base);
             }
+            return;
+        }
+        while let Some(&place) = self.places.as_slice().first()
+            && (place as usize) < base + range.end
+        {
+            self.places.next();
+            let Some(place) = (place as usize).checked_sub(base).filter(|&place| place >= at) else { continue };
+            at = place + self.overwrite(stretch, place, base).unwrap_or_else(|| self.step(stretch, place, base));
         }
     }
 
-    /// Converts as many characters in `range` as can be overwritten where they stand; how many bytes are done with.
-    fn run(&mut self, stretch: &str, range: Range<usize>, base: usize) -> usize {
+    /// Overwrites the character at `at` if it becomes another of as many bytes and no word need be asked; how many
+    /// bytes are done with.
+    #[inline]
+    fn overwrite(&mut self, stretch: &str, at: usize, base: usize) -> Option<usize> {
         if !self.words.is_empty() {
-            return 0;
+            return None;
         }
-        let Some(bytes) = stretch.as_bytes().get(range.clone()) else { return 0 };
-        let end = self.has_references.then(|| memchr::memchr(b'&', bytes)).flatten();
-        let bytes = end.and_then(|end| bytes.get(..end)).unwrap_or(bytes);
-        let mut looks = std::mem::take(&mut self.looks);
-        let mut done = 0;
-        while done < bytes.len()
-            && let Some((source, run)) = self.output.run_mut(base + range.start + done)
-        {
-            let len = run.len().min(bytes.len() - done);
-            let (converted, replaced) = self.rules.convert_run(source, run, len, &mut looks);
-            self.output.count_run(replaced);
-            for at in looks.drain(..) {
-                self.look(stretch, range.start + done + at, base);
-            }
-            done += converted;
-            if converted < len {
-                break;
-            }
-        }
-        self.looks = looks;
-        // A span may end inside of a character, which is done with.
-        let is_behind = |&&byte: &&u8| byte & 0xC0 == 0x80;
-        done + bytes.get(done..).map_or(0, |rest| rest.iter().take_while(is_behind).count())
+        let bytes = stretch.as_bytes().get(at..)?.first_chunk()?;
+        self.output.overwrite(base + at, self.rules.difference(u32::from_le_bytes(*bytes))?).then_some(3)
     }
 
     /// Converts the character, or word, at `at`; how many bytes are done with.
@@ -437,7 +499,7 @@ impl<'r> Pass<'r, '_, '_> {
             return len;
         }
         let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { return 1 };
-        if c == '&' && self.has_references {
+        if c == '&' {
             return self.reference(stretch, at, base);
         }
         match self.rules.action(c) {

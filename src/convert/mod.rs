@@ -147,7 +147,7 @@ impl Converter {
                     }
                 }
             }
-            self.auto.convert(text, format, &self.words, &mut output);
+            self.auto.convert(text, &self.words, &mut output);
         }
         self.finish(output)
     }

@@ -167,22 +167,23 @@ impl<'a> Output<'a> {
         self.replace(at + head, old.len() - tail, new, Rule::Exact);
     }
 
-    /// The block from `start` on, and the piece from there on, to be overwritten in place with characters of as many
-    /// bytes; none if every change is to be listed.
-    pub(super) fn run_mut(&mut self, start: usize) -> Option<(&'a [u8], &mut [u8])> {
+    /// Flips the bits of `difference`, the lowest byte first, in the character of three bytes at `at`; not if every
+    /// change is to be listed.
+    #[inline]
+    pub(super) fn overwrite(&mut self, at: usize, difference: u32) -> bool {
         if self.record == Record::Changes {
-            return None;
+            return false;
         }
-        self.open(start, 1);
-        Some((self.text.as_bytes().get(start..)?, self.piece.get_mut(start - self.piece_start..)?))
-    }
-
-    /// Counts characters that were overwritten in place.
-    pub(super) fn count_run(&mut self, replaced: u64) {
+        self.open(at, 4);
+        let Some(place) = self.piece.get_mut(at - self.piece_start..).and_then(<[u8]>::first_chunk_mut) else {
+            return false;
+        };
+        *place = (u32::from_le_bytes(*place) ^ difference).to_le_bytes();
+        self.is_piece_changed = true;
         if let Some(count) = self.counts.get_mut(Rule::Character as usize) {
-            *count += replaced;
+            *count += 1;
         }
-        self.is_piece_changed |= replaced > 0;
+        true
     }
 
     /// The block as it is now, and what was done to it; and a buffer for the next.

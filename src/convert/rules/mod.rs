@@ -6,12 +6,11 @@
 //! 於單, nor 有[著]名 by 有著. The text around is compared in a folded form, all that a character
 //! may become, so that a text that is converted already is decided alike; hence a second run changes nothing.
 
-use std::num::NonZeroU64;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::detect::script::{Classes, FREE, GRAMMAR, HANS, HANT, SHARED, classes};
-use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_byte, filled_up, is_ideograph, leads_of};
+use crate::text::chars::is_ideograph;
 
 #[cfg(test)]
 mod compile;
@@ -22,15 +21,6 @@ const RULES: &[u8] = include_bytes!("../tables/rules.bin");
 /// Values of [`Rules::becomes`] from here on, which no character has, are places in [`Rules::special`].
 const SPECIAL: u16 = 0xD800;
 const MAX_SPECIAL: u16 = 0xDFFF;
-
-/// In [`Rules::written`], the bits by which the bytes of a character and of what it becomes differ.
-const DIFFERENCE: u32 = 0x00FF_FFFF;
-/// That it becomes another.
-const IS_NEW: u32 = 1 << 24;
-/// That it is none of three bytes, or begins a description sequence.
-const IS_STOP: u32 = 1 << 30;
-/// That [`Rules::decide`] is to be asked.
-const NEEDS_LOOK: u32 = 1 << 31;
 
 /// In [`Rules::classes`], in the place of [`GRAMMAR`]: a character of three bytes or more.
 pub(super) const IS_WIDE: u8 = GRAMMAR;
@@ -119,8 +109,8 @@ fn character(high: u16, low: u16) -> char {
 pub(super) struct Rules {
     /// By code point: 0 if it stays, the character that it becomes, or [`SPECIAL`] and more.
     becomes: Box<[u16; 0x1_0000]>,
-    /// By code point, what [`Rules::convert_run`] does: [`DIFFERENCE`], [`IS_NEW`], [`IS_STOP`], [`NEEDS_LOOK`].
-    written: Box<[u32; 0x1_0000]>,
+    /// By code point, see [`Rules::difference`]; 0 for none.
+    differences: Box<[u32; 0x1_0000]>,
     special: Vec<Special>,
     /// By code point, the form in which it is compared with the tables' words; 0 if as it is. All that one
     /// character may become has one form, so that what is converted already is compared alike.
@@ -164,7 +154,7 @@ impl Rules {
         )]
         let mut rules = Self {
             becomes: Box::new([0; 0x1_0000]),
-            written: Box::new([0; 0x1_0000]),
+            differences: Box::new([0; 0x1_0000]),
             special: Vec::new(),
             folded: Box::new([0; 0x1_0000]),
             keys: Vec::new(),
@@ -180,11 +170,6 @@ impl Rules {
         }
         for _ in 0..next() {
             rules.add_character(next(), next());
-        }
-        for operator in (0x2FF0..=0x2FFF).chain([ASTRAL]) {
-            if let Some(written) = rules.written.get_mut(usize::from(operator)) {
-                *written = IS_STOP;
-            }
         }
         for _ in 0..next() {
             let (code, form) = (next(), next());
@@ -220,15 +205,13 @@ impl Rules {
 
     fn add_character(&mut self, code: u16, becomes: u16) {
         let at = usize::from(code);
-        if let (Some(slot), Some(written), Some(class)) =
-            (self.becomes.get_mut(at), self.written.get_mut(at), self.classes.get_mut(at))
+        if let (Some(slot), Some(difference), Some(class)) =
+            (self.becomes.get_mut(at), self.differences.get_mut(at), self.classes.get_mut(at))
         {
             *slot = becomes;
-            *written = if Self::place(becomes).is_some() {
-                NEEDS_LOOK
-            } else {
-                bytes_of(code) ^ bytes_of(becomes) | IS_NEW
-            };
+            if Self::place(becomes).is_none() {
+                *difference = bytes_of(code) ^ bytes_of(becomes);
+            }
             // Only what changes tells Traditional text from other.
             *class |= FREE | classes().get(at).map_or(0, |class| class & HANT);
         }
@@ -292,89 +275,13 @@ impl Rules {
         }
     }
 
-    /// Overwrites the characters of `run`, a copy of `source`, that become another of three bytes, up to a span with
-    /// a character of four bytes or a description sequence; how many bytes are done, and how many characters were
-    /// overwritten. `looks` receives the places of those that need a look.
-    ///
-    /// Each character is written back, changed or not: which of them changes is as good as random in Traditional
-    /// text, and a wrong guess costs the processor more than the writing.
-    ///
-    /// `source` and `run` go on behind the `len` bytes to be converted, which spares filling up their last window.
-    pub(super) fn convert_run(
-        &self,
-        source: &[u8],
-        run: &mut [u8],
-        len: usize,
-        looks: &mut Vec<usize>,
-    ) -> (usize, u64) {
-        let mut replaced = 0;
-        let mut at = 0;
-        while at < len {
-            let rest = source.get(at..).unwrap_or_default();
-            let written = if let Some(from) = rest.first_chunk()
-                && let Some(to) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut)
-            {
-                self.convert_window(from, to, at..len, looks)
-            } else {
-                let last = run.get_mut(at..).unwrap_or_default();
-                let last_len = last.len().min(rest.len()).min(SPAN_BYTES + 4);
-                let mut to = filled_up(last.get(..last_len).unwrap_or_default());
-                let from = filled_up(rest.get(..last_len).unwrap_or_default());
-                let written = self.convert_window(&from, &mut to, at..len, looks);
-                for (place, byte) in last.iter_mut().zip(to) {
-                    *place = byte;
-                }
-                written
-            };
-            let Some(new) = written else { break };
-            replaced += new;
-            at += SPAN_BYTES;
-        }
-        (at.min(len), replaced)
-    }
-
-    /// The same for one span, as far as it lies in `range`; nothing if it is not done.
+    /// The bits by which the character that `bytes` begin with, the first lowest, differs from what it becomes; none
+    /// if it is none of three bytes, stays, or needs a look.
     #[inline]
-    fn convert_window(
-        &self,
-        from: &Window,
-        to: &mut Window,
-        range: Range<usize>,
-        looks: &mut Vec<usize>,
-    ) -> Option<u64> {
-        let codes = codes_by_byte(from);
-        let written_at = |place: usize| codes.get(place).map_or(0, |&code| self.written(code));
-        let end = u32::try_from(range.len()).ok().and_then(|len| 1_u64.checked_shl(len));
-        let all_leads = leads_of(from) & end.map_or(u64::MAX, |end| end - 1);
-        let mut marks = 0;
-        for place in ones(all_leads) {
-            let written = written_at(place);
-            let bytes = from.get(place..).and_then(<[u8]>::first_chunk);
-            if let Some(bytes) = bytes
-                && let Some(place) = to.get_mut(place..).and_then(<[u8]>::first_chunk_mut)
-            {
-                *place = (u32::from_le_bytes(*bytes) ^ (written & DIFFERENCE)).to_le_bytes();
-            }
-            marks += written >> IS_NEW.trailing_zeros();
-        }
-        // At most 16 characters, so what they sum up to stays below the other marks.
-        if marks >= IS_STOP >> IS_NEW.trailing_zeros() {
-            if ones(all_leads).any(|place| written_at(place) == IS_STOP) {
-                let first = all_leads.trailing_zeros() as usize;
-                if let (Some(to), Some(from)) = (to.get_mut(first..), from.get(first..)) {
-                    to.copy_from_slice(from);
-                }
-                return None;
-            }
-            let is_look = |&place: &usize| written_at(place) == NEEDS_LOOK;
-            looks.extend(ones(all_leads).filter(is_look).map(|place| range.start + place));
-        }
-        Some(u64::from(marks % (IS_STOP >> IS_NEW.trailing_zeros())))
-    }
-
-    #[inline]
-    fn written(&self, code: u16) -> u32 {
-        self.written.get(usize::from(code)).copied().unwrap_or_default()
+    pub(super) fn difference(&self, bytes: u32) -> Option<u32> {
+        let code = (bytes & 0x1F) << 12 | (bytes & 0x3F00) >> 2 | bytes >> 16 & 0x3F;
+        // A lead byte of four has the bit that leads out of the table.
+        self.differences.get(code as usize).copied().filter(|&difference| difference != 0)
     }
 
     /// Whether `clause` is one character that stands beside what it would become, as in a table of characters: 國（国）。
@@ -429,16 +336,6 @@ impl Rules {
             }
         })
     }
-}
-
-/// The places of the bits that are set in `bits`, the lowest first.
-#[inline]
-fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let left = NonZeroU64::new(bits)?;
-        bits &= bits - 1;
-        Some(left.trailing_zeros() as usize)
-    })
 }
 
 /// The bytes of the character at `code`, which has three, the first lowest.
