@@ -8,13 +8,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Variant;
+use super::classified::Classified;
 use super::dictionary::{Group, description_len_bytes};
 use super::evidence::{CHINESE_ALONE, Evidence, MIN_FOREIGN_FACTOR, Seen};
 use super::html;
 use super::output::{Output, Rule};
 use super::rules::{Action, CHINESE, Rules};
-use crate::detect::script::{self, Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
-use crate::text::chars::{is_ideograph, over_windows};
+use crate::detect::script::{Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
+use crate::text::chars::is_ideograph;
 
 /// How much text is looked at in one go. Small, so that one Traditional line costs little more than its own.
 const CHUNK_BYTES: usize = 2048;
@@ -60,8 +61,8 @@ pub(super) struct Auto {
     stretches: Vec<Stretch>,
     /// Where in the block the characters of [`FREE`] begin that are in `stretches`, and others.
     places: Vec<u32>,
-    /// The classes of the text that is being looked at, by groups of three bytes.
-    by_three: Vec<u8>,
+    /// What is being looked at.
+    classified: Classified,
     /// Many lines at a time in which nothing is Traditional or foreign.
     /// Whether their characters are in [`Auto::places`], beside each.
     deferred: Vec<(Range<usize>, bool)>,
@@ -80,54 +81,29 @@ impl Auto {
         Self {
             variant,
             classes,
-            has_short_firsts: words.iter().flat_map(|group| group.firsts()).any(|first| (first as u32) < 0x800),
+            has_short_firsts: words
+                .iter()
+                .flat_map(|group| group.firsts())
+                .any(|first| (first as u32) < 0x800),
             evidence: Evidence::default(),
             stretches: Vec::new(),
             places: Vec::new(),
-            by_three: Vec::new(),
+            classified: Classified::default(),
             deferred: Vec::new(),
             previous: (Script::Unknown, false),
         }
     }
 
-    fn classes(&self) -> &Classes {
-        self.classes.as_deref().unwrap_or(&Rules::get().classes)
+    /// Takes in `text`, and what its characters are together.
+    fn classify(&mut self, text: &[u8]) -> Seen {
+        self.classified.set(self.classes.as_deref().unwrap_or(&Rules::get().classes), text);
+        self.classified.seen()
     }
 
-    /// Puts the classes of the characters of `text` into [`Auto::by_three`].
-    fn classify(&mut self, text: &[u8]) {
-        let mut by_three = std::mem::take(&mut self.by_three);
-        by_three.clear();
-        let classes = self.classes();
-        over_windows(text, |window| by_three.extend_from_slice(&script::by_three(classes, window)));
-        self.by_three = by_three;
-    }
-
-    /// Lists the places of the characters of [`FREE`] in `text`, which was just classified and begins at byte `base`
-    /// of the block.
+    /// Lists the places of what may be converted in `text`, which was just classified and begins at byte `base` of the
+    /// block.
     fn list_places(&mut self, text: &[u8], base: usize) {
-        let is_before = |at: usize| usize::from(text.get(at).is_some_and(|&byte| byte < 0xE0));
-        for (at, groups) in self.by_three.chunks(64).enumerate() {
-            let mut left = with_class(groups, FREE);
-            while left != 0 {
-                let group = (at * 64 + left.trailing_zeros() as usize) * 3;
-                left &= left - 1;
-                let place = group + is_before(group);
-                let place = place + is_before(place);
-                self.places.extend(u32::try_from(base + place));
-            }
-        }
-    }
-
-    /// The characters of `text` together.
-    fn seen_in(&self, text: &[u8]) -> Seen {
-        let mut seen = Seen::default();
-        over_windows(text, |window| {
-            let Seen { classes, weight } = Seen::of(&script::by_three(self.classes(), window));
-            seen.classes |= classes;
-            seen.weight += weight;
-        });
-        seen
+        self.places.extend(self.classified.places(text).filter_map(|at| u32::try_from(base + at).ok()));
     }
 
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
@@ -146,40 +122,42 @@ impl Auto {
                 |at| start + at + 1,
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
-            self.classify(chunk);
-            let seen = Seen::of(&self.by_three);
+            let seen = self.classify(chunk);
             let is_listed = seen.has(HANT | FOREIGN) || (seen.has(FREE) && !self.evidence.is_simplified());
             if is_listed {
                 self.list_places(chunk, start);
             }
-            let by_three = std::mem::take(&mut self.by_three);
-            // The group of three bytes in which a line feed stands is the next line's: no character begins in it ahead
-            // of the line feed.
-            let in_chunk = |range: &Range<usize>| {
-                let (from, to) = (range.start - start, range.end - start);
-                Seen::of(by_three.get(from.saturating_sub(1) / 3..to / 3).unwrap_or_default())
-            };
             if !seen.has(HANS | FOREIGN) && seen.has(HANT) && !is_foreign(self.previous.0) {
                 let (but_last, last) = split_last_line(chunk);
-                let range = start..start + but_last.len();
-                self.see_traditional(range.clone(), in_chunk(&range));
-                let last = range.end..end - usize::from(last.ends_with(b"\n"));
-                let seen = in_chunk(&last);
-                self.judge(text.get(last.clone()).unwrap_or_default(), last, seen);
-            } else if seen.has(HANT | FOREIGN) {
+                self.see_traditional(
+                    start..start + but_last.len(),
+                    self.classified.seen_in(&(0..but_last.len())),
+                );
+                let last = but_last.len()..chunk.len() - usize::from(last.ends_with(b"\n"));
+                self.see_line(text, start, last.clone(), self.classified.seen_in(&last));
+            } else if seen.has(FOREIGN) || (seen.has(HANT) && is_foreign(self.previous.0)) {
                 for line in lines(text, start..end) {
-                    let seen = in_chunk(&line);
-                    self.judge(text.get(line.clone()).unwrap_or_default(), line, seen);
+                    let line = line.start - start..line.end - start;
+                    self.see_line(text, start, line.clone(), self.classified.seen_in(&line));
                 }
+            } else if seen.has(HANT) {
+                let mut classified = std::mem::take(&mut self.classified);
+                classified.over_lines(chunk, |line, seen| self.see_line(text, start, line, seen));
+                self.classified = classified;
             } else {
                 self.see_simplified(seen);
                 if seen.has(FREE) {
                     self.deferred.push((start..end, is_listed));
                 }
             }
-            self.by_three = by_three;
             start = end;
         }
+    }
+
+    /// Looks at a line of `text`; `range` counts from byte `base`, `seen` is its characters together.
+    fn see_line(&mut self, text: &str, base: usize, range: Range<usize>, seen: Seen) {
+        let range = base + range.start..base + range.end;
+        self.judge(text.get(range.clone()).unwrap_or_default(), range, seen);
     }
 
     /// Takes in text that is Simplified or tells nothing.
@@ -200,9 +178,9 @@ impl Auto {
     }
 
     /// The lines of a stretch that has several, each with its own script.
-    fn line_by_line(&self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
+    fn line_by_line(&mut self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
         let line = |range: Range<usize>| {
-            let seen = self.seen_in(text.as_bytes().get(range.clone())?);
+            let seen = self.classify(text.as_bytes().get(range.clone())?);
             let script = if seen.has(HANT) { Script::Hant } else { Script::Unknown };
             seen.has(FREE).then_some(Stretch::line(range, script, seen))
         };
@@ -212,13 +190,13 @@ impl Auto {
     /// Lists the lines of what was passed over that tell nothing and have something to convert.
     fn see_deferred(&mut self, text: &str) {
         for (chunk, is_listed) in std::mem::take(&mut self.deferred) {
+            let bytes = text.as_bytes().get(chunk.clone()).unwrap_or_default();
+            self.classify(bytes);
             if !is_listed {
-                let bytes = text.as_bytes().get(chunk.clone()).unwrap_or_default();
-                self.classify(bytes);
                 self.list_places(bytes, chunk.start);
             }
-            for line in lines(text, chunk) {
-                let seen = self.seen_in(text.as_bytes().get(line.clone()).unwrap_or_default());
+            for line in lines(text, chunk.clone()) {
+                let seen = self.classified.seen_in(&(line.start - chunk.start..line.end - chunk.start));
                 if seen.has(FREE) && !seen.has(HANS) {
                     self.stretches.push(Stretch::line(line, Script::Unknown, seen));
                 }
@@ -235,13 +213,13 @@ impl Auto {
         let listed = self.stretches.len();
         if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
             let resolved = html::resolved(stretch);
-            self.judge(&resolved, range, self.seen_in(resolved.as_bytes()));
+            let seen = self.classify(resolved.as_bytes());
+            self.judge(&resolved, range, seen);
             if let Some(stretch) = self.stretches.get_mut(listed) {
                 stretch.has_references = true;
             }
         } else {
-            self.classify(stretch.as_bytes());
-            let seen = Seen::of(&self.by_three);
+            let seen = self.classify(stretch.as_bytes());
             self.judge(stretch, range.clone(), seen);
             if self.stretches.len() > listed {
                 self.list_places(stretch.as_bytes(), range.start);
@@ -297,7 +275,7 @@ impl Auto {
         self.evidence.add_particles(text);
         let is_mostly_foreign = self.evidence.is_foreign_by(MIN_FOREIGN_FACTOR);
         let is_more_foreign = self.evidence.is_foreign_by(1);
-        if is_simplified || is_more_foreign {
+        if is_more_foreign || (is_simplified && self.has_short_firsts) {
             let split = |stretch: Stretch| {
                 if stretch.has_lines { self.line_by_line(text, &stretch) } else { vec![stretch] }
             };
@@ -310,9 +288,13 @@ impl Auto {
             keeps_author: self.evidence.keeps_author(self.variant),
             places: self.places.iter(),
         };
-        for Stretch { range, script, is_shared, is_beside_foreign, has_references, .. } in &stretches {
+        for Stretch { range, script, has_lines, is_shared, is_beside_foreign, has_references } in &stretches {
             let walks = *has_references || self.has_short_firsts;
             let Some(stretch) = text.get(range.clone()) else { continue };
+            if *has_lines && is_simplified {
+                pass.convert_lines(text, range.clone(), self.variant != Variant::Auto);
+                continue;
+            }
             let is_left = match script {
                 Script::Unknown => is_mostly_foreign || (is_simplified && self.variant == Variant::Auto),
                 _ => is_mostly_foreign && !stretch.contains(CHINESE_ALONE),
@@ -321,7 +303,7 @@ impl Auto {
             // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
             let is_left = is_left
                 || (*is_beside_foreign && Tally::of(stretch).chinese == 0)
-                || (is_simplified && is_language_name(stretch));
+                || (is_simplified && pass.may_be_name(text, range) && is_language_name(stretch));
             if is_left {
                 continue;
             }
@@ -355,21 +337,6 @@ fn is_foreign(script: Script) -> bool {
     matches!(script, Script::Japanese | Script::Korean)
 }
 
-/// Which of the groups, 64 at most, have `class`, which is one bit; the first is the lowest.
-fn with_class(groups: &[u8], class: u8) -> u64 {
-    let (eights, rest) = groups.as_chunks();
-    let bits = |eight: &[u8; 8]| {
-        let ones = u64::from_le_bytes(*eight) >> class.trailing_zeros() & 0x0101_0101_0101_0101;
-        // The product brings the eight bits together in the highest byte.
-        ones.wrapping_mul(0x0102_0408_1020_4080) >> 56
-    };
-    let of_eights = eights.iter().rev().fold(0, |all, eight| all << 8 | bits(eight));
-    let of_rest = rest.iter().enumerate().map(|(at, groups)| {
-        u64::from(groups & class != 0).checked_shl((eights.len() * 8 + at) as u32).unwrap_or_default()
-    });
-    of_rest.fold(of_eights, |all, one| all | one)
-}
-
 /// The lines of `text` but for the last, and the last.
 fn split_last_line(text: &[u8]) -> (&[u8], &[u8]) {
     let (_, but_end) = text.split_last().unwrap_or((&0, &[]));
@@ -394,7 +361,7 @@ fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
 const MAX_NAME_BYTES: usize = 64;
 
 /// How languages and scripts call themselves, in links from a Simplified page to its other versions.
-const LANGUAGE_NAMES: [&str; 12] = [
+pub(super) const LANGUAGE_NAMES: [&str; 12] = [
     "繁體",
     "繁體中文",
     "繁體版",
@@ -410,7 +377,7 @@ const LANGUAGE_NAMES: [&str; 12] = [
 ];
 
 /// The numerals of Traditional Chinese, which a Simplified page may list.
-const NUMERALS: &str = "壹貳參肆伍陸柒捌玖拾零佰仟一二三四五六七八九十百千萬億";
+pub(super) const NUMERALS: &str = "壹貳參肆伍陸柒捌玖拾零佰仟一二三四五六七八九十百千萬億";
 
 /// A line with both scripts that says one of these, in Simplified Chinese, is about characters: 國是国的繁体字。
 const SCRIPT_NAMES: [&str; 6] = ["繁体", "简体", "正体", "异体", "简化", "汉字"];
@@ -428,6 +395,15 @@ fn is_language_name(stretch: &str) -> bool {
     }
     let name = stretch.trim_matches(|c| !is_ideograph(c));
     LANGUAGE_NAMES.contains(&name) || name.chars().all(|c| NUMERALS.contains(c))
+}
+
+/// The line around `at` in `range`, without its line feed.
+fn line_at(text: &str, range: Range<usize>, at: usize) -> Range<usize> {
+    let bytes = |range: Range<usize>| text.as_bytes().get(range).unwrap_or_default();
+    let start =
+        memchr::memrchr(b'\n', bytes(range.start..at)).map_or(range.start, |feed| range.start + feed + 1);
+    let end = memchr::memchr(b'\n', bytes(at..range.end)).map_or(range.end, |feed| at + feed);
+    start..end
 }
 
 /// The runs of characters between punctuation and white space. A description sequence is no run.
@@ -470,13 +446,62 @@ impl<'r> Pass<'r, '_, '_, '_> {
             }
             return;
         }
-        while let Some(&place) = self.places.as_slice().first()
-            && (place as usize) < base + range.end
-        {
-            self.places.next();
-            let Some(place) = (place as usize).checked_sub(base).filter(|&place| place >= at) else { continue };
-            at = place + self.overwrite(stretch, place, base).unwrap_or_else(|| self.step(stretch, place, base));
+        while let Some(place) = self.next_place(at..range.end, base) {
+            at = place
+                + self.overwrite(stretch, place, base).unwrap_or_else(|| self.step(stretch, place, base));
         }
+    }
+
+    /// Converts the lines in `range` of `text`, of which nothing is Simplified or foreign, on a page that is
+    /// Simplified for the most part. `is_known` says that the text is known to be Traditional.
+    fn convert_lines(&mut self, text: &str, range: Range<usize>, is_known: bool) {
+        let mut at = range.start;
+        // Up to where it is known whether the line is converted, and whether it is.
+        let (mut known_to, mut is_converted) = (range.start, false);
+        while let Some(place) = self.next_place(at..range.end, 0) {
+            if place >= known_to && !self.is_sure(text, place) {
+                let line = line_at(text, range.clone(), place);
+                let line_text = text.get(line.clone()).unwrap_or_default();
+                is_converted = (is_known || line_text.chars().any(|c| self.rules.is_traditional(c)))
+                    && !is_language_name(line_text);
+                known_to = line.end;
+            }
+            if place >= known_to || is_converted {
+                at = place + self.overwrite(text, place, 0).unwrap_or_else(|| self.step(text, place, 0));
+            }
+        }
+    }
+
+    /// The next of the places in `range`, which counts from byte `base` of the block, as it does.
+    #[inline]
+    fn next_place(&mut self, range: Range<usize>, base: usize) -> Option<usize> {
+        loop {
+            let place = *self.places.as_slice().first()? as usize;
+            if place >= base + range.end {
+                return None;
+            }
+            self.places.next();
+            if place >= base + range.start {
+                return Some(place - base);
+            }
+        }
+    }
+
+    /// Whether the text at `range` may be the name of a language. Spares most lines the question.
+    #[inline]
+    fn may_be_name(&mut self, text: &str, range: &Range<usize>) -> bool {
+        let ahead = self.places.as_slice();
+        let passed = ahead.iter().position(|&place| place as usize >= range.start).unwrap_or(ahead.len());
+        self.places = ahead.get(passed..).unwrap_or_default().iter();
+        let first = self.places.as_slice().first().map(|&place| place as usize);
+        first.is_none_or(|first| !range.contains(&first) || !self.is_sure(text, first))
+    }
+
+    /// Whether a line with the character at `at` is Traditional, and no name of a language.
+    #[inline]
+    fn is_sure(&self, text: &str, at: usize) -> bool {
+        let bytes = text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
+        bytes.is_some_and(|bytes| self.rules.is_sure(u32::from_le_bytes(*bytes)))
     }
 
     /// Overwrites the character at `at` if it becomes another of as many bytes and no word need be asked; how many

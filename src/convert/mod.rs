@@ -6,6 +6,7 @@
 //! [`Options::exact`], which is OpenCC byte for byte.
 
 mod auto;
+mod classified;
 mod dictionary;
 mod evidence;
 mod exact;

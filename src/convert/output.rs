@@ -175,7 +175,8 @@ impl<'a> Output<'a> {
             return false;
         }
         self.open(at, 4);
-        let Some(place) = self.piece.get_mut(at - self.piece_start..).and_then(<[u8]>::first_chunk_mut) else {
+        let Some(place) = self.piece.get_mut(at - self.piece_start..).and_then(<[u8]>::first_chunk_mut)
+        else {
             return false;
         };
         *place = (u32::from_le_bytes(*place) ^ difference).to_le_bytes();

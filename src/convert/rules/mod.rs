@@ -9,6 +9,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::auto::{LANGUAGE_NAMES, NUMERALS};
 use crate::detect::script::{Classes, FREE, GRAMMAR, HANS, HANT, SHARED, classes};
 use crate::text::chars::is_ideograph;
 
@@ -21,6 +22,11 @@ const RULES: &[u8] = include_bytes!("../tables/rules.bin");
 /// Values of [`Rules::becomes`] from here on, which no character has, are places in [`Rules::special`].
 const SPECIAL: u16 = 0xD800;
 const MAX_SPECIAL: u16 = 0xDFFF;
+
+/// In [`Rules::written`], the bits by which the bytes of a character and of what it becomes differ, the first lowest.
+const DIFFERENCE: u32 = 0x00FF_FFFF;
+/// That a line with the character is Traditional, and no name of a language.
+const IS_SURE: u32 = 1 << 24;
 
 /// In [`Rules::classes`], in the place of [`GRAMMAR`]: a character of three bytes or more.
 pub(super) const IS_WIDE: u8 = GRAMMAR;
@@ -109,8 +115,8 @@ fn character(high: u16, low: u16) -> char {
 pub(super) struct Rules {
     /// By code point: 0 if it stays, the character that it becomes, or [`SPECIAL`] and more.
     becomes: Box<[u16; 0x1_0000]>,
-    /// By code point, see [`Rules::difference`]; 0 for none.
-    differences: Box<[u32; 0x1_0000]>,
+    /// By code point, [`DIFFERENCE`] and [`IS_SURE`].
+    written: Box<[u32; 0x1_0000]>,
     special: Vec<Special>,
     /// By code point, the form in which it is compared with the tables' words; 0 if as it is. All that one
     /// character may become has one form, so that what is converted already is compared alike.
@@ -154,7 +160,7 @@ impl Rules {
         )]
         let mut rules = Self {
             becomes: Box::new([0; 0x1_0000]),
-            differences: Box::new([0; 0x1_0000]),
+            written: Box::new([0; 0x1_0000]),
             special: Vec::new(),
             folded: Box::new([0; 0x1_0000]),
             keys: Vec::new(),
@@ -170,6 +176,11 @@ impl Rules {
         }
         for _ in 0..next() {
             rules.add_character(next(), next());
+        }
+        for c in LANGUAGE_NAMES.iter().chain([&NUMERALS]).flat_map(|name| name.chars()) {
+            if let Some(written) = rules.written.get_mut(c as usize) {
+                *written &= !IS_SURE;
+            }
         }
         for _ in 0..next() {
             let (code, form) = (next(), next());
@@ -205,15 +216,18 @@ impl Rules {
 
     fn add_character(&mut self, code: u16, becomes: u16) {
         let at = usize::from(code);
-        if let (Some(slot), Some(difference), Some(class)) =
-            (self.becomes.get_mut(at), self.differences.get_mut(at), self.classes.get_mut(at))
+        if let (Some(slot), Some(written), Some(class)) =
+            (self.becomes.get_mut(at), self.written.get_mut(at), self.classes.get_mut(at))
         {
             *slot = becomes;
-            if Self::place(becomes).is_none() {
-                *difference = bytes_of(code) ^ bytes_of(becomes);
-            }
             // Only what changes tells Traditional text from other.
             *class |= FREE | classes().get(at).map_or(0, |class| class & HANT);
+            if Self::place(becomes).is_none() {
+                *written = bytes_of(code) ^ bytes_of(becomes);
+            }
+            if *class & HANT != 0 {
+                *written |= IS_SURE;
+            }
         }
     }
 
@@ -279,9 +293,25 @@ impl Rules {
     /// if it is none of three bytes, stays, or needs a look.
     #[inline]
     pub(super) fn difference(&self, bytes: u32) -> Option<u32> {
+        Some(self.written(bytes) & DIFFERENCE).filter(|&difference| difference != 0)
+    }
+
+    /// Whether a line with the character that `bytes` begin with is Traditional, and no name of a language.
+    #[inline]
+    pub(super) fn is_sure(&self, bytes: u32) -> bool {
+        self.written(bytes) & IS_SURE != 0
+    }
+
+    #[inline]
+    fn written(&self, bytes: u32) -> u32 {
         let code = (bytes & 0x1F) << 12 | (bytes & 0x3F00) >> 2 | bytes >> 16 & 0x3F;
         // A lead byte of four has the bit that leads out of the table.
-        self.differences.get(code as usize).copied().filter(|&difference| difference != 0)
+        self.written.get(code as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether only Traditional text has `c`.
+    pub(super) fn is_traditional(&self, c: char) -> bool {
+        self.classes.get(c as usize).is_some_and(|class| class & HANT != 0)
     }
 
     /// Whether `clause` is one character that stands beside what it would become, as in a table of characters: 國（国）。
