@@ -14,6 +14,7 @@ mod html;
 #[cfg(feature = "opencc")]
 pub mod opencc;
 mod output;
+mod pass;
 mod rules;
 pub(crate) mod tables;
 mod words;

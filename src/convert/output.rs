@@ -108,7 +108,8 @@ impl<'a> Output<'a> {
             self.piece.truncate(at - self.piece_start);
             self.close();
             let rest = self.text.get(at..).unwrap_or_default();
-            let piece = rest.get(..rest.floor_char_boundary(PIECE_BYTES.max(len))).unwrap_or_default();
+            let limit = PIECE_BYTES.max(len).min(rest.len());
+            let piece = (0..=limit).rev().find_map(|end| rest.get(..end)).unwrap_or_default();
             self.piece_start = at;
             self.piece.extend_from_slice(piece.as_bytes());
         }
