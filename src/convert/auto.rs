@@ -8,20 +8,22 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Variant;
+use super::classified::Classified;
 use super::dictionary::{Group, description_len_bytes};
 use super::evidence::{CHINESE_ALONE, Evidence, MIN_FOREIGN_FACTOR, Seen};
 use super::html;
-use super::output::{Output, Rule};
-use super::rules::{Action, CHINESE, Rules};
-use crate::detect::script::{self, Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
-use crate::text::chars::{SPAN_BYTES, is_ideograph, over_windows};
-use crate::text::format::Format;
+use super::output::Output;
+use super::pass::Pass;
+use super::rules::{CHINESE, Rules};
+use crate::detect::script::{Classes, FOREIGN, FREE, HANS, HANT, Script, Tally};
+use crate::text::chars::is_ideograph;
 
 /// How much text is looked at in one go. Small, so that one Traditional line costs little more than its own.
 const CHUNK_BYTES: usize = 2048;
 
 /// A stretch of a block that may have something to convert.
 #[derive(Clone, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Stretch {
     range: Range<usize>,
     script: Script,
@@ -31,12 +33,21 @@ struct Stretch {
     is_shared: bool,
     /// The stretch before or behind it is Japanese or Korean.
     is_beside_foreign: bool,
+    /// Characters may be written as references, &#22283; so [`Auto::places`] has none of it.
+    has_references: bool,
 }
 
 impl Stretch {
     /// A line with these characters, with nothing foreign beside it.
     fn line(range: Range<usize>, script: Script, seen: Seen) -> Self {
-        Self { range, script, has_lines: false, is_shared: !seen.has(CHINESE), is_beside_foreign: false }
+        Self {
+            range,
+            script,
+            has_lines: false,
+            is_shared: !seen.has(CHINESE),
+            is_beside_foreign: false,
+            has_references: false,
+        }
     }
 }
 
@@ -46,10 +57,17 @@ pub(super) struct Auto {
     variant: Variant,
     /// The classes of the rules, with [`FREE`] set for what the words begin with, if there are any.
     classes: Option<Box<Classes>>,
+    /// Whether a word begins with a character of less than three bytes, which [`Auto::places`] would not have.
+    has_short_firsts: bool,
     evidence: Evidence,
     stretches: Vec<Stretch>,
+    /// Where in the block the characters of [`FREE`] begin that are in `stretches`, and others.
+    places: Vec<u32>,
+    /// What is being looked at.
+    classified: Classified,
     /// Many lines at a time in which nothing is Traditional or foreign.
-    deferred: Vec<Range<usize>>,
+    /// Whether their characters are in [`Auto::places`], beside each.
+    deferred: Vec<(Range<usize>, bool)>,
     /// What the stretch before was, and whether it is the last of `stretches`.
     previous: (Script, bool),
 }
@@ -65,31 +83,33 @@ impl Auto {
         Self {
             variant,
             classes,
+            has_short_firsts: words
+                .iter()
+                .flat_map(|group| group.firsts())
+                .any(|first| (first as u32) < 0x800),
             evidence: Evidence::default(),
             stretches: Vec::new(),
+            places: Vec::new(),
+            classified: Classified::default(),
             deferred: Vec::new(),
             previous: (Script::Unknown, false),
         }
     }
 
-    fn classes(&self) -> &Classes {
-        self.classes.as_deref().unwrap_or(&Rules::get().classes)
+    /// Takes in `text`, and what its characters are together.
+    fn classify(&mut self, text: &[u8]) -> Seen {
+        self.classified.set(self.classes.as_deref().unwrap_or(&Rules::get().classes), text);
+        self.classified.seen()
     }
 
-    /// The characters of `text` together.
-    fn seen_in(&self, text: &[u8]) -> Seen {
-        let mut seen = Seen::default();
-        over_windows(text, |window| {
-            let Seen { classes, weight } = Seen::of(&script::by_three(self.classes(), window));
-            seen.classes |= classes;
-            seen.weight += weight;
-        });
-        seen
+    /// Lists the places of what may be converted in `text`, which was just classified and begins at byte `base` of the
+    /// block.
+    fn list_places(&mut self, text: &[u8], base: usize) {
+        self.places.extend(self.classified.places(text).filter_map(|at| u32::try_from(base + at).ok()));
     }
 
     /// Looks at the lines of `text`, many at a time where nothing is Traditional or foreign.
     pub(super) fn see_lines(&mut self, text: &str) {
-        let mut by_three = Vec::with_capacity(CHUNK_BYTES / 3 + SPAN_BYTES);
         let mut start = 0;
         while start < text.len() {
             let end = text
@@ -104,37 +124,42 @@ impl Auto {
                 |at| start + at + 1,
             );
             let chunk = text.as_bytes().get(start..end).unwrap_or_default();
-            by_three.clear();
-            over_windows(chunk, |window| {
-                by_three.extend_from_slice(&script::by_three(self.classes(), window));
-            });
-            // The group of three bytes in which a line feed stands is the next line's: no character begins in it ahead
-            // of the line feed.
-            let in_chunk = |range: &Range<usize>| {
-                let (from, to) = (range.start - start, range.end - start);
-                Seen::of(by_three.get(from.saturating_sub(1) / 3..to / 3).unwrap_or_default())
-            };
-            let seen = Seen::of(&by_three);
+            let seen = self.classify(chunk);
+            let is_listed = seen.has(HANT | FOREIGN) || (seen.has(FREE) && !self.evidence.is_simplified());
+            if is_listed {
+                self.list_places(chunk, start);
+            }
             if !seen.has(HANS | FOREIGN) && seen.has(HANT) && !is_foreign(self.previous.0) {
                 let (but_last, last) = split_last_line(chunk);
-                let range = start..start + but_last.len();
-                self.see_traditional(range.clone(), in_chunk(&range));
-                let last = range.end..end - usize::from(last.ends_with(b"\n"));
-                let seen = in_chunk(&last);
-                self.judge(text.get(last.clone()).unwrap_or_default(), last, seen);
-            } else if seen.has(HANT | FOREIGN) {
+                self.see_traditional(
+                    start..start + but_last.len(),
+                    self.classified.seen_in(&(0..but_last.len())),
+                );
+                let last = but_last.len()..chunk.len() - usize::from(last.ends_with(b"\n"));
+                self.see_line(text, start, last.clone(), self.classified.seen_in(&last));
+            } else if seen.has(FOREIGN) || (seen.has(HANT) && is_foreign(self.previous.0)) {
                 for line in lines(text, start..end) {
-                    let seen = in_chunk(&line);
-                    self.judge(text.get(line.clone()).unwrap_or_default(), line, seen);
+                    let line = line.start - start..line.end - start;
+                    self.see_line(text, start, line.clone(), self.classified.seen_in(&line));
                 }
+            } else if seen.has(HANT) {
+                let mut classified = std::mem::take(&mut self.classified);
+                classified.over_lines(chunk, |line, seen| self.see_line(text, start, line, seen));
+                self.classified = classified;
             } else {
                 self.see_simplified(seen);
                 if seen.has(FREE) {
-                    self.deferred.push(start..end);
+                    self.deferred.push((start..end, is_listed));
                 }
             }
             start = end;
         }
+    }
+
+    /// Looks at a line of `text`; `range` counts from byte `base`, `seen` is its characters together.
+    fn see_line(&mut self, text: &str, base: usize, range: Range<usize>, seen: Seen) {
+        let range = base + range.start..base + range.end;
+        self.judge(text.get(range.clone()).unwrap_or_default(), range, seen);
     }
 
     /// Takes in text that is Simplified or tells nothing.
@@ -155,9 +180,9 @@ impl Auto {
     }
 
     /// The lines of a stretch that has several, each with its own script.
-    fn line_by_line(&self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
+    fn line_by_line(&mut self, text: &str, stretch: &Stretch) -> Vec<Stretch> {
         let line = |range: Range<usize>| {
-            let seen = self.seen_in(text.as_bytes().get(range.clone())?);
+            let seen = self.classify(text.as_bytes().get(range.clone())?);
             let script = if seen.has(HANT) { Script::Hant } else { Script::Unknown };
             seen.has(FREE).then_some(Stretch::line(range, script, seen))
         };
@@ -166,27 +191,46 @@ impl Auto {
 
     /// Lists the lines of what was passed over that tell nothing and have something to convert.
     fn see_deferred(&mut self, text: &str) {
-        for chunk in std::mem::take(&mut self.deferred) {
-            for line in lines(text, chunk) {
-                let seen = self.seen_in(text.as_bytes().get(line.clone()).unwrap_or_default());
+        for (chunk, is_listed) in std::mem::take(&mut self.deferred) {
+            let bytes = text.as_bytes().get(chunk.clone()).unwrap_or_default();
+            self.classify(bytes);
+            if !is_listed {
+                self.list_places(bytes, chunk.start);
+            }
+            for line in lines(text, chunk.clone()) {
+                let seen = self.classified.seen_in(&(line.start - chunk.start..line.end - chunk.start));
                 if seen.has(FREE) && !seen.has(HANS) {
                     self.stretches.push(Stretch::line(line, Script::Unknown, seen));
                 }
             }
         }
         self.stretches.sort_by_key(|stretch| stretch.range.start);
+        #[allow(
+            clippy::stable_sort_primitive,
+            reason = "two sorted halves, which the stable sort only merges"
+        )]
+        self.places.sort();
     }
 
     /// Looks at a text node of HTML source, where characters may be written as references. No word is matched across
     /// its ends.
     pub(super) fn see_html(&mut self, text: &str, range: Range<usize>) {
         let Some(stretch) = text.get(range.clone()) else { return };
-        let resolved = if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
-            html::resolved(stretch)
+        let listed = self.stretches.len();
+        if memchr::memmem::find(stretch.as_bytes(), b"&#").is_some() {
+            let resolved = html::resolved(stretch);
+            let seen = self.classify(resolved.as_bytes());
+            self.judge(&resolved, range, seen);
+            if let Some(stretch) = self.stretches.get_mut(listed) {
+                stretch.has_references = true;
+            }
         } else {
-            stretch.into()
-        };
-        self.judge(&resolved, range, self.seen_in(resolved.as_bytes()));
+            let seen = self.classify(stretch.as_bytes());
+            self.judge(stretch, range.clone(), seen);
+            if self.stretches.len() > listed {
+                self.list_places(stretch.as_bytes(), range.start);
+            }
+        }
     }
 
     /// Judges the text of the stretch at `range`, whose characters together are `seen`.
@@ -221,7 +265,7 @@ impl Auto {
     }
 
     /// Converts what was seen of the block that `output` is for.
-    pub(super) fn convert(&mut self, text: &str, format: Format, words: &[Arc<Group>], output: &mut Output) {
+    pub(super) fn convert(&mut self, text: &str, words: &[Arc<Group>], output: &mut Output) {
         let is_simplified = self.evidence.is_simplified();
         if is_simplified && self.variant == Variant::Auto {
             self.deferred.clear();
@@ -231,12 +275,13 @@ impl Auto {
         let mut stretches = std::mem::take(&mut self.stretches);
         if stretches.is_empty() {
             self.previous.1 = false;
+            self.places.clear();
             return;
         }
         self.evidence.add_particles(text);
         let is_mostly_foreign = self.evidence.is_foreign_by(MIN_FOREIGN_FACTOR);
         let is_more_foreign = self.evidence.is_foreign_by(1);
-        if is_simplified || is_more_foreign {
+        if is_more_foreign || (is_simplified && self.has_short_firsts) {
             let split = |stretch: Stretch| {
                 if stretch.has_lines { self.line_by_line(text, &stretch) } else { vec![stretch] }
             };
@@ -247,11 +292,15 @@ impl Auto {
             words,
             output,
             keeps_author: self.evidence.keeps_author(self.variant),
-            has_references: format == Format::Html,
-            looks: Vec::new(),
+            places: self.places.iter(),
         };
-        for Stretch { range, script, is_shared, is_beside_foreign, .. } in &stretches {
+        for Stretch { range, script, has_lines, is_shared, is_beside_foreign, has_references } in &stretches {
+            let walks = *has_references || self.has_short_firsts;
             let Some(stretch) = text.get(range.clone()) else { continue };
+            if *has_lines && is_simplified {
+                pass.convert_lines(text, range.clone(), self.variant != Variant::Auto);
+                continue;
+            }
             let is_left = match script {
                 Script::Unknown => is_mostly_foreign || (is_simplified && self.variant == Variant::Auto),
                 _ => is_mostly_foreign && !stretch.contains(CHINESE_ALONE),
@@ -260,7 +309,7 @@ impl Auto {
             // 小説家 in a Japanese text, and the link to 繁體 on a Simplified page.
             let is_left = is_left
                 || (*is_beside_foreign && Tally::of(stretch).chinese == 0)
-                || (is_simplified && is_language_name(stretch));
+                || (is_simplified && pass.may_be_name(text, range) && is_language_name(stretch));
             if is_left {
                 continue;
             }
@@ -276,15 +325,16 @@ impl Auto {
                     let is_single = clause_text.chars().nth(1).is_none();
                     let is_shown = is_single && (is_simplified || pass.rules.is_shown(clause_text, stretch));
                     if is_traditional && !is_shown {
-                        pass.convert(stretch, clause, range.start);
+                        pass.convert(stretch, clause, range.start, walks);
                     }
                 }
             } else {
-                pass.convert(stretch, 0..stretch.len(), range.start);
+                pass.convert(stretch, 0..stretch.len(), range.start, walks);
             }
         }
         self.stretches = stretches;
         self.stretches.clear();
+        self.places.clear();
         self.previous.1 = false;
     }
 }
@@ -317,7 +367,7 @@ fn lines(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> 
 const MAX_NAME_BYTES: usize = 64;
 
 /// How languages and scripts call themselves, in links from a Simplified page to its other versions.
-const LANGUAGE_NAMES: [&str; 12] = [
+pub(super) const LANGUAGE_NAMES: [&str; 12] = [
     "繁體",
     "繁體中文",
     "繁體版",
@@ -333,7 +383,7 @@ const LANGUAGE_NAMES: [&str; 12] = [
 ];
 
 /// The numerals of Traditional Chinese, which a Simplified page may list.
-const NUMERALS: &str = "壹貳參肆伍陸柒捌玖拾零佰仟一二三四五六七八九十百千萬億";
+pub(super) const NUMERALS: &str = "壹貳參肆伍陸柒捌玖拾零佰仟一二三四五六七八九十百千萬億";
 
 /// A line with both scripts that says one of these, in Simplified Chinese, is about characters: 國是国的繁体字。
 const SCRIPT_NAMES: [&str; 6] = ["繁体", "简体", "正体", "异体", "简化", "汉字"];
@@ -345,7 +395,7 @@ fn is_japanese_alone(stretch: &str) -> bool {
         && Tally::of(stretch).hant as usize == stretch.matches(JAPANESE).count()
 }
 
-fn is_language_name(stretch: &str) -> bool {
+pub(super) fn is_language_name(stretch: &str) -> bool {
     if stretch.len() > MAX_NAME_BYTES {
         return false;
     }
@@ -370,118 +420,4 @@ fn clauses(line: &str) -> impl Iterator<Item = Range<usize>> {
         }
         start.map(|start| start..at)
     })
-}
-
-/// One run over the stretches of a block.
-struct Pass<'r, 'o, 't> {
-    rules: &'r Rules,
-    words: &'r [Arc<Group>],
-    output: &'o mut Output<'t>,
-    keeps_author: bool,
-    /// Whether `&#22283;` is a character.
-    has_references: bool,
-    /// Where the characters of a run are that need a look.
-    looks: Vec<usize>,
-}
-
-impl<'r> Pass<'r, '_, '_> {
-    /// Converts the characters of `stretch` in `range`; the stretch begins at byte `base` of the block.
-    fn convert(&mut self, stretch: &str, range: Range<usize>, base: usize) {
-        let mut at = range.start;
-        while at < range.end {
-            at += self.run(stretch, at..range.end, base);
-            // What stopped the run is in the next bytes.
-            let end = range.end.min(at + SPAN_BYTES);
-            while at < end {
-                at += self.step(stretch, at, base);
-            }
-        }
-    }
-
-    /// Converts as many characters in `range` as can be overwritten where they stand; how many bytes are done with.
-    fn run(&mut self, stretch: &str, range: Range<usize>, base: usize) -> usize {
-        if !self.words.is_empty() {
-            return 0;
-        }
-        let Some(bytes) = stretch.as_bytes().get(range.clone()) else { return 0 };
-        let end = self.has_references.then(|| memchr::memchr(b'&', bytes)).flatten();
-        let bytes = end.and_then(|end| bytes.get(..end)).unwrap_or(bytes);
-        let mut looks = std::mem::take(&mut self.looks);
-        let Some((source, run)) = self.output.run_mut(base + range.start) else { return 0 };
-        let (len, replaced) = self.rules.convert_run(source, run, bytes.len(), &mut looks);
-        self.output.count_run(replaced);
-        for at in looks.drain(..) {
-            self.look(stretch, range.start + at, base);
-        }
-        self.looks = looks;
-        // A span may end inside of a character, which is done with.
-        let is_behind = |&&byte: &&u8| byte & 0xC0 == 0x80;
-        len + bytes.get(len..).map_or(0, |rest| rest.iter().take_while(is_behind).count())
-    }
-
-    /// Converts the character, or word, at `at`; how many bytes are done with.
-    fn step(&mut self, stretch: &str, at: usize, base: usize) -> usize {
-        if let Some((len, value)) = self.word(stretch, at) {
-            if stretch.get(at..at + len) != Some(value) {
-                self.output.replace(base + at, len, value, Rule::Word);
-            }
-            return len;
-        }
-        let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { return 1 };
-        if c == '&' && self.has_references {
-            return self.reference(stretch, at, base);
-        }
-        match self.rules.action(c) {
-            Action::Keep => {}
-            Action::Replace(to) => {
-                self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Character);
-            }
-            Action::Look(_) => return self.look(stretch, at, base),
-        }
-        c.len_utf8()
-    }
-
-    /// Replaces the character at `at` by what the words around it say; how many bytes are done with.
-    fn look(&mut self, stretch: &str, at: usize, base: usize) -> usize {
-        let (before, rest) = stretch.split_at_checked(at).unwrap_or_default();
-        if let Some(len) = description_len_bytes(rest) {
-            return len;
-        }
-        let mut chars = rest.chars();
-        let Some(c) = chars.next() else { return rest.len() };
-        let Action::Look(place) = self.rules.action(c) else { return c.len_utf8() };
-        let (mut to, is_word) = self.rules.decide(place, before, chars.as_str());
-        if c == '著' && !is_word && self.keeps_author {
-            to = c;
-        }
-        if to != c && !matches!(c, '\u{2FF0}'..='\u{2FFF}') {
-            self.output.replace(base + at, c.len_utf8(), to.encode_utf8(&mut [0; 4]), Rule::Context);
-        }
-        c.len_utf8()
-    }
-
-    /// Converts the character reference at `at`, if there is one; how many bytes are done with.
-    fn reference(&mut self, stretch: &str, at: usize, base: usize) -> usize {
-        let (before, rest) = stretch.split_at_checked(at).unwrap_or_default();
-        let Some((c, len, is_hex)) = html::reference(rest) else { return 1 };
-        let to = match self.rules.action(c) {
-            Action::Look(place) => self.rules.decide(place, before, rest.get(len..).unwrap_or_default()).0,
-            _ => self.rules.alone(c),
-        };
-        if to != c {
-            let code = u32::from(to);
-            let to = if is_hex { format!("&#x{code:X};") } else { format!("&#{code};") };
-            self.output.replace(base + at, len, &to, Rule::Character);
-        }
-        len
-    }
-
-    /// The word of one's own, or of a region, at `at`.
-    fn word(&self, stretch: &str, at: usize) -> Option<(usize, &'r str)> {
-        if self.words.is_empty() {
-            return None;
-        }
-        let rest = stretch.get(at..)?;
-        self.words.iter().find_map(|group| group.longest(rest))
-    }
 }

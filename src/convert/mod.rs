@@ -6,6 +6,7 @@
 //! [`Options::exact`], which is OpenCC byte for byte.
 
 mod auto;
+mod classified;
 mod dictionary;
 mod evidence;
 mod exact;
@@ -13,6 +14,7 @@ mod html;
 #[cfg(feature = "opencc")]
 pub mod opencc;
 mod output;
+mod pass;
 mod rules;
 pub(crate) mod tables;
 mod words;
@@ -147,7 +149,7 @@ impl Converter {
                     }
                 }
             }
-            self.auto.convert(text, format, &self.words, &mut output);
+            self.auto.convert(text, &self.words, &mut output);
         }
         self.finish(output)
     }

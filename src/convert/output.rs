@@ -1,7 +1,8 @@
-//! Where converted text is written: a copy of the block in which characters are overwritten.
+//! Where converted text is written: copies of pieces of the block in which characters are overwritten.
 //!
-//! Nearly every character has as many bytes as what it becomes, so the copy is made once and patched in place.
-//! The few that have not are kept aside and joined in at the end.
+//! Nearly every character has as many bytes as what it becomes, so a piece is copied and patched in place, while it
+//! is in the processor's nearest cache. The few that have not are kept aside and joined in when it is done. Where
+//! nothing is replaced no piece is made.
 
 use std::borrow::Cow;
 
@@ -33,15 +34,24 @@ impl Rule {
     }
 }
 
+/// Bytes that are copied in one go to be overwritten.
+const PIECE_BYTES: usize = 4096;
+
 /// The block being converted.
 pub(super) struct Output<'a> {
     text: &'a str,
     /// Where the block begins in the document.
     base: usize,
     record: Record,
-    /// The block with what was replaced so far; empty while nothing was.
-    patched: Vec<u8>,
-    /// Replacements of another length: where, how many bytes, by what.
+    /// What has become of the first `done` bytes of the block.
+    converted: String,
+    done: usize,
+    /// Where in the block the piece begins that is worked on; behind `done`.
+    piece_start: usize,
+    /// The piece with what was replaced so far.
+    piece: Vec<u8>,
+    is_piece_changed: bool,
+    /// Replacements of another length in the piece: where, how many bytes, by what.
     unequal: Vec<(usize, usize, Box<str>)>,
     counts: [u64; Rule::ALL.len()],
     changes: Vec<Change>,
@@ -55,7 +65,11 @@ impl<'a> Output<'a> {
             text,
             base,
             record,
-            patched: buffer,
+            converted: String::new(),
+            done: 0,
+            piece_start: 0,
+            piece: buffer,
+            is_piece_changed: false,
             unequal: Vec::new(),
             counts: [0; Rule::ALL.len()],
             changes: Vec::new(),
@@ -65,15 +79,15 @@ impl<'a> Output<'a> {
     /// Puts `to` in the place of the `len` bytes at `at`. Places come in order and do not overlap.
     #[inline]
     pub(super) fn replace(&mut self, at: usize, len: usize, to: &str, rule: Rule) {
-        if self.patched.is_empty() {
-            self.patched.extend_from_slice(self.text.as_bytes());
-        }
+        self.open(at, len);
+        self.is_piece_changed = true;
         if let Some(count) = self.counts.get_mut(rule as usize) {
             *count += 1;
         }
-        match self.patched.get_mut(at..at + len) {
+        let in_piece = at - self.piece_start;
+        match self.piece.get_mut(in_piece..in_piece + len) {
             Some(place) if to.len() == len => place.copy_from_slice(to.as_bytes()),
-            _ => self.unequal.push((at, len, to.into())),
+            _ => self.unequal.push((in_piece, len, to.into())),
         }
         if self.record == Record::Changes {
             self.changes.push(Change {
@@ -85,6 +99,39 @@ impl<'a> Output<'a> {
                 note: "".into(),
             });
         }
+    }
+
+    /// Sees to it that the `len` bytes at `at` are in the piece.
+    #[inline]
+    fn open(&mut self, at: usize, len: usize) {
+        if at + len > self.piece_start + self.piece.len() {
+            self.piece.truncate(at - self.piece_start);
+            self.close();
+            let rest = self.text.get(at..).unwrap_or_default();
+            let limit = PIECE_BYTES.max(len).min(rest.len());
+            let piece = (0..=limit).rev().find_map(|end| rest.get(..end)).unwrap_or_default();
+            self.piece_start = at;
+            self.piece.extend_from_slice(piece.as_bytes());
+        }
+    }
+
+    /// Is done with the piece.
+    fn close(&mut self) {
+        if std::mem::take(&mut self.is_piece_changed) {
+            if self.converted.capacity() == 0 {
+                self.converted.reserve(self.text.len() + PIECE_BYTES);
+            }
+            self.converted.push_str(self.text.get(self.done..self.piece_start).unwrap_or_default());
+            let mut start = 0;
+            for (at, len, to) in self.unequal.drain(..) {
+                push_utf8(&mut self.converted, self.piece.get(start..at));
+                self.converted.push_str(&to);
+                start = at + len;
+            }
+            push_utf8(&mut self.converted, self.piece.get(start..));
+            self.done = self.piece_start + self.piece.len();
+        }
+        self.piece.clear();
     }
 
     /// Puts `new`, which is what OpenCC made of it, in the place of the text `old` at `at`, change by change.
@@ -121,27 +168,29 @@ impl<'a> Output<'a> {
         self.replace(at + head, old.len() - tail, new, Rule::Exact);
     }
 
-    /// The block from `start` on, and what has become of it so far, to be overwritten in place with characters of as
-    /// many bytes; none if every change is to be listed.
-    pub(super) fn run_mut(&mut self, start: usize) -> Option<(&'a [u8], &mut [u8])> {
+    /// Flips the bits of `difference`, the lowest byte first, in the character of three bytes at `at`; not if every
+    /// change is to be listed.
+    #[inline]
+    pub(super) fn overwrite(&mut self, at: usize, difference: u32) -> bool {
         if self.record == Record::Changes {
-            return None;
+            return false;
         }
-        if self.patched.is_empty() {
-            self.patched.extend_from_slice(self.text.as_bytes());
-        }
-        Some((self.text.as_bytes().get(start..)?, self.patched.get_mut(start..)?))
-    }
-
-    /// Counts characters that were overwritten in place.
-    pub(super) fn count_run(&mut self, replaced: u64) {
+        self.open(at, 4);
+        let Some(place) = self.piece.get_mut(at - self.piece_start..).and_then(<[u8]>::first_chunk_mut)
+        else {
+            return false;
+        };
+        *place = (u32::from_le_bytes(*place) ^ difference).to_le_bytes();
+        self.is_piece_changed = true;
         if let Some(count) = self.counts.get_mut(Rule::Character as usize) {
-            *count += replaced;
+            *count += 1;
         }
+        true
     }
 
     /// The block as it is now, and what was done to it; and a buffer for the next.
-    pub(super) fn finish(self) -> (Outcome<'a>, Vec<u8>) {
+    pub(super) fn finish(mut self) -> (Outcome<'a>, Vec<u8>) {
+        self.close();
         let mut report = Report::default();
         for rule in Rule::ALL {
             report.add(
@@ -151,26 +200,19 @@ impl<'a> Output<'a> {
             );
         }
         report.changes = self.changes;
-        if report.is_empty() {
-            return (Outcome { text: Cow::Borrowed(self.text), report }, self.patched);
-        }
-        let bytes = if self.unequal.is_empty() {
-            self.patched
+        let text = if report.is_empty() {
+            Cow::Borrowed(self.text)
         } else {
-            let mut joined = Vec::with_capacity(self.patched.len() + self.unequal.len() * 4);
-            let mut done = 0;
-            for (at, len, to) in self.unequal {
-                joined.extend_from_slice(self.patched.get(done..at).unwrap_or_default());
-                joined.extend_from_slice(to.as_bytes());
-                done = at + len;
-            }
-            joined.extend_from_slice(self.patched.get(done..).unwrap_or_default());
-            joined
+            self.converted.push_str(self.text.get(self.done..).unwrap_or_default());
+            Cow::Owned(self.converted)
         };
-        // Whole characters were put in the place of whole characters, so nothing is replaced here. encoding_rs checks
-        // Chinese UTF-8 in less than half of the standard library's instructions (callgrind).
-        let (text, _) = encoding_rs::UTF_8.decode_without_bom_handling(&bytes);
-        let text = text.into_owned();
-        (Outcome { text: Cow::Owned(text), report }, bytes)
+        (Outcome { text, report }, self.piece)
     }
+}
+
+/// Puts whole characters that were put in the place of whole characters behind `text`.
+fn push_utf8(text: &mut String, bytes: Option<&[u8]>) {
+    // Nothing is malformed here. encoding_rs checks Chinese UTF-8 in less than half of the standard library's
+    // instructions (callgrind).
+    text.push_str(&encoding_rs::UTF_8.decode_without_bom_handling(bytes.unwrap_or_default()).0);
 }

@@ -63,18 +63,6 @@ pub(crate) fn codes_by_three(window: &Window) -> [u16; SPAN_BYTES / 3] {
     codes
 }
 
-/// The bytes of a window's span at which a character of three bytes begins, or of four, from the lowest bit on.
-#[inline]
-pub(crate) fn leads_of(window: &Window) -> u64 {
-    let (eights, _) = window.as_chunks();
-    eights.iter().rev().fold(0, |leads, &eight| {
-        let word = u64::from_le_bytes(eight);
-        let high_bits = word & word << 1 & word << 2 & 0x8080_8080_8080_8080;
-        // The product brings the eight high bits together in the highest byte.
-        leads << 8 | (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-    })
-}
-
 /// `bytes` in windows, the last filled up with zeros.
 #[inline]
 pub(crate) fn over_windows(bytes: &[u8], mut each: impl FnMut(&Window)) {
@@ -129,8 +117,6 @@ mod tests {
                 let mut found = Vec::new();
                 over_windows(text.as_bytes(), |window| {
                     found.extend(codes_by_three(window).into_iter().filter(|&code| code != 0));
-                    let leads = (0..SPAN_BYTES).filter(|at| leads_of(window) >> at & 1 == 1);
-                    assert!(leads.eq((0..SPAN_BYTES).filter(|&at| window[at] >= 0xE0)));
                 });
                 assert_eq!(found, wanted, "{text}");
             }

@@ -6,12 +6,12 @@
 //! 於單, nor 有[著]名 by 有著. The text around is compared in a folded form, all that a character
 //! may become, so that a text that is converted already is decided alike; hence a second run changes nothing.
 
-use std::num::NonZeroU64;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::auto::{LANGUAGE_NAMES, NUMERALS};
 use crate::detect::script::{Classes, FREE, GRAMMAR, HANS, HANT, SHARED, classes};
-use crate::text::chars::{ASTRAL, SPAN_BYTES, Window, codes_by_byte, filled_up, is_ideograph, leads_of};
+use crate::text::chars::is_ideograph;
 
 #[cfg(test)]
 mod compile;
@@ -23,14 +23,10 @@ const RULES: &[u8] = include_bytes!("../tables/rules.bin");
 const SPECIAL: u16 = 0xD800;
 const MAX_SPECIAL: u16 = 0xDFFF;
 
-/// In [`Rules::written`], the bits by which the bytes of a character and of what it becomes differ.
+/// In [`Rules::written`], the bits by which the bytes of a character and of what it becomes differ, the first lowest.
 const DIFFERENCE: u32 = 0x00FF_FFFF;
-/// That it becomes another.
-const IS_NEW: u32 = 1 << 24;
-/// That it is none of three bytes, or begins a description sequence.
-const IS_STOP: u32 = 1 << 30;
-/// That [`Rules::decide`] is to be asked.
-const NEEDS_LOOK: u32 = 1 << 31;
+/// That a line with the character is Traditional, and no name of a language.
+const IS_SURE: u32 = 1 << 24;
 
 /// In [`Rules::classes`], in the place of [`GRAMMAR`]: a character of three bytes or more.
 pub(super) const IS_WIDE: u8 = GRAMMAR;
@@ -119,7 +115,7 @@ fn character(high: u16, low: u16) -> char {
 pub(super) struct Rules {
     /// By code point: 0 if it stays, the character that it becomes, or [`SPECIAL`] and more.
     becomes: Box<[u16; 0x1_0000]>,
-    /// By code point, what [`Rules::convert_run`] does: [`DIFFERENCE`], [`IS_NEW`], [`IS_STOP`], [`NEEDS_LOOK`].
+    /// By code point, [`DIFFERENCE`] and [`IS_SURE`].
     written: Box<[u32; 0x1_0000]>,
     special: Vec<Special>,
     /// By code point, the form in which it is compared with the tables' words; 0 if as it is. All that one
@@ -181,9 +177,9 @@ impl Rules {
         for _ in 0..next() {
             rules.add_character(next(), next());
         }
-        for operator in (0x2FF0..=0x2FFF).chain([ASTRAL]) {
-            if let Some(written) = rules.written.get_mut(usize::from(operator)) {
-                *written = IS_STOP;
+        for c in LANGUAGE_NAMES.iter().chain([&NUMERALS]).flat_map(|name| name.chars()) {
+            if let Some(written) = rules.written.get_mut(c as usize) {
+                *written &= !IS_SURE;
             }
         }
         for _ in 0..next() {
@@ -224,13 +220,14 @@ impl Rules {
             (self.becomes.get_mut(at), self.written.get_mut(at), self.classes.get_mut(at))
         {
             *slot = becomes;
-            *written = if Self::place(becomes).is_some() {
-                NEEDS_LOOK
-            } else {
-                bytes_of(code) ^ bytes_of(becomes) | IS_NEW
-            };
             // Only what changes tells Traditional text from other.
             *class |= FREE | classes().get(at).map_or(0, |class| class & HANT);
+            if Self::place(becomes).is_none() {
+                *written = bytes_of(code) ^ bytes_of(becomes);
+            }
+            if *class & HANT != 0 {
+                *written |= IS_SURE;
+            }
         }
     }
 
@@ -292,87 +289,29 @@ impl Rules {
         }
     }
 
-    /// Overwrites the characters of `run`, a copy of `source`, that become another of three bytes, up to a span with
-    /// a character of four bytes or a description sequence; how many bytes are done, and how many characters were
-    /// overwritten. `looks` receives the places of those that need a look.
-    ///
-    /// Each character is written back, changed or not: which of them changes is as good as random in Traditional
-    /// text, and a wrong guess costs the processor more than the writing.
-    ///
-    /// `source` and `run` go on behind the `len` bytes to be converted, which spares filling up their last window.
-    pub(super) fn convert_run(
-        &self,
-        source: &[u8],
-        run: &mut [u8],
-        len: usize,
-        looks: &mut Vec<usize>,
-    ) -> (usize, u64) {
-        let mut replaced = 0;
-        let mut at = 0;
-        while at < len {
-            let rest = source.get(at..).unwrap_or_default();
-            let written = if let Some(from) = rest.first_chunk()
-                && let Some(to) = run.get_mut(at..).and_then(<[u8]>::first_chunk_mut)
-            {
-                self.convert_window(from, to, at..len, looks)
-            } else {
-                let from = filled_up(rest);
-                let mut to = filled_up(run.get(at..).unwrap_or_default());
-                let written = self.convert_window(&from, &mut to, at..len, looks);
-                if let (Some(place), Some(bytes)) = (run.get_mut(at..), to.get(..rest.len())) {
-                    place.copy_from_slice(bytes);
-                }
-                written
-            };
-            let Some(new) = written else { break };
-            replaced += new;
-            at += SPAN_BYTES;
-        }
-        (at.min(len), replaced)
+    /// The bits by which the character that `bytes` begin with, the first lowest, differs from what it becomes; none
+    /// if it is none of three bytes, stays, or needs a look.
+    #[inline]
+    pub(super) fn difference(&self, bytes: u32) -> Option<u32> {
+        Some(self.written(bytes) & DIFFERENCE).filter(|&difference| difference != 0)
     }
 
-    /// The same for one span, as far as it lies in `range`; nothing if it is not done.
+    /// Whether a line with the character that `bytes` begin with is Traditional, and no name of a language.
     #[inline]
-    fn convert_window(
-        &self,
-        from: &Window,
-        to: &mut Window,
-        range: Range<usize>,
-        looks: &mut Vec<usize>,
-    ) -> Option<u64> {
-        let codes = codes_by_byte(from);
-        let written_at = |place: usize| codes.get(place).map_or(0, |&code| self.written(code));
-        let end = u32::try_from(range.len()).ok().and_then(|len| 1_u64.checked_shl(len));
-        let all_leads = leads_of(from) & end.map_or(u64::MAX, |end| end - 1);
-        let mut marks = 0;
-        for place in ones(all_leads) {
-            let written = written_at(place);
-            let bytes = from.get(place..).and_then(<[u8]>::first_chunk);
-            if let Some(bytes) = bytes
-                && let Some(place) = to.get_mut(place..).and_then(<[u8]>::first_chunk_mut)
-            {
-                *place = (u32::from_le_bytes(*bytes) ^ (written & DIFFERENCE)).to_le_bytes();
-            }
-            marks += written >> IS_NEW.trailing_zeros();
-        }
-        // At most 16 characters, so what they sum up to stays below the other marks.
-        if marks >= IS_STOP >> IS_NEW.trailing_zeros() {
-            if ones(all_leads).any(|place| written_at(place) == IS_STOP) {
-                let first = all_leads.trailing_zeros() as usize;
-                if let (Some(to), Some(from)) = (to.get_mut(first..), from.get(first..)) {
-                    to.copy_from_slice(from);
-                }
-                return None;
-            }
-            let is_look = |&place: &usize| written_at(place) == NEEDS_LOOK;
-            looks.extend(ones(all_leads).filter(is_look).map(|place| range.start + place));
-        }
-        Some(u64::from(marks % (IS_STOP >> IS_NEW.trailing_zeros())))
+    pub(super) fn is_sure(&self, bytes: u32) -> bool {
+        self.written(bytes) & IS_SURE != 0
     }
 
     #[inline]
-    fn written(&self, code: u16) -> u32 {
-        self.written.get(usize::from(code)).copied().unwrap_or_default()
+    fn written(&self, bytes: u32) -> u32 {
+        let code = (bytes & 0x1F) << 12 | (bytes & 0x3F00) >> 2 | bytes >> 16 & 0x3F;
+        // A lead byte of four has the bit that leads out of the table.
+        self.written.get(code as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether only Traditional text has `c`.
+    pub(super) fn is_traditional(&self, c: char) -> bool {
+        self.classes.get(c as usize).is_some_and(|class| class & HANT != 0)
     }
 
     /// Whether `clause` is one character that stands beside what it would become, as in a table of characters: 國（国）。
@@ -427,16 +366,6 @@ impl Rules {
             }
         })
     }
-}
-
-/// The places of the bits that are set in `bits`, the lowest first.
-#[inline]
-fn ones(mut bits: u64) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let left = NonZeroU64::new(bits)?;
-        bits &= bits - 1;
-        Some(left.trailing_zeros() as usize)
-    })
 }
 
 /// The bytes of the character at `code`, which has three, the first lowest.
