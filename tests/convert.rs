@@ -204,6 +204,17 @@ fn own_words_come_before_the_tables() {
 }
 
 #[test]
+fn a_reference_is_a_character_in_html_alone_whatever_words_are_given() {
+    let words = vec![("PC".to_owned(), "电脑".to_owned())];
+    for (format, wanted) in
+        [(Format::Text, "这是电脑，&#22283;家\n"), (Format::Html, "这是电脑，&#22269;家\n")]
+    {
+        let options = Options { words: words.clone(), format: Some(format), ..Options::default() };
+        assert_eq!(convert("這是PC，&#22283;家\n", &options).text, wanted, "{format:?}");
+    }
+}
+
+#[test]
 fn regional_words_are_converted_on_demand_only() {
     let text = "這套軟體以記憶體為核心，執行時滑鼠會動。";
     assert_eq!(by_default(text), "这套软体以记忆体为核心，执行时滑鼠会动。");

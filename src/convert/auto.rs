@@ -292,10 +292,12 @@ impl Auto {
             words,
             output,
             keeps_author: self.evidence.keeps_author(self.variant),
+            has_short_firsts: self.has_short_firsts,
+            has_references: false,
             places: self.places.iter(),
         };
         for Stretch { range, script, has_lines, is_shared, is_beside_foreign, has_references } in &stretches {
-            let walks = *has_references || self.has_short_firsts;
+            pass.has_references = *has_references;
             let Some(stretch) = text.get(range.clone()) else { continue };
             if *has_lines && is_simplified {
                 pass.convert_lines(text, range.clone(), self.variant != Variant::Auto);
@@ -325,11 +327,11 @@ impl Auto {
                     let is_single = clause_text.chars().nth(1).is_none();
                     let is_shown = is_single && (is_simplified || pass.rules.is_shown(clause_text, stretch));
                     if is_traditional && !is_shown {
-                        pass.convert(stretch, clause, range.start, walks);
+                        pass.convert(stretch, clause, range.start);
                     }
                 }
             } else {
-                pass.convert(stretch, 0..stretch.len(), range.start, walks);
+                pass.convert(stretch, 0..stretch.len(), range.start);
             }
         }
         self.stretches = stretches;

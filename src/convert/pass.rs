@@ -15,16 +15,19 @@ pub(super) struct Pass<'r, 'p, 'o, 't> {
     pub(super) words: &'r [Arc<Group>],
     pub(super) output: &'o mut Output<'t>,
     pub(super) keeps_author: bool,
+    /// Whether a word may begin at a place that is not listed.
+    pub(super) has_short_firsts: bool,
+    /// Whether `&#22283;` is a character in the stretch that is converted, so that places are not listed.
+    pub(super) has_references: bool,
     /// Those of [`Auto::places`] that are still ahead.
     pub(super) places: std::slice::Iter<'p, u32>,
 }
 
 impl<'r> Pass<'r, '_, '_, '_> {
-    /// Converts the characters of `stretch` in `range`; the stretch begins at byte `base` of the block. `walks` says
-    /// that there may be something to convert at any place.
-    pub(super) fn convert(&mut self, stretch: &str, range: Range<usize>, base: usize, walks: bool) {
+    /// Converts the characters of `stretch` in `range`; the stretch begins at byte `base` of the block.
+    pub(super) fn convert(&mut self, stretch: &str, range: Range<usize>, base: usize) {
         let mut at = range.start;
-        if walks {
+        if self.has_references || self.has_short_firsts {
             while at < range.end {
                 at += self.step(stretch, at, base);
             }
@@ -108,7 +111,7 @@ impl<'r> Pass<'r, '_, '_, '_> {
             return len;
         }
         let Some(c) = stretch.get(at..).and_then(|rest| rest.chars().next()) else { return 1 };
-        if c == '&' {
+        if c == '&' && self.has_references {
             return self.reference(stretch, at, base);
         }
         match self.rules.action(c) {
