@@ -13,7 +13,7 @@ use crate::model::words::MAX_WORD_CHARS;
 use crate::model::{Language, Model};
 
 /// What is left of the bytes of one character; `None` is a byte that is known to be missing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Part {
     pub(crate) bytes: [Option<u8>; 4],
     pub(crate) len: usize,

@@ -285,11 +285,20 @@ fn best(
     explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
     explained.truncate(MAX_FOLLOWED.saturating_sub(layer).max(1));
     let mut followed: Vec<String> = Vec::new();
+    let mut explained = explained.into_iter();
+    let mut before: Vec<(Mixup, Vec<Misread>)> = Vec::new();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
     let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
-    for Explained { mixup, fee, is_sure, mut found, .. } in explained {
+    while let Some(Explained { mixup, fee, is_sure, mut found, .. }) = explained.next() {
+        // What is guessed of the same bytes is the same.
+        if before.iter().any(|(of, as_found)| of.loses_as(mixup) && *as_found == found) {
+            continue;
+        }
+        if explained.len() > 0 {
+            before.push((mixup, found.clone()));
+        }
         let wholes: Vec<Vec<char>> = found.iter().map(|piece| piece.meant.clone()).collect();
         for piece in &mut found {
             piece.fill(line, mixup, &evidence.memory);
@@ -382,13 +391,15 @@ fn explanations(line: &Line, mixups: impl Iterator<Item = Mixup>, evidence: &Evi
         let known = readings.iter().position(|reading| reading.reader == mixup.reader);
         let nth = known.unwrap_or_else(|| {
             let mut reading = Reading::new(line, mixup.reader);
-            reading.is_repeated = readings.iter().any(|other| other.is_same(&reading));
+            reading.same_as =
+                readings.iter().find(|other| other.is_same(&reading)).map(|other| other.reader);
             readings.push(reading);
             readings.len() - 1
         });
         let Some(reading) = readings.get(nth) else { continue };
-        // Sets that have the same characters in these places tell nothing new.
-        if reading.is_repeated && evidence.of(mixup) == 0 {
+        // Sets that have the same characters in these places tell nothing new, unless the document speaks for them.
+        let said = |reader| evidence.of(Mixup { reader, ..mixup });
+        if reading.same_as.is_some_and(|other| said(mixup.reader) <= said(other)) {
             continue;
         }
         let by = explained_by(mixup, line, reading, evidence);
