@@ -72,7 +72,8 @@ fn searched(
             }
         }
     }
-    if !suspects::is_suspect(text, Known::Nothing) || (layer > 0 && is_settled(text)) {
+    let is_short = line.chars.len() <= MAX_SHORT_CHARS && layer == 0;
+    if !suspects::is_suspect(text, Known::Nothing) || (!is_short && is_settled(text)) {
         return found;
     }
     let is_dear = line.is_dear();
@@ -87,6 +88,9 @@ fn searched(
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, tried, layer);
     if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence, tried) }
 }
+
+/// Up to how many characters lost ones alone make a text worth a search: a short text may have kept no other odd ones.
+const MAX_SHORT_CHARS: usize = 48;
 
 /// `found`, or what another 8-bit set finds, which has other characters for some bytes and reads better.
 fn alike(text: &str, line: &Line, found: Vec<Mended>, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
