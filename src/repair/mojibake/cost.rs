@@ -60,6 +60,40 @@ pub(crate) enum Class {
 }
 
 impl Class {
+    const ALL: [Self; 31] = [
+        Self::Space,
+        Self::Digit,
+        Self::Lower,
+        Self::Upper,
+        Self::Sign,
+        Self::LatinLower,
+        Self::LatinUpper,
+        Self::LatinSign,
+        Self::Control,
+        Self::GreekLower,
+        Self::GreekUpper,
+        Self::CyrillicLower,
+        Self::CyrillicUpper,
+        Self::CyrillicOther,
+        Self::Punctuation,
+        Self::CjkPunctuation,
+        Self::Hiragana,
+        Self::Katakana,
+        Self::HalfKatakana,
+        Self::Hangul,
+        Self::Bopomofo,
+        Self::Drawing,
+        Self::Symbol,
+        Self::Ideograph,
+        Self::Ideograph2,
+        Self::IdeographRare,
+        Self::PrivateUse,
+        Self::Lost,
+        Self::OtherLetter,
+        Self::RareLetter,
+        Self::Beyond,
+    ];
+
     /// Letters of alphabets other than ASCII.
     pub(crate) const ALPHABETIC: [Self; 7] = [
         Self::LatinLower,
@@ -291,9 +325,26 @@ fn cost_by(units: impl Fn(Tongue, Class, char, char) -> Cost, tongue: Tongue, pr
     if is_of_model(now) {
         return units(tongue, now, prev, c) * BIT / UNITS_PER_BIT.cast_signed();
     }
-    let before = class(prev);
-    let bits = letter_bits(before, now).unwrap_or_else(|| other_bits(before, now));
-    (if now == Class::LatinLower { bits + rarity_bits(c) } else { bits }) * BIT
+    let bits = class_bits(class(prev), now);
+    (if now == Class::LatinLower { bits + rarity(c) } else { bits }) * BIT
+}
+
+/// What a character of class `now` costs after one of class `before`, in bits, as far as the classes tell.
+#[inline]
+fn class_bits(before: Class, now: Class) -> Cost {
+    static BITS: LazyLock<[u8; 1 << 10]> = LazyLock::new(|| {
+        let mut all = [0; 1 << 10];
+        for before in Class::ALL {
+            for now in Class::ALL {
+                let bits = letter_bits(before, now).unwrap_or_else(|| other_bits(before, now));
+                if let Some(to) = all.get_mut((before as usize) << 5 | now as usize) {
+                    *to = u8::try_from(bits).unwrap_or(u8::MAX);
+                }
+            }
+        }
+        all
+    });
+    BITS.get((before as usize) << 5 | now as usize).copied().map_or(0, Cost::from)
 }
 
 /// How much rarer than the common letters of Latin script with marks others are, by rule of thumb: what few languages
@@ -344,6 +395,18 @@ fn rarity_bits(c: char) -> Cost {
         }
         _ => 4,
     }
+}
+
+/// [`rarity_bits`], from a table where there are many such letters.
+fn rarity(c: char) -> Cost {
+    static RARITY: LazyLock<[u8; 0x250]> = LazyLock::new(|| {
+        let mut all = [0; 0x250];
+        for (c, to) in ('\0'..).zip(&mut all) {
+            *to = u8::try_from(rarity_bits(c)).unwrap_or(u8::MAX);
+        }
+        all
+    });
+    RARITY.get(c as usize).copied().map_or_else(|| rarity_bits(c), Cost::from)
 }
 
 /// Entries of the memory of pairs: 128 KiB, so that it stays near the processor. 4,096 to 65,536 were tried.
