@@ -16,9 +16,7 @@ impl Mixup {
     pub(crate) fn loses_as(self, other: Self) -> bool {
         let is_gb18030 = |mixup: Self| mixup.reader == Reader::Gb18030;
         let number = |mixup: Self| Unread::number(mixup.reader, mixup.writer);
-        self.writer == other.writer
-            && is_gb18030(self) == is_gb18030(other)
-            && number(self) == number(other)
+        self.writer == other.writer && is_gb18030(self) == is_gb18030(other) && number(self) == number(other)
     }
 
     /// What `text` was before, if it lost nothing on its way and all of it came that way.

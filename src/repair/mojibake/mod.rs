@@ -6,6 +6,7 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 mod accept;
+pub(crate) mod chars;
 mod choice;
 pub(crate) mod codec;
 pub(crate) mod cost;

@@ -395,8 +395,7 @@ fn explanations(line: &Line, mixups: impl Iterator<Item = Mixup>, evidence: &Evi
         let known = readings.iter().position(|reading| reading.reader == mixup.reader);
         let nth = known.unwrap_or_else(|| {
             let mut reading = Reading::new(line, mixup.reader);
-            reading.same_as =
-                readings.iter().find(|other| other.is_same(&reading)).map(|other| other.reader);
+            reading.same_as = readings.iter().find(|other| other.is_same(&reading)).map(|other| other.reader);
             readings.push(reading);
             readings.len() - 1
         });
