@@ -2,7 +2,6 @@
 
 use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, Tongue, cost};
-use super::unread::Unread;
 
 /// A reader and a writer: text written in `writer` was read in `reader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,13 +11,6 @@ pub(crate) struct Mixup {
 }
 
 impl Mixup {
-    /// Whether the same characters come into question for what this and `other` lost, if they left the same bytes.
-    pub(crate) fn loses_as(self, other: Self) -> bool {
-        let is_gb18030 = |mixup: Self| mixup.reader == Reader::Gb18030;
-        let number = |mixup: Self| Unread::number(mixup.reader, mixup.writer);
-        self.writer == other.writer && is_gb18030(self) == is_gb18030(other) && number(self) == number(other)
-    }
-
     /// What `text` was before, if it lost nothing on its way and all of it came that way.
     pub(crate) fn undone(self, text: &str) -> Option<String> {
         let mut bytes = Vec::with_capacity(text.len());

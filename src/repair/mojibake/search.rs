@@ -4,6 +4,7 @@
 use super::accept::{is_enough, is_plausible, is_plausible_whole, is_quoted, is_word};
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
+use super::gaps;
 use super::lattice::{Misread, Terms, explain};
 use super::line::{self, Line, Mixup};
 use super::reading::Reading;
@@ -289,20 +290,17 @@ fn best(
     explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
     explained.truncate(MAX_FOLLOWED.saturating_sub(layer).max(1));
     let mut followed: Vec<String> = Vec::new();
-    let mut explained = explained.into_iter();
-    let mut before: Vec<(Mixup, Vec<Misread>)> = Vec::new();
+    let mut asked: Vec<(Mixup, Vec<Misread>)> = Vec::new();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
     let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
-    while let Some(Explained { mixup, fee, is_sure, mut found, .. }) = explained.next() {
-        // What is guessed of the same bytes is the same.
-        if before.iter().any(|(of, as_found)| of.loses_as(mixup) && *as_found == found) {
+    for Explained { mixup, fee, is_sure, mut found, .. } in explained {
+        // Readers that lose the same bytes in the same places.
+        if asked.iter().any(|(by, of)| gaps::are_alike(*by, mixup) && *of == found) {
             continue;
         }
-        if explained.len() > 0 {
-            before.push((mixup, found.clone()));
-        }
+        asked.push((mixup, found.clone()));
         let wholes: Vec<Vec<char>> = found.iter().map(|piece| piece.meant.clone()).collect();
         for piece in &mut found {
             piece.fill(line, mixup, &evidence.memory);
