@@ -49,7 +49,12 @@ const LINE_END: u8 = 8;
 static PLAIN: LazyLock<Box<[u64; 1024]>> = LazyLock::new(|| {
     let mut plain = Box::new([0_u64; 1024]);
     for (first, word) in (0_u32..).step_by(64).zip(plain.iter_mut()) {
-        let is_plain = |code: u32| char::from_u32(code).is_none_or(|c| kind(c) == 0);
+        // Of ideographs and syllables only the odd ones are cared for.
+        let is_cared_for = |c: char| match first {
+            0x3100..0xD800 => is_suspect_char(c),
+            _ => kind(c) > 0,
+        };
+        let is_plain = |code: u32| !char::from_u32(code).is_some_and(is_cared_for);
         *word = (first..first + 64).rev().fold(0, |bits, code| bits << 1 | u64::from(is_plain(code)));
     }
     plain

@@ -21,7 +21,7 @@ impl Mixup {
                 // Mostly; where it was a pair the bytes do not fit, and the lattice settles it.
                 bytes.push(0x80);
             } else {
-                bytes.extend_from_slice(self.reader.encode(c)?.as_slice());
+                self.reader.encode_to(c, &mut bytes)?;
             }
         }
         if self.writer.is_utf8() {

@@ -224,7 +224,7 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
 
 /// How many characters of `text` are beyond ASCII.
 fn beyond_ascii(text: &str) -> usize {
-    text.chars().filter(|c| !c.is_ascii()).count()
+    text.bytes().filter(|b| *b >= 0xC0).count()
 }
 
 fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
