@@ -278,7 +278,7 @@ impl Writer {
             Self::Big5 => &*BIG5,
         };
         // Big5 has two slashes, and what is the sign of division in one table is that of full width in another.
-        table.decode(lead, trail).map(|c| if c == '∕' { '／' } else { c })
+        table.decode(lead, trail).map(|c| if c == '∕' && self == Self::Big5 { '／' } else { c })
     }
 
     /// Whether this encoding is UTF-8.
