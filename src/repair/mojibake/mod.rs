@@ -37,8 +37,9 @@ pub(crate) use tried::Tried;
 /// Explanations of a line that are followed into the next layer.
 const MAX_FOLLOWED: usize = 3;
 
-/// Most characters that are explained at a time; longer lines are cut.
-const MAX_LINE_CHARS: usize = 4096;
+/// Most characters that are explained at a time; longer lines are cut. A paragraph of a thousand ideographs, misread four times,
+/// has 24,000, and a cut may fall within one of them.
+const MAX_LINE_CHARS: usize = 32 << 10;
 
 /// Rule name of the changes.
 pub(crate) const RULE: &str = "mojibake";

@@ -133,7 +133,8 @@ fn whole(
         whole: meant_whole,
     }];
     let is_odd = suspects::is_suspect(&meant, Known::Nothing);
-    if is_odd {
+    // Short misread lines are hardly odd.
+    if is_odd || evidence.is_deep(layer + 1) && suspects::is_suspect(&meant, evidence.known()) {
         found = with_below(&meant, found, evidence, tried, layer);
     }
     for m in &mut found {
