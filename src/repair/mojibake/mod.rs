@@ -128,7 +128,7 @@ impl Evidence {
             .gained
             .iter()
             .map(|(mixup, ..)| (-self.of(*mixup), *mixup))
-            .filter(|(cost, _)| -cost >= STRONG_EVIDENCE)
+            .filter(|(cost, _)| -cost >= self.strong_from())
             .collect();
         strong.sort_unstable();
         strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
@@ -146,7 +146,12 @@ impl Evidence {
     }
 
     fn is_strong(&self, mixup: Mixup) -> bool {
-        self.of(mixup) >= STRONG_EVIDENCE
+        self.of(mixup) >= self.strong_from()
+    }
+
+    /// From how much evidence on the document surely suffers from a mix-up: of a short one that consists of damage half will do.
+    fn strong_from(&self) -> Cost {
+        if self.is_mostly_damaged() { STRONG_EVIDENCE / 2 } else { STRONG_EVIDENCE }
     }
 
     fn fee(&self, mixup: Mixup) -> Cost {
