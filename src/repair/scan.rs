@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use super::mojibake::cost::{Class, class, is_telltale, is_told, may_have_lost_space, oddity};
 use super::mojibake::suspects::is_suspect_char;
+use super::mojibake::western::{QUOTATION, is_candidate};
 
 /// A character that is seldom in text that is as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(crate) struct Odd {
 pub(crate) struct Scan {
     /// Characters that may be of a mix-up.
     pub(crate) odd: Vec<Odd>,
+    /// Characters beside an ASCII letter that may be one of Western text, misread.
+    pub(crate) beside_letters: Vec<usize>,
     /// Characters beyond ASCII that a rule of debris may change without being asked to.
     pub(crate) debris: Vec<usize>,
     /// No-break spaces, ideographic spaces that are no indents, and spaces in the middle of ideographs set apart.
@@ -143,7 +146,13 @@ impl Scan {
                         after.get(1..).unwrap_or_default()
                     }
                 }
-                [a, after @ ..] if *a < 0x80 => after_ascii(after),
+                [a, after @ ..] if *a < 0x80 => {
+                    let after = after_ascii(after);
+                    if after.first().is_some_and(|lead| *lead >= 0xE4) {
+                        self.note_beside_letter(text, bytes.len() - after.len());
+                    }
+                    after
+                }
                 [a, b, after @ ..] => {
                     let code = u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F);
                     if !is_plain(code) {
@@ -156,6 +165,18 @@ impl Scan {
         }
         self.spaces.sort_unstable();
         self.odd.dedup_by_key(|odd| odd.at);
+    }
+
+    /// Takes in a character behind ASCII, if a letter stands beside it.
+    fn note_beside_letter(&mut self, text: &str, at: usize) {
+        let is_letter = |at: Option<usize>| {
+            at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_alphabetic)
+        };
+        let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
+        let is_beside = is_letter(at.checked_sub(1)) || is_letter(Some(at + 3));
+        if c == QUOTATION || is_beside && is_candidate(c) {
+            self.beside_letters.push(at);
+        }
     }
 
     /// Takes in a character that some rule cares for.

@@ -21,6 +21,7 @@ pub(crate) mod suspects;
 pub(crate) mod telltale;
 mod tried;
 mod unread;
+pub(crate) mod western;
 
 use serde::Serialize;
 

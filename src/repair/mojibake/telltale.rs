@@ -330,7 +330,7 @@ fn is_drawn(c: char) -> bool {
 }
 
 /// Whether the word that `span` is of stands alone between quotation marks: text that speaks of mojibake quotes it.
-fn is_quoted(line: &str, span: Span) -> bool {
+pub(super) fn is_quoted(line: &str, span: Span) -> bool {
     let is_mark = |c: char| !c.is_alphanumeric();
     let before =
         line.get(..span.start).unwrap_or_default().trim_end_matches(|c| !is_mark(c)).chars().next_back();
