@@ -25,7 +25,7 @@ pub(crate) struct Odd {
 pub(crate) struct Scan {
     /// Characters that may be of a mix-up.
     pub(crate) odd: Vec<Odd>,
-    /// Characters beside an ASCII letter that may be one of Western text, misread.
+    /// Characters beside ASCII letters, or alone among ASCII, that may be of Western text, misread.
     pub(crate) beside_letters: Vec<usize>,
     /// Characters beyond ASCII that a rule of debris may change without being asked to.
     pub(crate) debris: Vec<usize>,
@@ -167,13 +167,14 @@ impl Scan {
         self.odd.dedup_by_key(|odd| odd.at);
     }
 
-    /// Takes in a character behind ASCII, if a letter stands beside it.
+    /// Takes in a character behind ASCII, if a letter stands beside it or ASCII behind it.
     fn note_beside_letter(&mut self, text: &str, at: usize) {
         let is_letter = |at: Option<usize>| {
             at.and_then(|at| text.as_bytes().get(at)).is_some_and(u8::is_ascii_alphabetic)
         };
+        let is_lone = text.as_bytes().get(at + 3).is_some_and(u8::is_ascii);
         let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or('\0');
-        let is_beside = is_letter(at.checked_sub(1)) || is_letter(Some(at + 3));
+        let is_beside = is_lone || is_letter(at.checked_sub(1));
         if c == QUOTATION || is_beside && is_candidate(c) {
             self.beside_letters.push(at);
         }

@@ -50,7 +50,8 @@ fn is_running(meant: &str) -> bool {
             letters += usize::from(is_letter);
             joined += usize::from(is_letter && is_behind);
         }
-        is_behind = is_letter || matches!(c, '，' | '。' | '、' | '；' | '：' | '％' | '（' | '）' | '“' | '”');
+        is_behind =
+            is_letter || matches!(c, '，' | '。' | '、' | '；' | '：' | '％' | '（' | '）' | '“' | '”');
     }
     letters * 2 >= chars && (joined * 5 >= letters || letters < 2)
 }
@@ -74,7 +75,8 @@ mod tests {
         for text in ["⑨⒅€⒆⑥ ⑤④②", "し た け た 档", "Ƶ ƶ Ʒ", "␐‘␓‘"] {
             assert!(!is_running(text), "{text}");
         }
-        for text in ["中文编码问题", "今天", "，", "第3章 开始", "，有28.1％的", "Привет"] {
+        for text in ["中文编码问题", "今天", "，", "第3章 开始", "，有28.1％的", "Привет"]
+        {
             assert!(is_running(text) == (text != "，"), "{text}");
         }
     }

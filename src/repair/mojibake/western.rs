@@ -2,8 +2,8 @@
 //!
 //! One letter in a line of ASCII weighs little for the lattice, and the ideograph that stands for it is often an everyday one.
 //! What tells it is its place: an ideograph within a word of small letters. A line is believed if each of its words that is
-//! not ASCII makes everyday letters and marks, and two of them, or two lines nearby, have a letter amid others; or one has the
-//! `鈥` of a quotation mark, which nobody writes.
+//! not ASCII makes everyday letters and marks, and a few of them, here or nearby, have a letter amid others; or one has the
+//! `鈥` of a quotation mark, which nobody writes. Where several lines nearby are proof, a line without any is believed, too.
 
 use super::Evidence;
 use super::codec::{Reader, Writer};
@@ -21,15 +21,14 @@ const BESIDE: u32 = 1;
 /// How far off other lines of the same mix-up are counted.
 const REACH_BYTES: usize = 16 << 10;
 
-const READERS: [Reader; 5] =
-    [Reader::Gb18030, Reader::ShiftJis, Reader::EucKr, Reader::Big5, Reader::EucJp];
+const READERS: [Reader; 5] = [Reader::Gb18030, Reader::ShiftJis, Reader::EucKr, Reader::Big5, Reader::EucJp];
 
-/// Whether `c`, which stands beside an ASCII letter, may be such a letter.
+/// Whether `c`, which stands beside ASCII, may be such a letter or a sign.
 pub(crate) fn is_candidate(c: char) -> bool {
     READERS.iter().any(|reader| {
         reader.encode(c).is_some_and(|bytes| match bytes.as_slice() {
-            [lead] => matches!(lead, 0xC3..=0xC5),
-            [lead, trail] => matches!((lead, trail), (0xC3..=0xC5, 0x80..0xC0)),
+            [lead] => matches!(lead, 0xC2..=0xC5),
+            [lead, trail] => matches!((lead, trail), (0xC2..=0xC5, 0x80..0xC0)),
             _ => false,
         })
     })
@@ -58,9 +57,8 @@ pub(crate) fn find(text: &str, beside_letters: &[usize], evidence: &Evidence) ->
             let around = near.get(first..).unwrap_or_default();
             let around = around.iter().take_while(|other| other.start <= line.start + REACH_BYTES);
             let proofs: u32 = around.filter(|other| other.start != line.start).map(|other| other.proof).sum();
-            if line.weight >= MIN_WEIGHT
-                || line.weight > 0 && (known || line.proof + proofs >= MIN_WEIGHT)
-            {
+            let is_proved = line.proof + proofs >= AMID && line.weight + proofs >= MIN_WEIGHT;
+            if proofs >= 2 * MIN_WEIGHT || line.weight > 0 && (known || is_proved) {
                 changes.extend(line.changes());
             }
         }
@@ -106,7 +104,7 @@ impl Line {
             this.proof += proof;
             this.words.push((span, meant));
         }
-        (this.weight > 0).then_some(this)
+        (!this.words.is_empty()).then_some(this)
     }
 
     fn changes(&self) -> impl Iterator<Item = Change> {
@@ -164,16 +162,16 @@ fn is_mark(c: char) -> bool {
 /// What `word`, which meant `meant`, tells: its weight, and how much of that is proof.
 fn weight(word: &str, meant: &str) -> (u32, u32) {
     let chars: Vec<char> = word.chars().collect();
-    let is_small = |nth: Option<usize>| {
-        nth.and_then(|nth| chars.get(nth)).is_some_and(char::is_ascii_lowercase)
-    };
+    let is_small =
+        |nth: Option<usize>| nth.and_then(|nth| chars.get(nth)).is_some_and(char::is_ascii_lowercase);
     if word.contains(QUOTATION) {
         let has_letter = word.chars().any(|c| c.is_ascii_alphabetic());
         return if has_letter { (MIN_WEIGHT, MIN_WEIGHT) } else { (0, 0) };
     }
     // Letters that are right, each in a word of small letters.
     let is_letter = |c: char| c.is_ascii() || c.is_alphabetic();
-    let has_case = !meant.chars().zip(meant.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
+    let has_case =
+        !meant.chars().zip(meant.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
     if !meant.chars().all(is_letter) || !has_case {
         return (0, 0);
     }
@@ -182,7 +180,10 @@ fn weight(word: &str, meant: &str) -> (u32, u32) {
     let (mut weight, mut proof) = (0, 0);
     for start in starts {
         let end = (start..chars.len()).find(|nth| !is_odd(*nth)).unwrap_or(chars.len());
-        let (before, after) = (is_small(start.checked_sub(1)), is_small(Some(end)));
+        // `Vérifier`: a capital at the beginning, too.
+        let is_first = |nth: usize| nth == 0 && chars.first().is_some_and(char::is_ascii_uppercase);
+        let before = is_small(start.checked_sub(1)) || start.checked_sub(1).is_some_and(is_first);
+        let after = is_small(Some(end));
         let is_word = (before && is_small(start.checked_sub(2))) || (after && is_small(Some(end + 1)));
         if before && after {
             weight += AMID;
