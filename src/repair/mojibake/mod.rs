@@ -150,6 +150,12 @@ impl Evidence {
         self.of(mixup) >= self.strong_from()
     }
 
+    /// Whether the document surely suffers from it, and short stretches may be believed: where the bytes tell nothing, as in a
+    /// dictionary of rare ideographs, only if most of it is damaged.
+    fn is_sure_of(&self, mixup: Mixup) -> bool {
+        self.is_strong(mixup) && (search::has_evidence_of_its_own(mixup) || self.is_mostly_damaged())
+    }
+
     /// From how much evidence on the document surely suffers from a mix-up: of a short one that consists of damage half will do.
     fn strong_from(&self) -> Cost {
         if self.is_mostly_damaged() { STRONG_EVIDENCE / 2 } else { STRONG_EVIDENCE }
