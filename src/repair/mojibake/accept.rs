@@ -15,15 +15,17 @@ use crate::text::chars::is_hangul;
 /// Whether there is enough of it: a few characters without UTF-8's structure may be chance.
 pub(super) fn is_enough(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
     let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
-    if !is_sure && !mixup.writer.is_utf8() && !has_variety(stands, &piece.meant, mixup.reader) {
+    let has_structure = mixup.writer.is_utf8();
+    let is_short = |c: &char| !c.is_ascii() && c.len_utf8() != 3;
+    let is_of_pairs = !has_structure || !mixup.reader.is_single_byte() && piece.meant.iter().any(is_short);
+    if !is_sure && is_of_pairs && !has_variety(stands, &piece.meant, mixup.reader) {
         return false;
     }
-    let has_structure = mixup.writer.is_utf8();
     let least = match (has_structure, mixup.reader.is_single_byte()) {
         _ if is_sure => 1,
         (true, true) => 1,
         // Two ideographs read as three are enough, but other letters take just one or two bytes.
-        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
+        (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(is_short)),
         (false, _) => 4,
     };
     // Where a byte of two gets lost, short lines may keep none of the whole.
@@ -31,7 +33,8 @@ pub(super) fn is_enough(line: &Line, piece: &Misread, mixup: Mixup, is_sure: boo
     piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
 }
 
-/// Least different characters, and letters of Cyrillic or Greek, that are believed to be misread bytes of pairs.
+/// Least different ideographs, or letters of Cyrillic or Greek, that are believed to be misread bytes of pairs; where they come
+/// more than once, one more.
 const MIN_VARIETY: usize = 4;
 
 /// Whether there are different characters enough: a word of two rare ideographs that a dictionary has three times in a line tells
@@ -40,8 +43,11 @@ pub(super) fn has_variety(stands: &[char], meant: &[char], reader: Reader) -> bo
     let is_alphabet = |c: &char| matches!(c, '\u{370}'..='\u{52F}');
     let beyond = || stands.iter().copied().filter(|c| !c.is_ascii());
     let must_vary = !reader.is_single_byte() || beyond().all(|c| is_alphabet(&c));
-    let different = || beyond().collect::<BTreeSet<char>>().len();
-    meant.iter().any(|c| !c.is_ascii() && c.is_alphanumeric()) && (!must_vary || different() >= MIN_VARIETY)
+    let does_vary = || {
+        let different = beyond().collect::<BTreeSet<char>>().len();
+        different >= MIN_VARIETY + usize::from(different < beyond().count())
+    };
+    meant.iter().any(|c| !c.is_ascii() && c.is_alphanumeric()) && (!must_vary || does_vary())
 }
 
 /// Whether letters of different alphabets stand beside each other, as nobody writes them.
