@@ -33,21 +33,28 @@ pub(super) fn is_enough(line: &Line, piece: &Misread, mixup: Mixup, is_sure: boo
     piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
 }
 
-/// Least different ideographs, or letters of Cyrillic or Greek, that are believed to be misread bytes of pairs; where they come
-/// more than once, one more.
+/// Least different ideographs, letters of Cyrillic or Greek, or drawn blocks, that are believed to be misread bytes of pairs;
+/// where they come more than once, one more.
 const MIN_VARIETY: usize = 4;
 
 /// Whether there are different characters enough: a word of two rare ideographs that a dictionary has three times in a line tells
-/// no more than once, nor do the Cyrillic letters of `БіБіСі`; and whether something else than spaces and punctuation was meant.
+/// no more than once, nor do `БіБіСі` and `░░░░`; and whether something else than spaces and punctuation was meant.
 pub(super) fn has_variety(stands: &[char], meant: &[char], reader: Reader) -> bool {
-    let is_alphabet = |c: &char| matches!(c, '\u{370}'..='\u{52F}');
+    let is_drawn_or_letter = |c: char| matches!(c, '\u{370}'..='\u{52F}' | '\u{2500}'..='\u{259F}');
     let beyond = || stands.iter().copied().filter(|c| !c.is_ascii());
-    let must_vary = !reader.is_single_byte() || beyond().all(|c| is_alphabet(&c));
+    let must_vary = !reader.is_single_byte() || beyond().all(is_drawn_or_letter);
     let does_vary = || {
         let different = beyond().collect::<BTreeSet<char>>().len();
         different >= MIN_VARIETY + usize::from(different < beyond().count())
     };
     meant.iter().any(|c| !c.is_ascii() && c.is_alphanumeric()) && (!must_vary || does_vary())
+}
+
+/// Whether nothing but rare letters was meant, of which two bytes always make one or the other: `佟` is the digit `١`.
+pub(super) fn is_of_chance(meant: &[char], mixup: Mixup) -> bool {
+    let is_known = |c: char| telltale::is_everyday(c) || matches!(c, 'Α'..='ω' | 'Ё' | 'А'..='ё');
+    let is_strange = |c: &char| c.is_ascii() || *c < '\u{800}' && !is_known(*c);
+    mixup.writer.is_utf8() && !mixup.reader.is_single_byte() && meant.iter().all(is_strange)
 }
 
 /// Whether letters of different alphabets stand beside each other, as nobody writes them.
@@ -71,7 +78,7 @@ fn mixes_alphabets(meant: &[char]) -> bool {
 /// UTF-8 (`HÅØYA`, `SELKÄ` and a no-break space, lines drawn), or an odd syllable in a Korean sentence.
 pub(super) fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
     if is_sure {
-        return false;
+        return is_of_chance(&piece.meant, mixup);
     }
     if mixup.writer.is_utf8() && !mixup.reader.is_single_byte() && mixes_alphabets(&piece.meant) {
         return true;

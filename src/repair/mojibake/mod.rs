@@ -26,7 +26,7 @@ pub(crate) mod western;
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
-use crate::repair::scan::{Odd, Scan};
+use crate::repair::scan::{Odd, Scan, is_binary};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -229,6 +229,9 @@ pub(crate) fn find_in(
 
 /// What can be mended in `text`, in order, but for tables.
 fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
+    if is_binary(text.as_bytes()) {
+        return Vec::new();
+    }
     let mut found = mend(text, evidence, tried, 0);
     doubt::drop_tables(text, &mut found, evidence);
     found

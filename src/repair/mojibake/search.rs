@@ -1,7 +1,9 @@
 //! The search for what a line meant: every mix-up is asked to explain it, the best explanations are followed into
 //! the layers below, and what reads best in the end is taken.
 
-use super::accept::{has_variety, is_enough, is_plausible, is_plausible_whole, is_quoted, is_word};
+use super::accept::{
+    has_variety, is_enough, is_of_chance, is_plausible, is_plausible_whole, is_quoted, is_word,
+};
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
 use super::lattice::{Misread, Terms, explain};
@@ -121,17 +123,15 @@ fn whole(
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
-    if !evidence.is_sure_of(mixup)
-        && !has_variety(
-            &text.chars().collect::<Vec<char>>(),
-            &inner.chars().collect::<Vec<char>>(),
-            mixup.reader,
-        )
+    let (stands_chars, meant_chars): (Vec<char>, Vec<char>) =
+        (text.chars().collect(), inner.chars().collect());
+    if is_of_chance(&meant_chars, mixup)
+        || !evidence.is_sure_of(mixup) && !has_variety(&stands_chars, &meant_chars, mixup.reader)
     {
         return None;
     }
     let costs = line::total(inner);
-    let meant_whole = if evidence.memory.is_wanted() { inner.chars().collect() } else { Vec::new() };
+    let meant_whole = if evidence.memory.is_wanted() { meant_chars } else { Vec::new() };
     let mut found = vec![Mended {
         span,
         meant: inner.to_owned(),
