@@ -40,7 +40,7 @@ fn is_sequence(text: &str) -> bool {
 }
 
 /// Whether characters stand beside each other as in words: letters of some script, at least a fifth of them behind
-/// another one.
+/// another one or a mark of Chinese.
 fn is_running(meant: &str) -> bool {
     let (mut chars, mut letters, mut joined) = (0, 0, 0);
     let mut is_behind = false;
@@ -51,7 +51,8 @@ fn is_running(meant: &str) -> bool {
             letters += usize::from(is_letter);
             joined += usize::from(is_letter && is_behind);
         }
-        is_behind = is_letter;
+        is_behind =
+            is_letter || matches!(c, '，' | '。' | '、' | '；' | '：' | '％' | '（' | '）' | '“' | '”');
     }
     letters * 2 >= chars && (joined * 5 >= letters || letters < 2)
 }
@@ -75,7 +76,8 @@ mod tests {
         for text in ["⑨⒅€⒆⑥ ⑤④②", "し た け た 档", "Ƶ ƶ Ʒ", "␐‘␓‘"] {
             assert!(!is_running(text), "{text}");
         }
-        for text in ["中文编码问题", "今天", "，", "第3章 开始", "Привет"] {
+        for text in ["中文编码问题", "今天", "，", "第3章 开始", "，有28.1％的", "Привет"]
+        {
             assert!(is_running(text) == (text != "，"), "{text}");
         }
     }
