@@ -13,7 +13,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use super::Evidence;
 use super::accept::is_quoted;
-use super::choice::{Place, Setting, choose};
+use super::choice::{Places, Setting, choose};
 use super::codec::{Reader, WINDOWS_1252, Writer};
 use super::cost::{BIT, Class, Cost, Tongue, class, cost};
 use super::gaps::tongue_of;
@@ -22,6 +22,9 @@ use super::search::Mended;
 use crate::document::Span;
 use crate::model::Language;
 use crate::model::words::MAX_WORD_CHARS;
+
+/// The characters that come into question in a place, each with what it costs beyond its likelihood.
+type Place = Vec<(char, Cost)>;
 
 /// The sets that have the same letters for the first bytes of ideographs.
 const READERS: [Reader; 3] = [WINDOWS_1252, Reader::Single(13), Reader::Single(5)];
@@ -398,8 +401,11 @@ fn settled(places: &[Place], tongue: Tongue, evidence: &Evidence) -> Vec<(char, 
         let mut before = vec!['\n'];
         before.extend(all.iter().rev().take(MAX_WORD_CHARS).rev().map(|(c, _)| *c));
         let setting = Setting { before: &before, tongue, memory: &evidence.memory, end_cost: |_| 0 };
-        let looked_at = rest.get(..rest.len().min(len + LOOK_AHEAD)).unwrap_or_default();
-        all.extend(choose(looked_at, &setting).into_iter().take(len));
+        let mut looked_at = Places::default();
+        for place in rest.iter().take(len + LOOK_AHEAD) {
+            looked_at.push(place.iter().copied());
+        }
+        all.extend(choose(&looked_at, &setting).into_iter().take(len));
     }
     all
 }

@@ -3,7 +3,7 @@
 //! The bytes that are left allow some characters, the neighbours make one of them likely. A run of damaged
 //! characters is settled at once (`choice`); a character is restored if it has the most of the ways.
 
-use super::choice::{Place, Setting, choose};
+use super::choice::{Places, Setting, choose};
 use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, Tongue, cheapest_of, cost, cost_once};
 use super::line::Mixup;
@@ -13,7 +13,7 @@ use crate::model::words::MAX_WORD_CHARS;
 use crate::model::{Language, Model};
 
 /// What is left of the bytes of one character; `None` is a byte that is known to be missing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Part {
     pub(crate) bytes: [Option<u8>; 4],
     pub(crate) len: usize,
@@ -44,7 +44,7 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
     while let Some(gap) = meant.iter().skip(at).position(|c| *c == '\u{FFFD}') {
         at += gap;
         let places = stretch(meant, parts, at, (mixup, tongue));
-        if places.is_empty() {
+        if places.len() == 0 {
             at += 1;
             continue;
         }
@@ -54,10 +54,10 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
         let is_end = at + places.len() == meant.len();
         let mut all = places;
         if is_end && around.1 != '\n' {
-            all.push(vec![(around.1, 0)]);
+            all.push([(around.1, 0)]);
         }
         if is_end && around.1 == '\n' && is_cut {
-            all.push(vec![(' ', 0)]);
+            all.push([(' ', 0)]);
         }
         let end_cost = if is_end && around.1 == '\n' && !is_cut { line_end_cost } else { |_| 0 };
         let found = choose(&all, &Setting { before: &before, tongue, memory, end_cost });
@@ -72,14 +72,22 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
     }
 }
 
+/// Whether the same is put in the places of what either of the two lost.
+pub(crate) fn are_alike(a: Mixup, b: Mixup) -> bool {
+    let is_known = |mixup: Mixup| Unread::get(mixup.reader, mixup.writer).is_some();
+    a.writer == b.writer
+        && is_known(a)
+        && Unread::number(a.reader, a.writer) == Unread::number(b.reader, b.writer)
+}
+
 /// The places from `at` on, a gap, that must be settled together: to where enough characters in a row are whole.
-fn stretch(meant: &[char], parts: &[Part], at: usize, (mixup, tongue): (Mixup, Tongue)) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
+fn stretch(meant: &[char], parts: &[Part], at: usize, (mixup, tongue): (Mixup, Tongue)) -> Places {
+    let mut places = Places::default();
     let mut whole = 0;
     for (nth, (&c, part)) in meant.iter().zip(parts).enumerate().skip(at) {
         if c != '\u{FFFD}' {
             whole += 1;
-            places.push(vec![(c, 0)]);
+            places.push([(c, 0)]);
             if whole == MAX_WORD_CHARS - 1 || places.len() >= MAX_STRETCH {
                 break;
             }

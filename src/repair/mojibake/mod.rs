@@ -6,6 +6,7 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 mod accept;
+pub(crate) mod chars;
 mod choice;
 pub(crate) mod codec;
 pub(crate) mod cost;
@@ -22,11 +23,12 @@ pub(crate) mod suspects;
 pub(crate) mod telltale;
 mod tried;
 mod unread;
+pub(crate) mod western;
 
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
-use crate::repair::scan::{Odd, Scan};
+use crate::repair::scan::{Odd, Scan, is_binary};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -38,8 +40,9 @@ pub(crate) use tried::Tried;
 /// Explanations of a line that are followed into the next layer.
 const MAX_FOLLOWED: usize = 3;
 
-/// Most characters that are explained at a time; longer lines are cut.
-const MAX_LINE_CHARS: usize = 4096;
+/// Most characters that are explained at a time; longer lines are cut. A paragraph of a thousand ideographs, misread four times,
+/// has 24,000, and a cut may fall within one of them.
+const MAX_LINE_CHARS: usize = 32 << 10;
 
 /// Rule name of the changes.
 pub(crate) const RULE: &str = "mojibake";
@@ -130,7 +133,7 @@ impl Evidence {
             .gained
             .iter()
             .map(|(mixup, ..)| (-self.of(*mixup), *mixup))
-            .filter(|(cost, _)| -cost >= STRONG_EVIDENCE)
+            .filter(|(cost, _)| -cost >= self.strong_from())
             .collect();
         strong.sort_unstable();
         strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
@@ -158,7 +161,18 @@ impl Evidence {
     }
 
     fn is_strong(&self, mixup: Mixup) -> bool {
-        self.of(mixup) >= STRONG_EVIDENCE
+        self.of(mixup) >= self.strong_from()
+    }
+
+    /// Whether the document surely suffers from it, and short stretches may be believed: where the bytes tell nothing, as in a
+    /// dictionary of rare ideographs, only if most of it is damaged.
+    fn is_sure_of(&self, mixup: Mixup) -> bool {
+        self.is_strong(mixup) && (search::has_evidence_of_its_own(mixup) || self.is_mostly_damaged())
+    }
+
+    /// From how much evidence on the document surely suffers from a mix-up: of a short one that consists of damage half will do.
+    fn strong_from(&self) -> Cost {
+        if self.is_mostly_damaged() { STRONG_EVIDENCE / 2 } else { STRONG_EVIDENCE }
     }
 
     fn fee(&self, mixup: Mixup) -> Cost {
@@ -230,6 +244,9 @@ pub(crate) fn find_in(
 
 /// What can be mended in `text`, in order, but for tables; and whether it lost what cannot be seen.
 fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>, bool) {
+    if is_binary(text.as_bytes()) {
+        return (Vec::new(), false);
+    }
     let dropped = dropped::mend(text, evidence);
     let is_dropped = !dropped.is_empty();
     let mut found = if is_dropped { dropped } else { mend(text, evidence, tried, 0) };
@@ -239,7 +256,7 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>,
 
 /// How many characters of `text` are beyond ASCII.
 fn beyond_ascii(text: &str) -> usize {
-    text.chars().filter(|c| !c.is_ascii()).count()
+    text.bytes().filter(|b| *b >= 0xC0).count()
 }
 
 fn gather(text: &str, found: &[Mended], is_dropped: bool, evidence: &mut Evidence) {

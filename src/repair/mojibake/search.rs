@@ -1,9 +1,12 @@
 //! The search for what a line meant: every mix-up is asked to explain it, the best explanations are followed into
 //! the layers below, and what reads best in the end is taken.
 
-use super::accept::{is_enough, is_plausible, is_plausible_whole, is_quoted, is_word};
+use super::accept::{
+    has_variety, is_enough, is_of_chance, is_plausible, is_plausible_whole, is_quoted, is_word,
+};
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
+use super::gaps;
 use super::lattice::{Misread, Terms, explain};
 use super::line::{self, Line, Mixup};
 use super::reading::Reading;
@@ -72,7 +75,8 @@ fn searched(
             }
         }
     }
-    if !suspects::is_suspect(text, Known::Nothing) || (layer > 0 && is_settled(text)) {
+    let is_short = line.chars.len() <= MAX_SHORT_CHARS && layer == 0;
+    if !suspects::is_suspect(text, Known::Nothing) || (!is_short && is_settled(text)) {
         return found;
     }
     let is_dear = line.is_dear();
@@ -87,6 +91,9 @@ fn searched(
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, tried, layer);
     if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence, tried) }
 }
+
+/// Up to how many characters lost ones alone make a text worth a search: a short text may have kept no other odd ones.
+const MAX_SHORT_CHARS: usize = 48;
 
 /// `found`, or what another 8-bit set finds, which has other characters for some bytes and reads better.
 fn alike(text: &str, line: &Line, found: Vec<Mended>, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
@@ -121,8 +128,15 @@ fn whole(
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
+    let (stands_chars, meant_chars): (Vec<char>, Vec<char>) =
+        (text.chars().collect(), inner.chars().collect());
+    if is_of_chance(&meant_chars, mixup)
+        || !evidence.is_sure_of(mixup) && !has_variety(&stands_chars, &meant_chars, mixup.reader)
+    {
+        return None;
+    }
     let costs = line::total(inner);
-    let meant_whole = if evidence.memory.is_wanted() { inner.chars().collect() } else { Vec::new() };
+    let meant_whole = if evidence.memory.is_wanted() { meant_chars } else { Vec::new() };
     let mut found = vec![Mended {
         span,
         meant: inner.to_owned(),
@@ -133,7 +147,8 @@ fn whole(
         whole: meant_whole,
     }];
     let is_odd = suspects::is_suspect(&meant, Known::Nothing);
-    if is_odd {
+    // Short misread lines are hardly odd.
+    if is_odd || evidence.is_deep(layer + 1) && suspects::is_suspect(&meant, evidence.known()) {
         found = with_below(&meant, found, evidence, tried, layer);
     }
     for m in &mut found {
@@ -285,11 +300,17 @@ fn best(
     explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
     explained.truncate(MAX_FOLLOWED.saturating_sub(layer).max(1));
     let mut followed: Vec<String> = Vec::new();
+    let mut asked: Vec<(Mixup, Vec<Misread>)> = Vec::new();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
     let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
     for Explained { mixup, fee, is_sure, mut found, .. } in explained {
+        // Readers that lose the same bytes in the same places.
+        if asked.iter().any(|(by, of)| gaps::are_alike(*by, mixup) && *of == found) {
+            continue;
+        }
+        asked.push((mixup, found.clone()));
         let wholes: Vec<Vec<char>> = found.iter().map(|piece| piece.meant.clone()).collect();
         for piece in &mut found {
             piece.fill(line, mixup, &evidence.memory);
@@ -358,7 +379,7 @@ const CLEAN_COST: Cost = 10 * BIT;
 
 /// Whether the bytes themselves speak for or against `mixup`. Nearly all ideographs are other ones in another double-byte
 /// encoding, so that a clean line in a document that is damaged elsewhere would lose its rare characters.
-fn has_evidence_of_its_own(mixup: Mixup) -> bool {
+pub(super) fn has_evidence_of_its_own(mixup: Mixup) -> bool {
     mixup.writer.is_utf8() || mixup.reader.is_single_byte()
 }
 
@@ -382,13 +403,14 @@ fn explanations(line: &Line, mixups: impl Iterator<Item = Mixup>, evidence: &Evi
         let known = readings.iter().position(|reading| reading.reader == mixup.reader);
         let nth = known.unwrap_or_else(|| {
             let mut reading = Reading::new(line, mixup.reader);
-            reading.is_repeated = readings.iter().any(|other| other.is_same(&reading));
+            reading.same_as = readings.iter().find(|other| other.is_same(&reading)).map(|other| other.reader);
             readings.push(reading);
             readings.len() - 1
         });
         let Some(reading) = readings.get(nth) else { continue };
-        // Sets that have the same characters in these places tell nothing new.
-        if reading.is_repeated && evidence.of(mixup) == 0 {
+        // Sets that have the same characters in these places tell nothing new, unless the document speaks for them.
+        let said = |reader| evidence.of(Mixup { reader, ..mixup });
+        if reading.same_as.is_some_and(|other| said(mixup.reader) <= said(other)) {
             continue;
         }
         let by = explained_by(mixup, line, reading, evidence);
@@ -400,11 +422,11 @@ fn explanations(line: &Line, mixups: impl Iterator<Item = Mixup>, evidence: &Evi
 }
 
 fn explained_by(mixup: Mixup, line: &Line, reading: &Reading, evidence: &Evidence) -> Explained {
-    let is_strong = evidence.is_strong(mixup);
+    let is_strong = evidence.is_sure_of(mixup);
     let explained = |terms: Terms| {
         let mut found = explain(line, reading, mixup.writer, terms);
         found.retain(|piece| {
-            is_enough(piece, mixup, terms.is_sure) && !is_word(line, piece, mixup, terms.is_sure)
+            is_enough(line, piece, mixup, terms.is_sure) && !is_word(line, piece, mixup, terms.is_sure)
         });
         let gain: Cost = found.iter().map(|piece| piece.gain - terms.fee).sum();
         Explained { mixup, fee: terms.fee, is_sure: terms.is_sure, gain, found }

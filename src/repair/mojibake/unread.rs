@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, Tongue, cost};
+use super::cost::{BIT, Cost, Tongue, cost_once};
 
 /// The everyday characters of a writer that a reader can have lost a byte of, commonest first, each with what it costs
 /// beyond its likelihood.
@@ -92,7 +92,7 @@ fn everyday(writer: Writer) -> Vec<(Cost, u8, u8, char)> {
         .flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| (lead, trail)))
         .filter_map(|(lead, trail)| {
             let c = writer.decode_pair(lead, trail).filter(|c| is_of_prose(*c))?;
-            Some((cost(Tongue::Chinese, '的', c), lead, trail, c))
+            Some((cost_once(Tongue::Chinese, '的', c), lead, trail, c))
         })
         .filter(|(bits, ..)| *bits < MAX_UNREAD_COST)
         .collect();
