@@ -13,9 +13,10 @@ use std::sync::{LazyLock, OnceLock};
 
 use super::Evidence;
 use super::accept::is_quoted;
+use super::chars::{Class, class};
 use super::choice::{Places, Setting, choose};
 use super::codec::{Reader, WINDOWS_1252, Writer};
-use super::cost::{BIT, Class, Cost, Tongue, class, cost};
+use super::cost::{BIT, Cost, Tongue, cost};
 use super::gaps::tongue_of;
 use super::line::{self, Mixup};
 use super::search::Mended;
