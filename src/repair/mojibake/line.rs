@@ -1,7 +1,8 @@
 //! A line with what its characters cost, and a mix-up that it may have suffered.
 
+use super::chars::{Class, class};
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Class, Cost, Tongue, class, cost};
+use super::cost::{BIT, Cost, Tongue, cost};
 
 /// A reader and a writer: text written in `writer` was read in `reader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
