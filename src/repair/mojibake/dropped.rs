@@ -36,8 +36,9 @@ const MAX_CANDIDATES: usize = 100;
 /// From how many bits on by itself a character does not come into question.
 const MAX_OWN_COST: Cost = 18 * BIT;
 
-/// Which share of all ways must agree on a character, in thousandths.
-const MIN_SHARE: u32 = 500;
+/// Which share of the ways must agree on a character, in thousandths, and on one of which only the first byte is left.
+const MIN_SHARE: u32 = 850;
+const MIN_UNTOLD_SHARE: u32 = 950;
 
 /// How many places are settled together, and how many behind them are looked at.
 const MAX_SETTLED: usize = 40;
@@ -290,7 +291,9 @@ fn mended(chars: &[char], reader: Reader, evidence: &Evidence) -> Option<Mended>
     let mut lost = 0;
     for (part, (c, share)) in parts.iter().zip(found) {
         let is_torn = matches!(part, Part::Torn { .. });
-        let is_sure = !is_torn || share >= MIN_SHARE;
+        let is_sure = !is_torn
+            || share
+                >= if matches!(part, Part::Torn { tail: None, .. }) { MIN_UNTOLD_SHARE } else { MIN_SHARE };
         guess.push(c);
         meant.push(if is_sure { c } else { '\u{FFFD}' });
         sure.push(if is_torn { '\u{FFFD}' } else { c });
@@ -401,7 +404,8 @@ fn settled(places: &[Place], tongue: Tongue, evidence: &Evidence) -> Vec<(char, 
         let len = if rest.len() <= MAX_SETTLED + LOOK_AHEAD { rest.len() } else { MAX_SETTLED };
         let mut before = vec!['\n'];
         before.extend(all.iter().rev().take(MAX_WORD_CHARS).rev().map(|(c, _)| *c));
-        let setting = Setting { before: &before, tongue, memory: &evidence.memory, end_cost: |_| 0 };
+        let setting =
+            Setting { before: &before, tongue, memory: &evidence.memory, end_cost: |_| 0, is_open: true };
         let mut looked_at = Places::default();
         for place in rest.iter().take(len + LOOK_AHEAD) {
             looked_at.push(place.iter().copied());
