@@ -179,7 +179,7 @@ pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
 }
 
 /// Whose text `meant` is taken for: of one script, if it is clearly written in it.
-fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
+pub(super) fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
     let known = || meant.iter().copied().filter(|c| *c != '\u{FFFD}');
     let kana = known().filter(|c| matches!(c, '\u{3041}'..='\u{30FF}')).count();
     if mixup.writer.is_utf8() && kana * 8 > meant.len() {

@@ -11,6 +11,7 @@ mod choice;
 pub(crate) mod codec;
 pub(crate) mod cost;
 mod doubt;
+mod dropped;
 mod gaps;
 mod lattice;
 mod line;
@@ -58,6 +59,8 @@ pub(crate) struct Evidence {
     at: usize,
     /// Stretches that were mended of late, by how often they were misread: once, twice and so on.
     layers: [usize; search::MAX_LAYERS],
+    /// Bits gained so far where what cannot be seen was dropped, and the byte where that was seen last.
+    dropped: (Cost, usize),
     /// What came through whole.
     memory: memory::Memory,
 }
@@ -153,6 +156,16 @@ impl Evidence {
         }
     }
 
+    fn dropped_gain(&self) -> Cost {
+        let (gain, seen) = self.dropped;
+        gain >> (self.at.abs_diff(seen) / HALF_LIFE_BYTES).min(31)
+    }
+
+    /// Whether the document surely lost what cannot be seen of its bytes.
+    fn is_dropped(&self) -> bool {
+        self.dropped_gain() >= STRONG_EVIDENCE
+    }
+
     fn is_strong(&self, mixup: Mixup) -> bool {
         self.of(mixup) >= self.strong_from()
     }
@@ -215,7 +228,8 @@ pub(crate) fn find_in(
             break;
         }
         evidence.at = base + span.start;
-        gather(span.of(text), &messages(span.of(text), evidence, tried), evidence);
+        let (found, is_dropped) = messages(span.of(text), evidence, tried);
+        gather(span.of(text), &found, is_dropped, evidence);
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
@@ -225,23 +239,25 @@ pub(crate) fn find_in(
     let mut changes = Vec::new();
     for span in spans(evidence.known()) {
         evidence.at = base + span.start;
-        let found = messages(span.of(text), evidence, tried);
+        let (found, is_dropped) = messages(span.of(text), evidence, tried);
         if span.start >= surveyed_to {
-            gather(span.of(text), &found, evidence);
+            gather(span.of(text), &found, is_dropped, evidence);
         }
         changes.extend(found.into_iter().map(|mended| change(mended, base + span.start)));
     }
     changes
 }
 
-/// What can be mended in `text`, in order, but for tables.
-fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
+/// What can be mended in `text`, in order, but for tables; and whether it lost what cannot be seen.
+fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>, bool) {
     if is_binary(text.as_bytes()) {
-        return Vec::new();
+        return (Vec::new(), false);
     }
-    let mut found = mend(text, evidence, tried, 0);
+    let dropped = dropped::mend(text, evidence);
+    let is_dropped = !dropped.is_empty();
+    let mut found = if is_dropped { dropped } else { mend(text, evidence, tried, 0) };
     doubt::drop_tables(text, &mut found, evidence);
-    found
+    (found, is_dropped)
 }
 
 /// How many characters of `text` are beyond ASCII.
@@ -249,7 +265,11 @@ fn beyond_ascii(text: &str) -> usize {
     text.bytes().filter(|b| *b >= 0xC0).count()
 }
 
-fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
+fn gather(text: &str, found: &[Mended], is_dropped: bool, evidence: &mut Evidence) {
+    if is_dropped {
+        let gain = found.iter().map(|m| m.gain).sum::<Cost>();
+        evidence.dropped = (evidence.dropped_gain().saturating_add(gain).min(Cost::MAX / 4), evidence.at);
+    }
     evidence.count(beyond_ascii(text), found.iter().map(|m| beyond_ascii(m.span.of(text))).sum());
     for mended in found {
         for mixup in &mended.chain {
