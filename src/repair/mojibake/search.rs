@@ -134,7 +134,7 @@ fn whole(
     let inner = meant.get(head..meant.len() - tail)?;
     let (stands_chars, meant_chars): (Vec<char>, Vec<char>) =
         (text.chars().collect(), inner.chars().collect());
-    if is_of_chance(&meant_chars, mixup)
+    if is_of_chance(&stands_chars, &meant_chars, mixup)
         || !evidence.is_sure_of(mixup) && !has_variety(&stands_chars, &meant_chars, mixup.reader)
     {
         return None;
