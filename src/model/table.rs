@@ -191,8 +191,12 @@ fn class_rows() -> Option<Vec<u16>> {
 pub(super) fn mix(key: u64) -> [u32; 2] {
     let h = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let h = (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    let [a, b, c, d, e, f, g, h] = (h ^ h >> 32).to_le_bytes();
-    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
+    let bytes = (h ^ h >> 32).to_le_bytes();
+    let [low, high] = [bytes.first_chunk(), bytes.last_chunk()];
+    [
+        u32::from_le_bytes(low.copied().unwrap_or_default()),
+        u32::from_le_bytes(high.copied().unwrap_or_default()),
+    ]
 }
 
 #[cfg(test)]

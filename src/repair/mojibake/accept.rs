@@ -50,11 +50,15 @@ pub(super) fn has_variety(stands: &[char], meant: &[char], reader: Reader) -> bo
     meant.iter().any(|c| !c.is_ascii() && c.is_alphanumeric()) && (!must_vary || does_vary())
 }
 
-/// Whether nothing but rare letters was meant, of which two bytes always make one or the other: `佟` is the digit `١`.
-pub(super) fn is_of_chance(meant: &[char], mixup: Mixup) -> bool {
+/// Whether nothing but rare letters was meant, of which two bytes always make one or the other: `佟` is the digit `١`, and so are
+/// drawn blocks, `█░`.
+pub(super) fn is_of_chance(stands: &[char], meant: &[char], mixup: Mixup) -> bool {
+    let is_drawn = |c: &char| c.is_ascii() || matches!(c, '─'..='▟');
     let is_known = |c: char| telltale::is_everyday(c) || matches!(c, 'Α'..='ω' | 'Ё' | 'А'..='ё');
     let is_strange = |c: &char| c.is_ascii() || *c < '\u{800}' && !is_known(*c);
-    mixup.writer.is_utf8() && !mixup.reader.is_single_byte() && meant.iter().all(is_strange)
+    mixup.writer.is_utf8()
+        && (!mixup.reader.is_single_byte() || stands.iter().all(is_drawn))
+        && meant.iter().filter(|c| **c != char::REPLACEMENT_CHARACTER).all(is_strange)
 }
 
 /// Whether letters of different alphabets stand beside each other, as nobody writes them.
@@ -77,13 +81,14 @@ fn mixes_alphabets(meant: &[char]) -> bool {
 /// Whether what stands there is rather a word of its language: one or two letters that happen to be bytes of
 /// UTF-8 (`HÅØYA`, `SELKÄ` and a no-break space, lines drawn), or an odd syllable in a Korean sentence.
 pub(super) fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
-    if is_sure {
-        return is_of_chance(&piece.meant, mixup);
+    let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
+    let is_of_chance = is_of_chance(stands, &piece.meant, mixup);
+    if is_sure || is_of_chance && mixup.reader.is_single_byte() {
+        return is_of_chance;
     }
     if mixup.writer.is_utf8() && !mixup.reader.is_single_byte() && mixes_alphabets(&piece.meant) {
         return true;
     }
-    let stands = line.chars.get(piece.start..piece.end).unwrap_or_default();
     if mixup.reader == Reader::EucKr {
         let syllables = |chars: &[char]| chars.iter().filter(|c| is_hangul(**c)).count();
         let within = syllables(stands);

@@ -5,7 +5,7 @@
 
 use super::choice::{Places, Setting, choose};
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, Tongue, cheapest_of, cost, cost_once};
+use super::cost::{BIT, Cost, LOST_COST, Tongue, cheapest_of, cost, cost_once};
 use super::line::Mixup;
 use super::memory::Memory;
 use super::unread::Unread;
@@ -17,6 +17,8 @@ use crate::model::{Language, Model};
 pub(crate) struct Part {
     pub(crate) bytes: [Option<u8>; 4],
     pub(crate) len: usize,
+    /// The byte behind them, a line feed at the end of the text; `None` if it is lost, too.
+    pub(crate) next: Option<u8>,
 }
 
 /// Which share of all ways must agree on a character, in thousandths.
@@ -158,17 +160,22 @@ fn bracket_cost(open: Option<char>, c: char) -> Cost {
 
 /// What the cheapest character costs after `last` that a pair with lost bytes can be.
 pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
-    let bytes = part.bytes.get(..part.len).unwrap_or_default();
-    let choices = unread(bytes, mixup.reader, mixup.writer);
-    if choices.is_empty() {
-        return None;
-    }
-    let byte = |nth: usize| u32::from(bytes.get(nth).copied().flatten().unwrap_or_default());
-    let choice = Unread::number(mixup.reader, mixup.writer) << 16 | byte(0) << 8 | byte(1);
-    let costs = || {
-        choices.iter().map(|(c, own)| own + cost_once(Tongue::Chinese, last, *c)).min().unwrap_or_default()
+    let [first, second, ..] = part.bytes;
+    // Which bytes are known, and they, or the one behind them that tells which was lost.
+    let (kind, bytes) = match (part.len, first, second) {
+        (2, Some(lead), None) => (u32::from(part.next.is_some()), [lead, part.next.unwrap_or_default()]),
+        (2, None, Some(trail)) => (2, [trail, 0]),
+        (1 | 2, None, None) => (3, [0, 0]),
+        _ => return None,
     };
-    Some(cheapest_of(choice, last, costs))
+    let number = Unread::number(mixup.reader, mixup.writer);
+    let choice = number << 18 | kind << 16 | u32::from(u16::from_be_bytes(bytes));
+    let costs = || {
+        let choices = unread(part, mixup)?;
+        choices.map(|(c, own)| own + cost_once(Tongue::Chinese, last, c)).min()
+    };
+    let cost = cheapest_of(choice, last, || costs().unwrap_or(LOST_COST));
+    Some(cost)
 }
 
 /// Whose text `meant` is taken for: of one script, if it is clearly written in it.
@@ -219,10 +226,9 @@ fn likeliest(mut candidates: Vec<(char, Cost)>, tongue: Tongue) -> Vec<(char, Co
 
 /// The characters that `part` can be of, each with what it costs beyond its likelihood.
 fn candidates(part: &Part, mixup: Mixup) -> Vec<(char, Cost)> {
-    let bytes = part.bytes.get(..part.len).unwrap_or_default();
     match mixup.writer {
-        Writer::Utf8 => of_utf8(bytes, mixup.reader),
-        writer => of_pair(bytes, mixup.reader, writer),
+        Writer::Utf8 => of_utf8(part.bytes.get(..part.len).unwrap_or_default(), mixup.reader),
+        _ => unread(part, mixup).into_iter().flatten().collect(),
     }
 }
 
@@ -269,16 +275,10 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader) -> Vec<(char, Cost)> {
     }
 }
 
-fn of_pair(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> Vec<(char, Cost)> {
-    unread(bytes, reader, writer).to_vec()
-}
-
-/// What a pair can have been that `reader` lost a byte of, or both.
-fn unread(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> &'static [(char, Cost)] {
-    let Some(unread) = Unread::get(reader, writer) else { return &[] };
-    match *bytes {
-        [lead, trail] => unread.with(lead, trail),
-        [None] => unread.with(None, None),
-        _ => &[],
-    }
+/// What a pair can have been that the reader lost a byte of, or both.
+fn unread(part: &Part, mixup: Mixup) -> Option<impl Iterator<Item = (char, Cost)> + use<>> {
+    let unread = Unread::get(mixup.reader, mixup.writer)?;
+    let [lead, trail, ..] = part.bytes;
+    let is_pair = part.len == 2 || (part.len == 1 && lead.is_none());
+    is_pair.then(|| unread.with(lead, trail, part.next))
 }

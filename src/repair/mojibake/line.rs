@@ -12,6 +12,17 @@ pub(crate) struct Mixup {
 }
 
 impl Mixup {
+    /// The mix-up by the other reader that is called Big5: they differ in kana, letters and circled digits, which ETEN and
+    /// Unicode's table have in different places.
+    pub(crate) fn sibling(self) -> Option<Self> {
+        let reader = match self.reader {
+            Reader::Big5 => Reader::Cp950,
+            Reader::Cp950 => Reader::Big5,
+            _ => return None,
+        };
+        Some(Self { reader, ..self })
+    }
+
     /// What `text` was before, if it lost nothing on its way and all of it came that way.
     pub(crate) fn undone(self, text: &str) -> Option<String> {
         let mut bytes = Vec::with_capacity(text.len());

@@ -82,11 +82,15 @@ const MAX_SEEN_STRETCHES: usize = 64;
 const SURVEY_BYTES: usize = 8 << 10;
 
 impl Evidence {
+    /// What `mixup` gained, or its sibling, since which of the two it is each line tells anew.
     fn of(&self, mixup: Mixup) -> Cost {
-        self.gained.iter().find(|(of, ..)| *of == mixup).map_or(0, |(_, gain, seen)| {
-            let halvings = self.at.abs_diff(*seen) / HALF_LIFE_BYTES;
-            gain >> halvings.min(31)
-        })
+        let own = |mixup: Mixup| {
+            self.gained.iter().find(|(of, ..)| *of == mixup).map_or(0, |(_, gain, seen)| {
+                let halvings = self.at.abs_diff(*seen) / HALF_LIFE_BYTES;
+                gain >> halvings.min(31)
+            })
+        };
+        own(mixup).max(mixup.sibling().map_or(0, own))
     }
 
     /// Whether most of what was looked at of late was damaged.
@@ -132,10 +136,12 @@ impl Evidence {
         let mut strong: Vec<(Cost, Mixup)> = self
             .gained
             .iter()
-            .map(|(mixup, ..)| (-self.of(*mixup), *mixup))
+            .flat_map(|(mixup, ..)| mixup.sibling().into_iter().chain([*mixup]))
+            .map(|mixup| (-self.of(mixup), mixup))
             .filter(|(cost, _)| -cost >= self.strong_from())
             .collect();
         strong.sort_unstable();
+        strong.dedup();
         strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
     }
 

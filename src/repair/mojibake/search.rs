@@ -125,12 +125,16 @@ fn whole(
     layer: usize,
 ) -> Option<Vec<Mended>> {
     let meant = mixup.undone(text).filter(|meant| meant != text)?;
+    let other = mixup.sibling().and_then(|sibling| sibling.undone(text)).filter(|other| *other != meant);
+    if other.is_some_and(|other| line::total(&other) < line::total(&meant)) {
+        return None;
+    }
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
     let (stands_chars, meant_chars): (Vec<char>, Vec<char>) =
         (text.chars().collect(), inner.chars().collect());
-    if is_of_chance(&meant_chars, mixup)
+    if is_of_chance(&stands_chars, &meant_chars, mixup)
         || !evidence.is_sure_of(mixup) && !has_variety(&stands_chars, &meant_chars, mixup.reader)
     {
         return None;

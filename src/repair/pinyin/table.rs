@@ -74,7 +74,7 @@ impl Table {
             let (traditional, simplified) = (form(), form());
             let Some(&syllable) = cells.next().and_then(|spelling| toned.get(spelling)) else { continue };
             listed.extend([traditional, simplified].into_iter().flatten().map(|c| (c, syllable)));
-            listed_pairs.extend(traditional.and_then(|c| gbk::encode(c)).map(|pair| (pair, syllable)));
+            listed_pairs.extend(traditional.and_then(gbk::encode).map(|pair| (pair, syllable)));
         }
         listed.sort_unstable();
         listed.dedup();

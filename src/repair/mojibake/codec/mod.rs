@@ -212,10 +212,18 @@ impl Reader {
         table.decode(lead, trail).is_some()
     }
 
-    /// The same in every decoder that goes by the encoding's name: many of Big5 know none of HKSCS.
+    /// The same in every decoder that goes by the encoding's name: many of Big5 know none of HKSCS and ETEN, those of `Shift_JIS` and
+    /// EUC-JP none of the rows that NEC and IBM added, those of EUC-KR none of Windows' syllables.
     pub(super) fn surely_has_pair(self, lead: u8, trail: u8) -> bool {
-        let is_plain =
-            self != Self::Big5 || matches!((lead, trail), (0xA1..=0xC5 | 0xC9..=0xF9, _) | (0xC6, ..=0x7E));
+        let is_plain = match self {
+            Self::Big5 => {
+                matches!((lead, trail), (0xA1..=0xC5 | 0xC9..=0xF8, _) | (0xC6, ..=0x7E) | (0xF9, ..=0xD5))
+            }
+            Self::ShiftJis => !matches!(lead, 0x87 | 0xED..),
+            Self::EucKr => lead > 0xA0 && trail > 0xA0,
+            Self::EucJp => !matches!(lead, 0xAD | 0xF9..),
+            _ => true,
+        };
         is_plain && self.has_pair(lead, trail)
     }
 
