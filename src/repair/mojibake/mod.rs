@@ -241,6 +241,7 @@ fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
         }
         evidence.add_layers(mended.chain.len());
         evidence.memory.add(&mended.whole);
+        evidence.memory.add_singles(mended.meant.chars());
     }
 }
 
