@@ -277,6 +277,7 @@ fn gather(text: &str, found: &[Mended], is_dropped: bool, evidence: &mut Evidenc
         }
         evidence.add_layers(mended.chain.len());
         evidence.memory.add(&mended.whole);
+        evidence.memory.add_singles(mended.meant.chars());
     }
 }
 
