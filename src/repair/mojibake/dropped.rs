@@ -31,13 +31,14 @@ type Place = Vec<(char, Cost)>;
 const READERS: [Reader; 3] = [WINDOWS_1252, Reader::Single(13), Reader::Single(5)];
 
 /// Most characters that come into question in a place.
-const MAX_CANDIDATES: usize = 200;
+const MAX_CANDIDATES: usize = 100;
 
 /// From how many bits on by itself a character does not come into question.
 const MAX_OWN_COST: Cost = 18 * BIT;
 
-/// Which share of all ways must agree on a character, in thousandths.
-const MIN_SHARE: u32 = 500;
+/// Which share of the ways must agree on a character, in thousandths, and on one of which only the first byte is left.
+const MIN_SHARE: u32 = 850;
+const MIN_UNTOLD_SHARE: u32 = 950;
 
 /// How many places are settled together, and how many behind them are looked at.
 const MAX_SETTLED: usize = 40;
@@ -290,7 +291,9 @@ fn mended(chars: &[char], reader: Reader, evidence: &Evidence) -> Option<Mended>
     let mut lost = 0;
     for (part, (c, share)) in parts.iter().zip(found) {
         let is_torn = matches!(part, Part::Torn { .. });
-        let is_sure = !is_torn || share >= MIN_SHARE;
+        let is_sure = !is_torn
+            || share
+                >= if matches!(part, Part::Torn { tail: None, .. }) { MIN_UNTOLD_SHARE } else { MIN_SHARE };
         guess.push(c);
         meant.push(if is_sure { c } else { '\u{FFFD}' });
         sure.push(if is_torn { '\u{FFFD}' } else { c });
@@ -401,7 +404,8 @@ fn settled(places: &[Place], tongue: Tongue, evidence: &Evidence) -> Vec<(char, 
         let len = if rest.len() <= MAX_SETTLED + LOOK_AHEAD { rest.len() } else { MAX_SETTLED };
         let mut before = vec!['\n'];
         before.extend(all.iter().rev().take(MAX_WORD_CHARS).rev().map(|(c, _)| *c));
-        let setting = Setting { before: &before, tongue, memory: &evidence.memory, end_cost: |_| 0 };
+        let setting =
+            Setting { before: &before, tongue, memory: &evidence.memory, end_cost: |_| 0, is_open: true };
         let mut looked_at = Places::default();
         for place in rest.iter().take(len + LOOK_AHEAD) {
             looked_at.push(place.iter().copied());
@@ -409,4 +413,88 @@ fn settled(places: &[Place], tongue: Tongue, evidence: &Evidence) -> Vec<(char, 
         all.extend(choose(&looked_at, &setting).into_iter().take(len));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::repair::{Options, repair};
+
+    /// `read`, what some set shows of bytes, without what cannot be seen.
+    fn stripped(read: &str) -> String {
+        let seen = read.chars().filter(|c| !matches!(c, '\u{80}'..='\u{9F}' | '\u{AD}'));
+        seen.map(|c| if c == '\u{A0}' { ' ' } else { c }).collect()
+    }
+
+    /// `text` in UTF-8, read in Latin-1 and stripped.
+    fn of_latin1(text: &str) -> String {
+        stripped(&text.bytes().map(char::from).collect::<String>())
+    }
+
+    fn mended(text: &str) -> String {
+        repair(text, &Options::default()).text.into_owned()
+    }
+
+    #[test]
+    fn most_characters_of_a_sentence_come_back() {
+        for text in [
+            "今天的会议将讨论新产品的开发计划，请各部门负责人准时参加。",
+            "我們希望學生能夠在學習中發現問題，並且用自己的方法解決這些問題。",
+            "安装完成以后，可以在 Windows 系统中打开这个文件。",
+        ] {
+            let once = mended(&of_latin1(text));
+            let same = once.chars().zip(text.chars()).filter(|(a, b)| a == b).count();
+            assert!(same * 10 >= text.chars().count() * 8, "{once}");
+            assert_eq!(once.chars().count(), text.chars().count(), "{once}");
+            assert_eq!(mended(&once), once);
+        }
+    }
+
+    #[test]
+    fn sets_that_show_more_lose_less() {
+        let text = "这个问题的答案写在第一页，请大家仔细阅读以后再回答。";
+        let read = |set: &'static encoding_rs::Encoding| set.decode_without_bom_handling(text.as_bytes()).0;
+        let of_latin9 = mended(&stripped(&read(encoding_rs::ISO_8859_15)));
+        assert_eq!(of_latin9.chars().count(), text.chars().count());
+        // Of windows-1252 only 81, 8D, 8F, 90, 9D and soft hyphens cannot be seen.
+        let of_windows = stripped(&read(encoding_rs::WINDOWS_1252));
+        assert!(of_windows.chars().count() < text.len());
+        assert_eq!(mended(&of_windows), text);
+    }
+
+    #[test]
+    fn short_lines_of_such_a_document_come_back() {
+        let line = "公司的产品已经通过国家标准的测试，可以放心使用。";
+        let text = format!("{}\n{}", [line; 6].join("\n"), "标题");
+        assert!(mended(&of_latin1(&text)).ends_with("\n标题"));
+    }
+
+    #[test]
+    fn what_looks_like_it_stays() {
+        for text in [
+            "Päätä ääntä: äänestää, pääsääntöisesti, päällä sää",
+            "ÄÄÄÄ äääääh ääääää åååå ÅÄÖ åäö",
+            "é è ê ë ä å æ ç ï ã",
+            "å æ ç è é",
+            "éééééééé oui !!! èèèèè ååå",
+            "ä¸ ä¹ äº",
+            "[ˈkæʔ] [fəˈnɛtɪks] /æ/ /ç/ /ã/ ˈbæɡ̊",
+            "Liste : à â æ ç é è ê ë î ï ô œ ù û ü ÿ",
+            "Việt Nam: xã, bã, mã, là, cà phê, chả, thế, về nhà, lãi suất, đã ăn, hã",
+            "São Paulo, não, mãe, pão, irmãs, ação, coração, maçã",
+            "Århus på å gå; være ærlig; ål i åen; på åå",
+            "½¼¾ ¼¾ ä½ ¼ ç² è³ m² m³ æ²",
+            "ä=228 å=229 æ=230 ç=231 è=232 é=233",
+            "àáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ",
+            "é° è° ç° 25°C é± 3³",
+            "çéèåæä³²±°çéèåæä",
+            "été·e·s né·e·s préféré·e·s employé·e·s salarié·e·s",
+            "café© naïf® blasé¬ touché¶ né» «é",
+            "~~~é°º¤ø,¸¸,ø¤º°`°º¤ø,¸ø¤°º¤ø,¸¸,ø¤º°é",
+            "读音：é，è，ä 和 å",
+            "äùîéí åäàøõ ìà úåäå åáäå",
+            "«ä¸æçå½», disait-il",
+        ] {
+            assert_eq!(mended(text), text);
+        }
+    }
 }
