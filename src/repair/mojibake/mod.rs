@@ -10,6 +10,7 @@ mod choice;
 pub(crate) mod codec;
 pub(crate) mod cost;
 mod doubt;
+mod fallback;
 mod gaps;
 mod lattice;
 mod line;
@@ -233,6 +234,12 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
         return Vec::new();
     }
     let mut found = mend(text, evidence, tried, 0);
+    if !fallback::is_settled(text, &found)
+        && let Some(better) = fallback::explain(text)
+        && better.gain > found.iter().map(|m| m.gain).sum()
+    {
+        found = vec![better];
+    }
     doubt::drop_tables(text, &mut found, evidence);
     found
 }
