@@ -26,9 +26,16 @@ pub(super) fn drop_tables(text: &str, found: &mut Vec<Mended>, evidence: &Eviden
         let is_known = m.chain.iter().all(|mixup| evidence.is_strong(*mixup));
         let is_stray = is_of_pairs && !is_known;
         !(is_sequence(m.span.of(text))
+            || !is_known && is_in_order(m.span.of(text))
             || is_stray && !has_structure && explained * 2 < all
             || is_stray && !is_running(&m.meant))
     });
+}
+
+/// Whether characters are in order, as the marks of a word in a list for checking spelling: `ÀÃÈË`.
+fn is_in_order(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+    chars.len() >= 4 && chars.is_sorted_by(|a, b| a < b)
 }
 
 /// Whether characters mostly follow each other by their codes, as in an alphabet: ㄅㄆㄇㄈ, ⅰ ⅱ ⅲ.
@@ -62,6 +69,7 @@ mod tests {
 
     #[test]
     fn alphabets_are_sequences_and_words_are_none() {
+        assert!(is_in_order("ÀÃÈË") && !is_in_order("ÖÐÎÄ"));
         for table in ["ㄅㄆㄇㄈㄉ", "ⅰ ⅱ ⅲ ⅳ ⅴ", "ｱｲｳｴｵ"] {
             assert!(is_sequence(table), "{table}");
         }

@@ -10,6 +10,7 @@ use super::cost::{BIT, Cost, LOST_COST, Tongue, cost};
 use super::line::{self, Mixup};
 use super::search::Mended;
 use crate::document::Span;
+use crate::text::chars::is_ideograph;
 
 /// Least characters of U+0080 to U+00FF on a line, and their least share of what is not ASCII, in percent. Of misread Chinese
 /// they are nine in ten.
@@ -31,11 +32,11 @@ const FEE: Cost = 28 * BIT;
 /// Ways that are followed at a time, each with another first byte waiting.
 const MAX_WAYS: usize = 6;
 
-/// Whether what was found in `text` lost nothing and leaves nothing that may have been read so.
+/// Whether what was found in `text` lost nothing, and nothing but ASCII stands beside it.
 pub(super) fn is_settled(text: &str, found: &[Mended]) -> bool {
-    let latin = |text: &str| text.chars().filter(|c| matches!(c, '\u{80}'..='\u{FF}')).count();
-    let covered: usize = found.iter().map(|m| latin(m.span.of(text))).sum();
-    latin(text) < covered + 2 && found.iter().all(|m| m.lost == 0)
+    let beyond = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
+    let covered: usize = found.iter().map(|m| beyond(m.span.of(text))).sum();
+    beyond(text) == covered && found.iter().all(|m| m.lost == 0)
 }
 
 /// What `text`, a line or part of one, meant, if it was read so and not just in windows-1252.
@@ -72,8 +73,10 @@ fn explained_by(text: &str, mixup: Mixup) -> Option<Mended> {
         whole: Vec::new(),
     };
     let restored = chars.iter().filter(|c| !c.is_ascii()).count();
+    let ideographs = chars.iter().filter(|c| is_ideograph(**c)).count();
     (found.gain >= FEE
         && found.lost * 8 <= restored
+        && ideographs * 2 >= restored
         && has_variety(&stood, &chars, WINDOWS_1252)
         && is_plausible(&found, mixup, false))
     .then_some(found)
