@@ -29,6 +29,9 @@ const TWICE_COST: Cost = 4 * BIT;
 /// What a line must gain at least.
 const FEE: Cost = 28 * BIT;
 
+/// By how much it must gain more than other explanations, which are simpler.
+pub(super) const LEAD: Cost = 8 * BIT;
+
 /// Ways that are followed at a time, each with another first byte waiting.
 const MAX_WAYS: usize = 6;
 
@@ -56,10 +59,12 @@ fn explained_by(text: &str, mixup: Mixup) -> Option<Mended> {
     }
     let meant = cheapest(text, mixup.writer);
     let meant: String = meant.into_iter().collect();
-    let head = text.bytes().zip(meant.bytes()).take_while(|(a, b)| a == b && a.is_ascii()).count();
-    let most = text.len().min(meant.len()) - head;
-    let alike = text.bytes().rev().zip(meant.bytes().rev()).take(most);
-    let tail = alike.take_while(|(a, b)| a == b && a.is_ascii()).count();
+    let bytes = |(a, _): (char, char)| a.len_utf8();
+    let alike = text.chars().zip(meant.chars()).take_while(|(a, b)| a == b);
+    let head: usize = alike.map(bytes).sum();
+    let (rest, rest_meant) = (text.get(head..)?, meant.get(head..)?);
+    let alike = rest.chars().rev().zip(rest_meant.chars().rev()).take_while(|(a, b)| a == b);
+    let tail: usize = alike.map(bytes).sum();
     let (stands, meant) = (text.get(head..text.len() - tail)?, meant.get(head..meant.len() - tail)?);
     let (stood, chars): (Vec<char>, Vec<char>) = (stands.chars().collect(), meant.chars().collect());
     let costs = line::total(meant);

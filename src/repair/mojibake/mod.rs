@@ -236,7 +236,7 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
     let mut found = mend(text, evidence, tried, 0);
     if !fallback::is_settled(text, &found)
         && let Some(better) = fallback::explain(text)
-        && better.gain > found.iter().map(|m| m.gain).sum()
+        && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
     {
         found = vec![better];
     }
