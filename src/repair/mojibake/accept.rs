@@ -38,7 +38,8 @@ pub(super) fn is_enough(line: &Line, piece: &Misread, mixup: Mixup, is_sure: boo
 const MIN_VARIETY: usize = 4;
 
 /// Whether there are different characters enough: a word of two rare ideographs that a dictionary has three times in a line tells
-/// no more than once, nor do `БіБіСі` and `░░░░`; and whether something else than spaces and punctuation was meant.
+/// no more than once, nor do `БіБіСі` and `░░░░`; and whether something else than spaces and punctuation
+/// was meant.
 pub(super) fn has_variety(stands: &[char], meant: &[char], reader: Reader) -> bool {
     let is_drawn_or_letter = |c: char| matches!(c, '\u{370}'..='\u{52F}' | '\u{2500}'..='\u{259F}');
     let beyond = || stands.iter().copied().filter(|c| !c.is_ascii());
@@ -104,6 +105,14 @@ pub(super) fn is_word(line: &Line, piece: &Misread, mixup: Mixup, is_sure: bool)
     let is_strange = |c: &char| c.is_ascii() || is_foreign(c);
     let has_word = piece.meant.windows(2).any(|pair| pair.iter().all(is_foreign));
     if !has_word && piece.meant.iter().all(is_strange) {
+        return true;
+    }
+    // A few of such letters always make one of the many syllables or ideographs, or what is not assigned.
+    let is_eastern = |c: &char| *c >= '\u{2E80}' && (piece.damaged <= 3 || *c >= '\u{40000}');
+    if mixup.reader.is_single_byte()
+        && stands.iter().all(|c| c.is_alphabetic())
+        && piece.meant.last().is_some_and(is_eastern)
+    {
         return true;
     }
     let is_drawn = |c: char| matches!(c, '\u{2500}'..='\u{257F}');

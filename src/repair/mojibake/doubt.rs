@@ -14,18 +14,24 @@ use super::suspects;
 
 /// Drops from what was found in `text`, a line or a part of one, what is a table rather than a message.
 pub(super) fn drop_tables(text: &str, found: &mut Vec<Mended>, evidence: &Evidence) {
-    let is_stray = |m: &Mended| {
-        let is_of_pairs = m.chain.iter().all(|mixup| !mixup.reader.is_single_byte());
-        is_of_pairs && !m.chain.iter().all(|mixup| evidence.is_strong(*mixup))
-    };
+    let is_known = |m: &Mended| m.chain.iter().all(|mixup| evidence.is_strong(*mixup));
+    let is_stray = |m: &Mended| !is_known(m) && m.chain.iter().all(|mixup| !mixup.reader.is_single_byte());
     let suspect = |text: &str| text.chars().filter(|c| suspects::is_suspect_char(*c)).count();
     let is_little = found.iter().any(is_stray)
         && found.iter().map(|m| suspect(m.span.of(text))).sum::<usize>() * 2 < suspect(text);
     found.retain(|m| {
         let has_structure = m.chain.iter().any(|mixup| mixup.writer == Writer::Utf8);
         let is_doubtful = || is_little && !has_structure || !is_running(&m.meant);
-        !(is_sequence(m.span.of(text)) || is_stray(m) && is_doubtful())
+        !(is_sequence(m.span.of(text))
+            || !is_known(m) && is_in_order(m.span.of(text))
+            || is_stray(m) && is_doubtful())
     });
+}
+
+/// Whether characters are in order, as the marks of a word in a list for checking spelling: `ÀÃÈË`.
+fn is_in_order(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+    chars.len() >= 4 && chars.is_sorted_by(|a, b| a < b)
 }
 
 /// Whether characters mostly follow each other by their codes, as in an alphabet: ㄅㄆㄇㄈ, ⅰ ⅱ ⅲ.
@@ -63,6 +69,7 @@ mod tests {
 
     #[test]
     fn alphabets_are_sequences_and_words_are_none() {
+        assert!(is_in_order("ÀÃÈË") && !is_in_order("ÖÐÎÄ"));
         for table in ["ㄅㄆㄇㄈㄉ", "ⅰ ⅱ ⅲ ⅳ ⅴ", "ｱｲｳｴｵ"] {
             assert!(is_sequence(table), "{table}");
         }

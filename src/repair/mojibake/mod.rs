@@ -12,6 +12,7 @@ pub(crate) mod codec;
 pub(crate) mod cost;
 mod doubt;
 mod dropped;
+mod fallback;
 mod gaps;
 mod lattice;
 mod line;
@@ -256,6 +257,13 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>,
     let dropped = dropped::mend(text, evidence);
     let is_dropped = !dropped.is_empty();
     let mut found = if is_dropped { dropped } else { mend(text, evidence, tried, 0) };
+    if !is_dropped
+        && !fallback::is_settled(text, &found)
+        && let Some(better) = fallback::explain(text)
+        && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
+    {
+        found = vec![better];
+    }
     doubt::drop_tables(text, &mut found, evidence);
     (found, is_dropped)
 }
@@ -277,6 +285,7 @@ fn gather(text: &str, found: &[Mended], is_dropped: bool, evidence: &mut Evidenc
         }
         evidence.add_layers(mended.chain.len());
         evidence.memory.add(&mended.whole);
+        evidence.memory.add_singles(mended.meant.chars());
     }
 }
 

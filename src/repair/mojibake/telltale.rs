@@ -239,6 +239,10 @@ impl Place<'_> {
         if tail.is_whitespace() {
             return self.weight_before_space(meant);
         }
+        // In code pages of DOS the bytes of a sign may all be letters.
+        if meant >= '\u{2000}' && self.stands.iter().all(|c| c.is_alphabetic()) && !meant.is_alphabetic() {
+            return HALF;
+        }
         if meant >= '\u{2000}' {
             return if meant != char::REPLACEMENT_CHARACTER || is_amid_word { PROOF } else { 0 };
         }
@@ -288,6 +292,7 @@ impl Place<'_> {
         // The no-break space is still there, or a space behind it.
         let is_apart = self.is_behind(char::is_whitespace) && self.is_ahead(|c| c == ' ' || c == 's');
         match meant {
+            _ if self.stands.first().is_some_and(|c| is_drawn(*c)) && !is_behind_word => 0,
             '\u{A0}' if !is_behind_word => 0,
             'Š' if self.is_behind(char::is_alphabetic) => 0,
             'à' | '\u{A0}' if is_behind_word => PROOF,

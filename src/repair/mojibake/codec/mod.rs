@@ -216,11 +216,12 @@ impl Reader {
     /// EUC-JP none of the rows that NEC and IBM added, those of EUC-KR none of Windows' syllables.
     pub(super) fn surely_has_pair(self, lead: u8, trail: u8) -> bool {
         let is_plain = match self {
-            Self::Big5 => {
-                matches!((lead, trail), (0xA1..=0xC5 | 0xC9..=0xF8, _) | (0xC6, ..=0x7E) | (0xF9, ..=0xD5))
-            }
+            Self::Big5 => !matches!(
+                (lead, trail),
+                (..=0xA0 | 0xC7 | 0xC8 | 0xFA.., _) | (0xA3, 0xC0..) | (0xC6, 0x7F..) | (0xF9, 0xD6..)
+            ),
             Self::ShiftJis => !matches!(lead, 0x87 | 0xED..),
-            Self::EucKr => lead > 0xA0 && trail > 0xA0,
+            Self::EucKr => lead > 0xA0 && trail > 0xA0 && (lead, trail) != (0xA4, 0xD4),
             Self::EucJp => !matches!(lead, 0xAD | 0xF9..),
             _ => true,
         };
