@@ -20,8 +20,8 @@ pub(super) fn is_enough(piece: &Misread, mixup: Mixup, is_sure: bool) -> bool {
         (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(|c| !c.is_ascii() && c.len_utf8() != 3)),
         (false, _) => 4,
     };
-    // Where a byte of two gets lost, short lines may keep none of the whole.
-    let can_guess = is_sure && !has_structure && !mixup.reader.is_single_byte();
+    // Where a byte of two or three gets lost, short lines may keep nothing whole: `10月5日` before a tab.
+    let can_guess = is_sure && !mixup.reader.is_single_byte();
     piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
 }
 
