@@ -43,7 +43,7 @@ pub(super) struct Table {
     /// Codes of the pairs of classes, by group, first and second: runs of ASCII need no look-up in the hash.
     class_codes: Vec<u32>,
     rows: &'static [[u8; 8]],
-    buckets: &'static [[[u8; 3]; 4]],
+    buckets: &'static [Bucket],
     levels: [u8; 32],
     pub(super) corpus: [u8; 8],
 }
@@ -89,7 +89,7 @@ impl Table {
             row_of,
             class_codes: Vec::new(),
             rows: rows.as_chunks::<8>().0,
-            buckets: rest.as_chunks::<3>().0.as_chunks::<4>().0,
+            buckets: rest.as_chunks().0,
             levels: header.get(32..64)?.try_into().ok()?,
             corpus: header.get(24..32)?.try_into().ok()?,
         };
@@ -123,22 +123,8 @@ impl Table {
     /// [`Table::codes`] from the hash.
     #[inline]
     fn hashed(&self, group: Group, prev: u16, next: u16) -> u32 {
-        let [low, high] = mix(u64::from(group as u8) << 32 | u64::from(prev) << 16 | u64::from(next));
-        let fingerprint = (low & 0x3FFF).min(0x3FFE);
-        // Both buckets and all that is in them at once: which one it is cannot be foreseen. The last match is the first
-        // of the first bucket.
-        let mut found = ABSENT << 5 | ABSENT;
-        for half in [high, low] {
-            // Scales 32 bits to the number of buckets.
-            let index = (u64::from(half) * self.buckets.len() as u64) >> 32;
-            let bucket = usize::try_from(index).ok().and_then(|index| self.buckets.get(index));
-            let Some(&[first, second, third, fourth]) = bucket else { continue };
-            let entry = |[low, middle, high]: [u8; 3]| u32::from_le_bytes([low, middle, high, 0]);
-            for entry in [fourth, third, second, first].map(entry) {
-                found = if entry >> 10 == fingerprint { entry & 0x3FF } else { found };
-            }
-        }
-        found
+        let key = u64::from(group as u8) << 32 | u64::from(prev) << 16 | u64::from(next);
+        hashed::<10>(self.buckets, key).unwrap_or(ABSENT << 5 | ABSENT)
     }
 
     #[inline]
@@ -186,13 +172,55 @@ fn class_rows() -> Option<Vec<u16>> {
     Some(row_of)
 }
 
+/// Four entries of a cuckoo hash, three bytes each, little-endian: a code, above it a fingerprint.
+pub(super) type Bucket = [u8; 12];
+
+/// What `buckets` have for `key`, a code of `BITS` bits: that of the first entry with its fingerprint, in the first of its two
+/// buckets if it is in both.
+#[inline]
+pub(super) fn hashed<const BITS: u32>(buckets: &[Bucket], key: u64) -> Option<u32> {
+    // A number in each entry's place.
+    const fn each(number: u128) -> u128 {
+        number | number << 24 | number << 48 | number << 72
+    }
+    let [low, high] = mix(key);
+    let most = (1 << (24 - BITS)) - 1;
+    let fingerprint = each(u128::from((low & most).min(most - 1)) << BITS);
+    // Scales 32 bits to the number of buckets.
+    let bucket = |half: u32| {
+        let index = usize::try_from((u64::from(half) * buckets.len() as u64) >> 32).ok()?;
+        let (from, to) = buckets.get(index)?.split_first_chunk()?;
+        Some(
+            u128::from(u64::from_le_bytes(*from)) | u128::from(u32::from_le_bytes(to.try_into().ok()?)) << 64,
+        )
+    };
+    // The entries of a bucket are compared at once, and mostly none is the one: the lowest bit that is set here is that of the
+    // first whose difference is zero. Both buckets are read before, since which one it is cannot be foreseen.
+    let equal = |bucket: u128| {
+        let differs = (bucket ^ fingerprint) & each(0xFF_FFFF >> BITS << BITS);
+        differs.wrapping_sub(each(1 << BITS)) & !differs & each(1 << 23)
+    };
+    let buckets = [bucket(low)?, bucket(high)?];
+    let [first, second] = buckets.map(equal);
+    let (bucket, equal) = if first == 0 { (buckets[1], second) } else { (buckets[0], first) };
+    if equal == 0 {
+        return None;
+    }
+    let entry = bucket >> (equal.trailing_zeros() / 24 * 24);
+    u32::try_from(entry & ((1 << BITS) - 1)).ok()
+}
+
 /// Spreads a pair's key over two halves of 32 bits, low and high. The generator has the same function.
 #[inline]
 pub(super) fn mix(key: u64) -> [u32; 2] {
     let h = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let h = (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    let h = h ^ h >> 32;
-    [h & 0xFFFF_FFFF, h >> 32].map(|half| u32::try_from(half).unwrap_or_default())
+    let bytes = (h ^ h >> 32).to_le_bytes();
+    let [low, high] = [bytes.first_chunk(), bytes.last_chunk()];
+    [
+        u32::from_le_bytes(low.copied().unwrap_or_default()),
+        u32::from_le_bytes(high.copied().unwrap_or_default()),
+    ]
 }
 
 #[cfg(test)]

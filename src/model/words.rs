@@ -14,7 +14,7 @@
 
 use std::sync::OnceLock;
 
-use super::table::mix;
+use super::table::{Bucket, hashed};
 
 /// The longest word in the table, in characters.
 pub(crate) const MAX_WORD_CHARS: usize = 5;
@@ -26,7 +26,7 @@ const WORD_STEP_QUARTERS: i32 = 3;
 /// The table. One for the whole program: [`Words::get`].
 pub(crate) struct Words {
     folded: Vec<u16>,
-    buckets: &'static [[[u8; 3]; 4]],
+    buckets: &'static [Bucket],
 }
 
 impl Words {
@@ -54,7 +54,7 @@ impl Words {
         for &[a, b, c, d] in pairs.as_chunks::<4>().0 {
             *folded.get_mut(usize::from(u16::from_le_bytes([a, b])))? = u16::from_le_bytes([c, d]);
         }
-        Some(Self { folded, buckets: rest.as_chunks::<3>().0.as_chunks::<4>().0 })
+        Some(Self { folded, buckets: rest.as_chunks().0 })
     }
 
     /// `c` as the table knows it: Simplified, and digits, letters and spaces by their kind.
@@ -84,19 +84,7 @@ impl Words {
 
     #[inline]
     fn code(&self, Key(key): Key) -> Option<i32> {
-        let [low, high] = mix(key);
-        let fingerprint = (low & 0x7_FFFF).min(0x7_FFFE);
-        // All that is in both buckets at once, as in the table of pairs: the last match is the first of the first bucket.
-        let mut found = u32::MAX;
-        for half in [high, low] {
-            let index = usize::try_from((u64::from(half) * self.buckets.len() as u64) >> 32).ok()?;
-            let &[first, second, third, fourth] = self.buckets.get(index)?;
-            let entry = |[low, middle, high]: [u8; 3]| u32::from_le_bytes([low, middle, high, 0]);
-            for entry in [fourth, third, second, first].map(entry) {
-                found = if entry >> 5 == fingerprint { entry & 31 } else { found };
-            }
-        }
-        i32::try_from(found).ok()
+        i32::try_from(hashed::<5>(self.buckets, key)?).ok()
     }
 }
 

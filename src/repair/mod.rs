@@ -227,6 +227,8 @@ impl Round {
         has_changed |=
             passes.run(|text, scan| mojibake::find_in(text, 0, &scan.odd, &mut self.evidence, tried));
         has_changed |= passes.run(|text, scan| mojibake::telltale::find(text, &scan.odd, &self.evidence));
+        has_changed |=
+            passes.run(|text, scan| mojibake::western::find(text, &scan.beside_letters, &self.evidence));
         if options.has(Extra::MarkLost) {
             has_changed |= passes.run(|text, _| mojibake::lost::mark(text, 0));
         }

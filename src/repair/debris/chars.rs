@@ -38,6 +38,9 @@ pub(crate) fn find(text: &str, base: usize, options: &Options, scan: &Scan) -> V
     let mut changes = Vec::new();
     for at in candidates(text.as_bytes(), options, scan) {
         let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        if scan.is_in_binary(at) {
+            continue;
+        }
         let done = at + c.len_utf8();
         let place = Place {
             before: text.get(..at).and_then(|t| t.chars().next_back()).unwrap_or('\n'),

@@ -42,6 +42,9 @@ pub(super) struct Setting<'a> {
     pub(super) memory: &'a Memory,
     /// What it costs that the stretch ends behind its last character.
     pub(super) end_cost: fn(char) -> Cost,
+    /// Whether nearly all places are in doubt, so that ways that end alike must meet, lest they differ in nothing but their
+    /// beginnings; a place is settled by the ways that are followed [`LAG`] places behind it.
+    pub(super) is_open: bool,
 }
 
 /// Most ways that are followed, and how much dearer than the best one a way may be.
@@ -220,7 +223,8 @@ pub(super) fn choose(places: &Places, setting: &Setting) -> Vec<(char, u32)> {
     let mut trail = vec![(0, '\n')];
     let (mut nexts, mut priced, mut steps) = (Vec::new(), Priced::default(), Vec::new());
     let (mut gone, mut order): (Vec<Way>, Vec<(Cost, usize)>) = (Vec::new(), Vec::new());
-    for place in places.iter() {
+    let mut settled = Vec::new();
+    for (at, place) in places.iter().enumerate() {
         nexts.clear();
         nexts.extend(place.iter().copied().map(Next::new));
         if nexts.len() > 1 {
@@ -259,18 +263,31 @@ pub(super) fn choose(places: &Places, setting: &Setting) -> Vec<(char, u32)> {
         order.sort_unstable();
         let most = order.first().map_or(0, |(cost, _)| *cost) + MAX_EXCESS;
         ways.clear();
-        for (_, nth) in order.iter().take(MAX_WAYS).take_while(|(cost, _)| *cost <= most) {
+        for (_, nth) in order.iter().take_while(|(cost, _)| *cost <= most) {
+            if ways.len() == MAX_WAYS {
+                break;
+            }
             let Some(mut way) = gone.get(*nth).copied() else { continue };
+            if setting.is_open && ways.iter().any(|of| of.last == way.last) {
+                continue;
+            }
             let chosen = u32::try_from(trail.len()).unwrap_or_default();
             trail.push((way.chosen, way.last[1]));
             way.chosen = chosen;
             ways.push(way);
         }
+        if setting.is_open && at >= LAG {
+            settled.push(share_back(&ways, &trail));
+        }
     }
     for way in &mut ways {
         way.pairs += DOUBLE * (setting.end_cost)(way.last[1]);
     }
-    shares(&ways, &trail, places.len())
+    let mut found = shares(&ways, &trail, places.len(), setting.is_open);
+    for (to, early) in found.iter_mut().zip(settled) {
+        *to = early;
+    }
+    found
 }
 
 /// What `c` costs behind `last`. The model knows what ASCII stands behind, by its kind: a word in brackets rather than
@@ -287,34 +304,59 @@ fn pair_cost(tongue: Tongue, last: char, c: char) -> Cost {
 /// How the costs of the ways turn into shares: pairs and words tell half of the same.
 const BITS_A_BIT: f64 = 1.8;
 
-fn shares(ways: &[Way], trail: &[(u32, char)], places: usize) -> Vec<(char, u32)> {
+/// The same where nearly all places are in doubt: most of the ways that would disagree are not followed.
+const OPEN_BITS_A_BIT: f64 = 0.25;
+
+/// See [`Setting::is_open`].
+const LAG: usize = 3;
+
+/// Where each way is on its trail, and its weight among them.
+fn weights(ways: &[Way], bits_a_bit: f64) -> Vec<(u32, f64)> {
     let best = ways.iter().map(Way::cost).min().unwrap_or(0);
-    let mut at: Vec<(u32, f64)> = ways
-        .iter()
-        .map(|way| {
-            let bits = f64::from(way.cost() - best) / f64::from(DOUBLE * BIT);
-            (way.chosen, f64::exp2(-bits * BITS_A_BIT))
-        })
-        .collect();
-    let all: f64 = at.iter().map(|(_, weight)| weight).sum();
+    let weight = |way: &Way| {
+        let bits = f64::from(way.cost() - best) / f64::from(DOUBLE * BIT);
+        (way.chosen, f64::exp2(-bits * bits_a_bit))
+    };
+    ways.iter().map(weight).collect()
+}
+
+/// The likeliest character of the place [`LAG`] places before the one that `ways` are at, and its share.
+fn share_back(ways: &[Way], trail: &[(u32, char)]) -> (char, u32) {
+    let mut at = weights(ways, OPEN_BITS_A_BIT);
+    for (chosen, _) in &mut at {
+        for _ in 0..LAG {
+            *chosen = trail.get(*chosen as usize).map_or(0, |(before, _)| *before);
+        }
+    }
+    likeliest(&mut at, trail, &mut Vec::new())
+}
+
+fn shares(ways: &[Way], trail: &[(u32, char)], places: usize, is_open: bool) -> Vec<(char, u32)> {
+    let mut at = weights(ways, if is_open { OPEN_BITS_A_BIT } else { BITS_A_BIT });
     let mut found = vec![('\u{FFFD}', 0); places];
     let mut by_char: Vec<(char, f64)> = Vec::new();
     for to in found.iter_mut().rev() {
-        by_char.clear();
-        for (chosen, weight) in &mut at {
-            let Some(&(before, c)) = trail.get(*chosen as usize) else { continue };
-            *chosen = before;
-            match by_char.iter_mut().find(|(of, _)| *of == c) {
-                Some((_, sum)) => *sum += *weight,
-                None => by_char.push((c, *weight)),
-            }
-        }
-        let likeliest = by_char.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-        if let Some((c, sum)) = likeliest {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share, 0 to 1")]
-            let share = (sum / all * 1000.0) as u32;
-            *to = (*c, share);
-        }
+        *to = likeliest(&mut at, trail, &mut by_char);
     }
     found
+}
+
+/// The likeliest character of the place that the ways are `at`, which go back by one, and its share.
+fn likeliest(at: &mut [(u32, f64)], trail: &[(u32, char)], by_char: &mut Vec<(char, f64)>) -> (char, u32) {
+    by_char.clear();
+    for (chosen, weight) in at.iter_mut() {
+        let Some(&(before, c)) = trail.get(*chosen as usize) else { continue };
+        *chosen = before;
+        match by_char.iter_mut().find(|(of, _)| *of == c) {
+            Some((_, sum)) => *sum += *weight,
+            None => by_char.push((c, *weight)),
+        }
+    }
+    let all: f64 = at.iter().map(|(_, weight)| weight).sum();
+    let likeliest = by_char.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    likeliest.map_or(('\u{FFFD}', 0), |(c, sum)| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share, 0 to 1")]
+        let share = (sum / all * 1000.0) as u32;
+        (*c, share)
+    })
 }

@@ -14,32 +14,39 @@ use super::suspects;
 
 /// Drops from what was found in `text`, a line or a part of one, what is a table rather than a message.
 pub(super) fn drop_tables(text: &str, found: &mut Vec<Mended>, evidence: &Evidence) {
-    if found.is_empty() {
-        return;
-    }
+    let is_known = |m: &Mended| m.chain.iter().all(|mixup| evidence.is_strong(*mixup));
+    let is_stray = |m: &Mended| !is_known(m) && m.chain.iter().all(|mixup| !mixup.reader.is_single_byte());
     let suspect = |text: &str| text.chars().filter(|c| suspects::is_suspect_char(*c)).count();
-    let all = suspect(text);
-    let explained: usize = found.iter().map(|m| suspect(m.span.of(text))).sum();
+    let is_little = found.iter().any(is_stray)
+        && found.iter().map(|m| suspect(m.span.of(text))).sum::<usize>() * 2 < suspect(text);
     found.retain(|m| {
         let has_structure = m.chain.iter().any(|mixup| mixup.writer == Writer::Utf8);
-        let is_of_pairs = m.chain.iter().all(|mixup| !mixup.reader.is_single_byte());
-        let is_known = m.chain.iter().all(|mixup| evidence.is_strong(*mixup));
-        let is_stray = is_of_pairs && !is_known;
+        let is_doubtful = || is_little && !has_structure || !is_running(&m.meant);
         !(is_sequence(m.span.of(text))
-            || is_stray && !has_structure && explained * 2 < all
-            || is_stray && !is_running(&m.meant))
+            || !is_known(m) && is_in_order(m.span.of(text))
+            || is_stray(m) && is_doubtful())
     });
+}
+
+/// Whether characters are in order, as the marks of a word in a list for checking spelling: `ÀÃÈË`.
+fn is_in_order(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+    chars.len() >= 4 && chars.is_sorted_by(|a, b| a < b)
 }
 
 /// Whether characters mostly follow each other by their codes, as in an alphabet: ㄅㄆㄇㄈ, ⅰ ⅱ ⅲ.
 fn is_sequence(text: &str) -> bool {
-    let codes: Vec<u32> = text.chars().filter(|c| !c.is_ascii()).map(u32::from).collect();
-    let follows = codes.windows(2).filter(|pair| matches!(pair, [a, b] if a + 1 == *b)).count();
-    follows >= 3 && follows * 2 >= codes.len() - 1
+    let (mut count, mut follows, mut last) = (0, 0, 0);
+    for code in text.chars().map(u32::from).filter(|code| *code >= 0x80) {
+        count += 1;
+        follows += usize::from(last > 0 && code == last + 1);
+        last = code;
+    }
+    follows >= 3 && follows * 2 >= count - 1
 }
 
 /// Whether characters stand beside each other as in words: letters of some script, at least a fifth of them behind
-/// another one.
+/// another one or a mark of Chinese.
 fn is_running(meant: &str) -> bool {
     let (mut chars, mut letters, mut joined) = (0, 0, 0);
     let mut is_behind = false;
@@ -50,7 +57,8 @@ fn is_running(meant: &str) -> bool {
             letters += usize::from(is_letter);
             joined += usize::from(is_letter && is_behind);
         }
-        is_behind = is_letter;
+        is_behind =
+            is_letter || matches!(c, '，' | '。' | '、' | '；' | '：' | '％' | '（' | '）' | '“' | '”');
     }
     letters * 2 >= chars && (joined * 5 >= letters || letters < 2)
 }
@@ -61,6 +69,7 @@ mod tests {
 
     #[test]
     fn alphabets_are_sequences_and_words_are_none() {
+        assert!(is_in_order("ÀÃÈË") && !is_in_order("ÖÐÎÄ"));
         for table in ["ㄅㄆㄇㄈㄉ", "ⅰ ⅱ ⅲ ⅳ ⅴ", "ｱｲｳｴｵ"] {
             assert!(is_sequence(table), "{table}");
         }
@@ -74,7 +83,8 @@ mod tests {
         for text in ["⑨⒅€⒆⑥ ⑤④②", "し た け た 档", "Ƶ ƶ Ʒ", "␐‘␓‘"] {
             assert!(!is_running(text), "{text}");
         }
-        for text in ["中文编码问题", "今天", "，", "第3章 开始", "Привет"] {
+        for text in ["中文编码问题", "今天", "，", "第3章 开始", "，有28.1％的", "Привет"]
+        {
             assert!(is_running(text) == (text != "，"), "{text}");
         }
     }

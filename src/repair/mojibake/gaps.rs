@@ -62,7 +62,7 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
             all.push([(' ', 0)]);
         }
         let end_cost = if is_end && around.1 == '\n' && !is_cut { line_end_cost } else { |_| 0 };
-        let found = choose(&all, &Setting { before: &before, tongue, memory, end_cost });
+        let found = choose(&all, &Setting { before: &before, tongue, memory, end_cost, is_open: false });
         let mut len = 0;
         for (to, (c, share)) in meant.iter_mut().skip(at).zip(found) {
             if *to == '\u{FFFD}' && share >= MIN_SHARE {
@@ -179,7 +179,7 @@ pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
 }
 
 /// Whose text `meant` is taken for: of one script, if it is clearly written in it.
-fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
+pub(super) fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
     let known = || meant.iter().copied().filter(|c| *c != '\u{FFFD}');
     let kana = known().filter(|c| matches!(c, '\u{3041}'..='\u{30FF}')).count();
     if mixup.writer.is_utf8() && kana * 8 > meant.len() {

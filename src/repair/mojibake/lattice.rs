@@ -64,6 +64,9 @@ const GUESS_COST: Cost = 4 * BIT;
 /// See [`Walk::edge`].
 const EDGE_COST: Cost = 8 * BIT;
 
+/// What it costs besides if the character there lost some of its bytes, and those beside it none.
+const TORN_EDGE_COST: Cost = 8 * BIT;
+
 /// What it costs besides to part two bytes of a character from the space behind them, which was its third.
 const TORN_COST: Cost = 8 * BIT;
 
@@ -177,7 +180,7 @@ impl Walk<'_> {
                             + if !self.terms.stays && self.is_readable(before) { STAY_COST } else { 0 }
                     }
                 };
-                let left = here.cost.saturating_add(self.edge(nth));
+                let left = here.cost.saturating_add(self.leave(nth, here));
                 let best = if left < stay { (left, true) } else { (stay, false) };
                 if let Some(to) = standing.get_mut(nth) {
                     *to = best;
@@ -210,6 +213,19 @@ impl Walk<'_> {
         if self.is_readable(nth) { EDGE_COST } else { 0 }
     }
 
+    /// What it costs to go on as it stands at cell `nth` after `here`. What follows stands behind what was meant, and is hardly
+    /// the rest of a character that lost the others.
+    fn leave(&self, nth: usize, here: Step) -> Cost {
+        let Some(cell) = self.cells.get(nth).filter(|_| here.cost < UNREACHED.cost && self.is_readable(nth))
+        else {
+            return 0;
+        };
+        let at = cell.at as usize;
+        let follows = self.line.chars.get(at).map_or(0, |next| cost(Tongue::Any, here.last, *next));
+        let torn = if here.meant == Some('\u{FFFD}') { TORN_EDGE_COST } else { 0 };
+        EDGE_COST + torn + (follows - self.line.cost(at, at + 1)).min(0)
+    }
+
     /// Whether the reader could have read the character at cell `nth`, which is not ASCII.
     fn is_readable(&self, nth: usize) -> bool {
         self.cells.get(nth).is_some_and(|cell| cell.kind == CellKind::Byte && cell.byte >= 0x80)
@@ -218,7 +234,11 @@ impl Walk<'_> {
     /// Walks on from cell `nth` by one character of the writer.
     fn steps(&self, nth: usize, here: Step, misread: &mut [Step]) {
         let Some(cell) = self.cells.get(nth) else { return };
+        let before = (cell.at as usize).checked_sub(1).and_then(|at| self.line.chars.get(at));
+        let is_edge = here.meant.is_none() && before.is_some_and(|c| self.mixup.reader.reads(*c));
+        let torn = if is_edge { TORN_EDGE_COST } else { 0 };
         let mut to = |len: usize, meant: char, extra: Cost, base: Option<Cost>| {
+            let extra = if meant == '\u{FFFD}' { extra + torn } else { extra };
             let Some(step) = misread.get_mut(nth + len) else { return };
             if here.cost + extra + base.unwrap_or_default() >= step.cost {
                 return;

@@ -1,5 +1,6 @@
 //! A line with what its characters cost, and a mix-up that it may have suffered.
 
+use super::chars::{Class, class};
 use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, Tongue, cost};
 
@@ -32,7 +33,7 @@ impl Mixup {
                 // Mostly; where it was a pair the bytes do not fit, and the lattice settles it.
                 bytes.push(0x80);
             } else {
-                bytes.extend_from_slice(self.reader.encode(c)?.as_slice());
+                self.reader.encode_to(c, &mut bytes)?;
             }
         }
         if self.writer.is_utf8() {
@@ -116,14 +117,22 @@ pub(crate) fn total(text: &str) -> Cost {
     total_of(text.chars())
 }
 
-fn total_of(chars: impl Iterator<Item = char>) -> Cost {
-    let (mut earlier, mut prev, mut sum) = ('\n', '\n', 0);
+fn total_of(mut chars: impl Iterator<Item = char>) -> Cost {
+    let Some(first) = chars.next() else { return 0 };
+    let (mut earlier, mut prev, mut sum) = ('\n', first, listed_cost('\n', '\n', first));
+    // What a mark closes that begins a stretch stands before it.
+    if class(first) == Class::CjkPunctuation {
+        sum = sum.min(FIRST_MARK_COST);
+    }
     for c in chars {
         sum += listed_cost(earlier, prev, c);
         (earlier, prev) = (prev, c);
     }
     sum
 }
+
+/// What punctuation costs at most at the beginning of a stretch: `》` at the beginning of a line 20 bits, behind a word 12.
+const FIRST_MARK_COST: Cost = 12 * BIT;
 
 fn listed_cost(earlier: char, prev: char, c: char) -> Cost {
     if is_listed(earlier, prev, c) { LISTED_COST } else { cost(Tongue::Any, prev, c) }

@@ -11,6 +11,8 @@ mod choice;
 pub(crate) mod codec;
 pub(crate) mod cost;
 mod doubt;
+mod dropped;
+mod fallback;
 mod gaps;
 mod lattice;
 mod line;
@@ -22,11 +24,12 @@ pub(crate) mod suspects;
 pub(crate) mod telltale;
 mod tried;
 mod unread;
+pub(crate) mod western;
 
 use serde::Serialize;
 
 use crate::document::{Change, Span, Stage};
-use crate::repair::scan::{Odd, Scan};
+use crate::repair::scan::{Odd, Scan, is_binary};
 
 use codec::{Reader, Writer};
 use cost::{BIT, Cost};
@@ -38,8 +41,9 @@ pub(crate) use tried::Tried;
 /// Explanations of a line that are followed into the next layer.
 const MAX_FOLLOWED: usize = 3;
 
-/// Most characters that are explained at a time; longer lines are cut.
-const MAX_LINE_CHARS: usize = 4096;
+/// Most characters that are explained at a time; longer lines are cut. A paragraph of a thousand ideographs, misread four times,
+/// has 24,000, and a cut may fall within one of them.
+const MAX_LINE_CHARS: usize = 32 << 10;
 
 /// Rule name of the changes.
 pub(crate) const RULE: &str = "mojibake";
@@ -56,6 +60,8 @@ pub(crate) struct Evidence {
     at: usize,
     /// Stretches that were mended of late, by how often they were misread: once, twice and so on.
     layers: [usize; search::MAX_LAYERS],
+    /// Bits gained so far where what cannot be seen was dropped, and the byte where that was seen last.
+    dropped: (Cost, usize),
     /// What came through whole.
     memory: memory::Memory,
 }
@@ -133,7 +139,7 @@ impl Evidence {
             .iter()
             .flat_map(|(mixup, ..)| mixup.sibling().into_iter().chain([*mixup]))
             .map(|mixup| (-self.of(mixup), mixup))
-            .filter(|(cost, _)| -cost >= STRONG_EVIDENCE)
+            .filter(|(cost, _)| -cost >= self.strong_from())
             .collect();
         strong.sort_unstable();
         strong.dedup();
@@ -151,8 +157,29 @@ impl Evidence {
         }
     }
 
+    fn dropped_gain(&self) -> Cost {
+        let (gain, seen) = self.dropped;
+        gain >> (self.at.abs_diff(seen) / HALF_LIFE_BYTES).min(31)
+    }
+
+    /// Whether the document surely lost what cannot be seen of its bytes.
+    fn is_dropped(&self) -> bool {
+        self.dropped_gain() >= STRONG_EVIDENCE
+    }
+
     fn is_strong(&self, mixup: Mixup) -> bool {
-        self.of(mixup) >= STRONG_EVIDENCE
+        self.of(mixup) >= self.strong_from()
+    }
+
+    /// Whether the document surely suffers from it, and short stretches may be believed: where the bytes tell nothing, as in a
+    /// dictionary of rare ideographs, only if most of it is damaged.
+    fn is_sure_of(&self, mixup: Mixup) -> bool {
+        self.is_strong(mixup) && (search::has_evidence_of_its_own(mixup) || self.is_mostly_damaged())
+    }
+
+    /// From how much evidence on the document surely suffers from a mix-up: of a short one that consists of damage half will do.
+    fn strong_from(&self) -> Cost {
+        if self.is_mostly_damaged() { STRONG_EVIDENCE / 2 } else { STRONG_EVIDENCE }
     }
 
     fn fee(&self, mixup: Mixup) -> Cost {
@@ -202,7 +229,8 @@ pub(crate) fn find_in(
             break;
         }
         evidence.at = base + span.start;
-        gather(span.of(text), &messages(span.of(text), evidence, tried), evidence);
+        let (found, is_dropped) = messages(span.of(text), evidence, tried);
+        gather(span.of(text), &found, is_dropped, evidence);
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
@@ -212,28 +240,44 @@ pub(crate) fn find_in(
     let mut changes = Vec::new();
     for span in spans(evidence.known()) {
         evidence.at = base + span.start;
-        let found = messages(span.of(text), evidence, tried);
+        let (found, is_dropped) = messages(span.of(text), evidence, tried);
         if span.start >= surveyed_to {
-            gather(span.of(text), &found, evidence);
+            gather(span.of(text), &found, is_dropped, evidence);
         }
         changes.extend(found.into_iter().map(|mended| change(mended, base + span.start)));
     }
     changes
 }
 
-/// What can be mended in `text`, in order, but for tables.
-fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
-    let mut found = mend(text, evidence, tried, 0);
+/// What can be mended in `text`, in order, but for tables; and whether it lost what cannot be seen.
+fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>, bool) {
+    if is_binary(text.as_bytes()) {
+        return (Vec::new(), false);
+    }
+    let dropped = dropped::mend(text, evidence);
+    let is_dropped = !dropped.is_empty();
+    let mut found = if is_dropped { dropped } else { mend(text, evidence, tried, 0) };
+    if !is_dropped
+        && !fallback::is_settled(text, &found)
+        && let Some(better) = fallback::explain(text)
+        && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
+    {
+        found = vec![better];
+    }
     doubt::drop_tables(text, &mut found, evidence);
-    found
+    (found, is_dropped)
 }
 
 /// How many characters of `text` are beyond ASCII.
 fn beyond_ascii(text: &str) -> usize {
-    text.chars().filter(|c| !c.is_ascii()).count()
+    text.bytes().filter(|b| *b >= 0xC0).count()
 }
 
-fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
+fn gather(text: &str, found: &[Mended], is_dropped: bool, evidence: &mut Evidence) {
+    if is_dropped {
+        let gain = found.iter().map(|m| m.gain).sum::<Cost>();
+        evidence.dropped = (evidence.dropped_gain().saturating_add(gain).min(Cost::MAX / 4), evidence.at);
+    }
     evidence.count(beyond_ascii(text), found.iter().map(|m| beyond_ascii(m.span.of(text))).sum());
     for mended in found {
         for mixup in &mended.chain {

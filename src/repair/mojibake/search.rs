@@ -1,7 +1,9 @@
 //! The search for what a line meant: every mix-up is asked to explain it, the best explanations are followed into
 //! the layers below, and what reads best in the end is taken.
 
-use super::accept::{is_enough, is_plausible, is_plausible_whole, is_quoted, is_word};
+use super::accept::{
+    has_variety, is_enough, is_of_chance, is_plausible, is_plausible_whole, is_quoted, is_word,
+};
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
 use super::gaps;
@@ -130,8 +132,15 @@ fn whole(
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
+    let (stands_chars, meant_chars): (Vec<char>, Vec<char>) =
+        (text.chars().collect(), inner.chars().collect());
+    if is_of_chance(&stands_chars, &meant_chars, mixup)
+        || !evidence.is_sure_of(mixup) && !has_variety(&stands_chars, &meant_chars, mixup.reader)
+    {
+        return None;
+    }
     let costs = line::total(inner);
-    let meant_whole = if evidence.memory.is_wanted() { inner.chars().collect() } else { Vec::new() };
+    let meant_whole = if evidence.memory.is_wanted() { meant_chars } else { Vec::new() };
     let mut found = vec![Mended {
         span,
         meant: inner.to_owned(),
@@ -142,7 +151,8 @@ fn whole(
         whole: meant_whole,
     }];
     let is_odd = suspects::is_suspect(&meant, Known::Nothing);
-    if is_odd {
+    // Short misread lines are hardly odd.
+    if is_odd || evidence.is_deep(layer + 1) && suspects::is_suspect(&meant, evidence.known()) {
         found = with_below(&meant, found, evidence, tried, layer);
     }
     for m in &mut found {
@@ -373,7 +383,7 @@ const CLEAN_COST: Cost = 10 * BIT;
 
 /// Whether the bytes themselves speak for or against `mixup`. Nearly all ideographs are other ones in another double-byte
 /// encoding, so that a clean line in a document that is damaged elsewhere would lose its rare characters.
-fn has_evidence_of_its_own(mixup: Mixup) -> bool {
+pub(super) fn has_evidence_of_its_own(mixup: Mixup) -> bool {
     mixup.writer.is_utf8() || mixup.reader.is_single_byte()
 }
 
@@ -416,11 +426,11 @@ fn explanations(line: &Line, mixups: impl Iterator<Item = Mixup>, evidence: &Evi
 }
 
 fn explained_by(mixup: Mixup, line: &Line, reading: &Reading, evidence: &Evidence) -> Explained {
-    let is_strong = evidence.is_strong(mixup);
+    let is_strong = evidence.is_sure_of(mixup);
     let explained = |terms: Terms| {
         let mut found = explain(line, reading, mixup.writer, terms);
         found.retain(|piece| {
-            is_enough(piece, mixup, terms.is_sure) && !is_word(line, piece, mixup, terms.is_sure)
+            is_enough(line, piece, mixup, terms.is_sure) && !is_word(line, piece, mixup, terms.is_sure)
         });
         let gain: Cost = found.iter().map(|piece| piece.gain - terms.fee).sum();
         Explained { mixup, fee: terms.fee, is_sure: terms.is_sure, gain, found }

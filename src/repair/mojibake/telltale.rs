@@ -22,7 +22,7 @@ const HALF: u32 = 1;
 /// The characters to restore in `text`; `odd` are its odd characters. In a document that was seen to suffer from the same,
 /// half a proof will do.
 pub(crate) fn find(text: &str, odd: &[Odd], evidence: &Evidence) -> Vec<Change> {
-    let mut changes = Vec::new();
+    let mut lines: Vec<Line> = Vec::new();
     let mut done = 0;
     for found in odd {
         if found.at < done || !is_near_hit(text, found.at) {
@@ -30,9 +30,27 @@ pub(crate) fn find(text: &str, odd: &[Odd], evidence: &Evidence) -> Vec<Change> 
         }
         let start = text.get(..found.at).and_then(|t| t.rfind('\n')).map_or(0, |nl| nl + 1);
         done = text.get(found.at..).and_then(|t| t.find('\n')).map_or(text.len(), |nl| found.at + nl);
-        let line = text.get(start..done).unwrap_or_default();
-        let Some((reader, hits)) = best(line, evidence) else { continue };
-        changes.extend(hits.into_iter().map(|hit| Change {
+        let found = by_reader(text.get(start..done).unwrap_or_default());
+        let best = best(&found, evidence);
+        lines.push(Line { start, found, best });
+    }
+    let proofs: Vec<(usize, Reader, u32)> = lines
+        .iter()
+        .filter_map(|line| line.best.map(|(weight, reader)| (line.start, reader, weight)))
+        .collect();
+    let near = |start: usize, reader: Reader| -> u32 {
+        let first = proofs.partition_point(|(at, ..)| at + REACH_BYTES < start);
+        let around = proofs.get(first..).unwrap_or_default().iter();
+        let around = around.take_while(|(at, ..)| *at <= start + REACH_BYTES);
+        around.filter(|(_, of, _)| *of == reader).map(|(.., weight)| weight).sum()
+    };
+    let mut changes = Vec::new();
+    for Line { start, found, best } in lines {
+        let by_others =
+            || found.iter().map(|(reader, _)| *reader).find(|reader| near(start, *reader) >= MIN_NEAR);
+        let Some(reader) = best.map(|(_, reader)| reader).or_else(by_others) else { continue };
+        let hits = found.into_iter().find(|(of, _)| *of == reader).map(|(_, hits)| hits);
+        changes.extend(hits.into_iter().flatten().map(|hit| Change {
             stage: Stage::Repair,
             rule: super::RULE,
             span: hit.span.shifted(start),
@@ -42,6 +60,20 @@ pub(crate) fn find(text: &str, odd: &[Odd], evidence: &Evidence) -> Vec<Change> 
         }));
     }
     changes
+}
+
+/// From which weight on proofs of the same reader in other lines nearby prove those of a line, however light.
+const MIN_NEAR: u32 = 4;
+
+/// How far off other lines count.
+const REACH_BYTES: usize = 16 << 10;
+
+/// A line with what each reader can have misread of it.
+struct Line {
+    start: usize,
+    found: Vec<(Reader, Vec<Hit>)>,
+    /// What is believed without the lines around, and its weight.
+    best: Option<(u32, Reader)>,
 }
 
 /// Whether the odd character at byte `at` is part of a sequence in any reader.
@@ -65,20 +97,26 @@ struct Hit {
     weight: u32,
 }
 
-/// The reader that explains most of `line`, and what it restores.
-fn best(line: &str, evidence: &Evidence) -> Option<(Reader, Vec<Hit>)> {
+/// What each reader can have misread of `line`.
+fn by_reader(line: &str) -> Vec<(Reader, Vec<Hit>)> {
     let chars: Vec<char> = line.chars().collect();
     let starts: Vec<usize> = line.char_indices().map(|(at, _)| at).chain([line.len()]).collect();
-    let mut best: Option<(u32, Reader, Vec<Hit>)> = None;
-    for reader in Reader::all().filter(|reader| reader.is_single_byte()) {
-        let hits = in_line(line, &chars, &starts, reader);
+    let readers = Reader::all().filter(|reader| reader.is_single_byte());
+    let found = readers.map(|reader| (reader, in_line(line, &chars, &starts, reader)));
+    found.filter(|(_, hits)| !hits.is_empty()).collect()
+}
+
+/// The reader that explains most of a line, if that is believed, and its weight.
+fn best(found: &[(Reader, Vec<Hit>)], evidence: &Evidence) -> Option<(u32, Reader)> {
+    let mut best: Option<(u32, Reader)> = None;
+    for (reader, hits) in found {
         let own: u32 = hits.iter().map(|hit| hit.weight).sum();
-        let known = if evidence.of(Mixup { reader, writer: Writer::Utf8 }) > 0 { HALF } else { 0 };
-        if own > 0 && own + known >= MIN_WEIGHT && best.as_ref().is_none_or(|(most, ..)| own > *most) {
-            best = Some((own, reader, hits));
+        let known = evidence.of(Mixup { reader: *reader, writer: Writer::Utf8 }) > 0;
+        if own + HALF * u32::from(known) >= MIN_WEIGHT && best.is_none_or(|(most, _)| own > most) {
+            best = Some((own, *reader));
         }
     }
-    best.map(|(_, reader, hits)| (reader, hits))
+    best
 }
 
 /// The characters of `line` that `reader` misread; `chars` are those of the line, `starts` where each begins, and the end.
@@ -201,6 +239,10 @@ impl Place<'_> {
         if tail.is_whitespace() {
             return self.weight_before_space(meant);
         }
+        // In code pages of DOS the bytes of a sign may all be letters.
+        if meant >= '\u{2000}' && self.stands.iter().all(|c| c.is_alphabetic()) && !meant.is_alphabetic() {
+            return HALF;
+        }
         if meant >= '\u{2000}' {
             return if meant != char::REPLACEMENT_CHARACTER || is_amid_word { PROOF } else { 0 };
         }
@@ -250,6 +292,7 @@ impl Place<'_> {
         // The no-break space is still there, or a space behind it.
         let is_apart = self.is_behind(char::is_whitespace) && self.is_ahead(|c| c == ' ' || c == 's');
         match meant {
+            _ if self.stands.first().is_some_and(|c| is_drawn(*c)) && !is_behind_word => 0,
             '\u{A0}' if !is_behind_word => 0,
             'Š' if self.is_behind(char::is_alphabetic) => 0,
             'à' | '\u{A0}' if is_behind_word => PROOF,
@@ -330,7 +373,7 @@ fn is_drawn(c: char) -> bool {
 }
 
 /// Whether the word that `span` is of stands alone between quotation marks: text that speaks of mojibake quotes it.
-fn is_quoted(line: &str, span: Span) -> bool {
+pub(super) fn is_quoted(line: &str, span: Span) -> bool {
     let is_mark = |c: char| !c.is_alphanumeric();
     let before =
         line.get(..span.start).unwrap_or_default().trim_end_matches(|c| !is_mark(c)).chars().next_back();

@@ -120,7 +120,8 @@ fn the_table_is_that_of_the_rules() {
     let made: Vec<u8> =
         (0..0x1_0000).map(|code| char::from_u32(code).map_or(Class::RareLetter as u8, entry)).collect();
     if std::env::var_os("ZXTOOL_UPDATE_CHARS").is_some() {
-        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/repair/mojibake/chars.bin"), &made).unwrap();
+        std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/src/repair/mojibake/chars/chars.bin"), &made)
+            .unwrap();
     } else {
         assert!(made == super::TABLE, "chars.bin is not of these rules: run with ZXTOOL_UPDATE_CHARS=1");
     }

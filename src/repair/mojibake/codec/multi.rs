@@ -92,7 +92,7 @@ impl Multi {
         table.encode_beyond.dedup_by_key(|(code, _)| *code);
         if set == Set::EucJp {
             for (nth, unit) in (0_u32..).zip(units(triples, TRIPLES)) {
-                let bytes = 0x8F_A1A1 + (nth / 94 << 8) + nth % 94;
+                let bytes = 0x8F_A1A1 + ((nth / 94) << 8) + nth % 94;
                 table.add(u32::from(u16::from_le_bytes(*unit)), bytes);
             }
         }

@@ -148,10 +148,15 @@ impl Bytes {
         Self { bytes: all, len: u8::try_from(bytes.len().min(4)).unwrap_or(4) }
     }
 
+    fn of_byte(byte: u8) -> Self {
+        Self { bytes: [byte, 0, 0, 0], len: 1 }
+    }
+
+    /// Those of a big-endian number without the zeros that it begins with.
     fn of_code(code: u32) -> Self {
-        let all = code.to_be_bytes();
-        let skip = all.iter().take_while(|b| **b == 0).count();
-        Self::new(all.get(skip..).unwrap_or_default())
+        let zeros = code.leading_zeros() / 8;
+        let bytes = code.checked_shl(zeros * 8).unwrap_or_default().to_be_bytes();
+        Self { bytes, len: u8::try_from(4 - zeros).unwrap_or(4) }
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
@@ -227,15 +232,7 @@ impl Reader {
     pub(crate) fn encode(self, c: char) -> Option<Bytes> {
         let code = u32::from(c);
         match self {
-            Self::Single(nth) => {
-                let byte = SINGLES.get(usize::from(nth) * SLOTS + slot(code)?).copied()?;
-                if byte != 0 {
-                    return Some(Bytes::new(&[byte]));
-                }
-                // A byte that the set leaves undefined is read as the control of the same number.
-                let control = u8::try_from(code).ok().filter(|b| (0x80..0xA0).contains(b))?;
-                Some(Bytes::new(&[control]))
-            }
+            Self::Single(nth) => single_byte(nth, code).map(Bytes::of_byte),
             Self::Gb18030 => GB18030.encode(code).or_else(|| four_bytes(c)),
             Self::Big5 => BIG5.encode(code),
             Self::Cp950 => CODE_PAGE_950.encode(code),
@@ -244,6 +241,23 @@ impl Reader {
             Self::EucJp => EUC_JP.encode(code),
         }
     }
+
+    /// Puts the bytes that this encoding reads as `c`, which is not ASCII, behind `bytes`; `None` if there are none.
+    pub(crate) fn encode_to(self, c: char, bytes: &mut Vec<u8>) -> Option<()> {
+        match self {
+            Self::Single(nth) => bytes.push(single_byte(nth, u32::from(c))?),
+            _ => bytes.extend_from_slice(self.encode(c)?.as_slice()),
+        }
+        Some(())
+    }
+}
+
+/// The byte that the 8-bit set `nth` reads as a character.
+fn single_byte(nth: u8, code: u32) -> Option<u8> {
+    let byte = SINGLES.get(usize::from(nth) * SLOTS + slot(code)?).copied()?;
+    // A byte that the set leaves undefined is read as the control of the same number.
+    let control = || u8::try_from(code).ok().filter(|b| (0x80..0xA0).contains(b));
+    Some(byte).filter(|byte| *byte != 0).or_else(control)
 }
 
 impl Writer {
@@ -273,7 +287,7 @@ impl Writer {
             Self::Big5 => &*BIG5,
         };
         // Big5 has two slashes, and what is the sign of division in one table is that of full width in another.
-        table.decode(lead, trail).map(|c| if c == '∕' { '／' } else { c })
+        table.decode(lead, trail).map(|c| if c == '∕' && self == Self::Big5 { '／' } else { c })
     }
 
     /// Whether this encoding is UTF-8.
