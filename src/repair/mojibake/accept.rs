@@ -28,8 +28,8 @@ pub(super) fn is_enough(line: &Line, piece: &Misread, mixup: Mixup, is_sure: boo
         (true, false) => 3 + 3 * usize::from(piece.meant.iter().any(is_short)),
         (false, _) => 4,
     };
-    // Where a byte of two gets lost, short lines may keep none of the whole.
-    let can_guess = is_sure && !has_structure && !mixup.reader.is_single_byte();
+    // Where a byte of two or three gets lost, short lines may keep nothing whole: `10月5日` before a tab.
+    let can_guess = is_sure && !mixup.reader.is_single_byte();
     piece.damaged >= least && (can_guess || piece.lost <= piece.restored / 2)
 }
 

@@ -74,6 +74,16 @@ const PAIRS_SHARE: Cost = 13;
 /// Costs of a way are those by pairs and those by words together, so that a bit counts double.
 const DOUBLE: Cost = 2;
 
+/// What counts what in dates, times and titles: before a number, and behind it. Pairs do not see over numbers.
+const COUNTED: [[&str; 2]; 5] = [
+    ["年", "月"],
+    ["月", "日号號"],
+    ["日号號", "时時点點"],
+    ["时時点點", "分"],
+    ["第", "章节節届屆次页頁期位名个個"],
+];
+const NUMBER_BONUS: Cost = 4 * BIT;
+
 /// What cannot be.
 const NEVER: Cost = Cost::MAX / 4;
 
@@ -83,6 +93,8 @@ struct Way {
     /// Of the trail, the last character chosen; 0 is the start.
     chosen: u32,
     last: [char; 2],
+    /// What stands before the number that these end in, if they do.
+    numbered: char,
     /// What may become a word by the next character: the last one, the last two and so on.
     begun: [Key; MAX_WORD_CHARS - 1],
     triple: [Key; 2],
@@ -120,12 +132,27 @@ impl Way {
             }
         }
         let one = Key::TRIPLE.and(line_end);
-        Self { chosen: 0, last: ['\n'; 2], begun, triple: [one, one.and(line_end)], pairs: 0, words }
+        Self {
+            chosen: 0,
+            last: ['\n'; 2],
+            numbered: '\n',
+            begun,
+            triple: [one, one.and(line_end)],
+            pairs: 0,
+            words,
+        }
     }
 
     #[inline]
     fn cost(&self) -> Cost {
         self.pairs * PAIRS_SHARE / 10 + self.words[0] * (2 * 10 - PAIRS_SHARE) / 10
+    }
+
+    /// How much likelier `c` is behind a number for what stands before that.
+    fn number_bonus(&self, c: char) -> Cost {
+        let is_next =
+            || COUNTED.iter().any(|[before, after]| before.contains(self.numbered) && after.contains(c));
+        if self.last[1].is_ascii_digit() && is_next() { NUMBER_BONUS } else { 0 }
     }
 
     /// Goes on by `next`, which by pairs and the document costs `told`.
@@ -147,6 +174,7 @@ impl Way {
         Self {
             chosen: self.chosen,
             last: [self.last[1], next.c],
+            numbered: if self.last[1].is_ascii_digit() { self.numbered } else { self.last[1] },
             begun: [first, begun[0], begun[1], begun[2]],
             triple: [Key::TRIPLE.and(next.folded), one.and(next.folded)],
             pairs: self.pairs + told - triple,
@@ -183,8 +211,9 @@ impl Priced {
 /// For each of `places` the likeliest character, and its share of all in thousandths.
 pub(super) fn choose(places: &Places, setting: &Setting) -> Vec<(char, u32)> {
     let Setting { tongue, memory, .. } = *setting;
-    let told =
-        |way: &Way, next: &Next, pair: Cost| pair + DOUBLE * (next.own - memory.bonus(way.last, next.c));
+    let told = |way: &Way, next: &Next, pair: Cost| {
+        pair + DOUBLE * (next.own - memory.bonus(way.last, next.c) - way.number_bonus(next.c))
+    };
     let mut start = Way::new();
     for &c in setting.before {
         let next = Next::new((c, 0));

@@ -79,7 +79,7 @@ impl Memory {
     /// seldom.
     ///
     /// Its probability here, estimated by what was seen and [`PRIOR_CHARS`] as elsewhere, over that elsewhere. On texts for tuning
-    /// (documents / web articles) exact of GBK as Big5, Shift_JIS, EUC: 52.6 / 39.0 → 54.5 / 42.8.
+    /// (documents / web articles) exact of GBK as Big5, `Shift_JIS` and EUC: 52.6 / 39.0 → 54.5 / 42.8.
     pub(super) fn single_bonus(&self, c: char, single: impl FnOnce() -> Cost) -> Cost {
         let Some(seen) = self.singles.get(slot(['\0', '\0', c])) else { return 0 };
         let prior = f32::from(PRIOR_CHARS);

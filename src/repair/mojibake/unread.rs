@@ -161,3 +161,27 @@ fn loss_cost(reader: Reader, byte: u8) -> Option<Cost> {
 fn is_lead(reader: Reader, byte: u8) -> bool {
     byte >= 0x80 && !(reader == Reader::ShiftJis && (0xA1..0xE0).contains(&byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, Unread, Writer};
+
+    fn chars(reader: Reader, lead: u8, next: Option<u8>) -> String {
+        let unread = Unread::get(reader, Writer::Gb18030).unwrap();
+        unread.with(Some(lead), None, next).map(|(c, _)| c).collect()
+    }
+
+    #[test]
+    fn what_follows_tells_which_second_byte_was_lost() {
+        // A3 before D6 is a pair of EUC-KR, before a line feed it is none: only there a full stop loses its second byte.
+        assert!(chars(Reader::EucKr, 0xA1, Some(b'\n')).contains('。'));
+        assert!(!chars(Reader::EucKr, 0xA1, Some(0xD6)).contains('。'));
+        // Of Big5 only some decoders read A3CF.
+        assert!(chars(Reader::Big5, 0xA1, Some(0xCF)).contains('。'));
+        assert!(!chars(Reader::Big5, 0xA1, Some(0xA8)).contains('。'));
+        // FA, the second byte of 您, is lost before everything, EA, that of 年, only where nothing has the pair.
+        assert!(!chars(Reader::ShiftJis, 0xC4, Some(0x41)).contains('年'));
+        assert!(chars(Reader::ShiftJis, 0xC4, Some(0x41)).contains('您'));
+        assert!(chars(Reader::ShiftJis, 0xC4, None).contains('年'));
+    }
+}
