@@ -296,7 +296,11 @@ impl Place<'_> {
             '\u{A0}' if !is_behind_word => 0,
             'Š' if self.is_behind(char::is_alphabetic) => 0,
             'à' | '\u{A0}' if is_behind_word => PROOF,
-            'à' if is_apart && self.stands.len() == 2 => PROOF,
+            'à' if is_apart && self.stands.len() == 2 => {
+                // `PFX Ã   0` is a line of a table.
+                let last = self.before.iter().rev().find(|c| !c.is_whitespace());
+                if last.is_some_and(|c| c.is_uppercase()) { 0 } else { PROOF }
+            }
             _ => HALF,
         }
     }
