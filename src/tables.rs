@@ -8,6 +8,8 @@ const TABLES: [(&str, &[&[u8]]); 7] = [
     (
         "repair",
         &[
+            include_bytes!("repair/mojibake/chars/chars.bin"),
+            include_bytes!("repair/mojibake/codec/multi.bin"),
             include_bytes!("repair/pinyin/readings.tsv"),
             include_bytes!("repair/pinyin/syllables.tsv"),
             include_bytes!("repair/tables/entities.tsv"),

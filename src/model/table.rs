@@ -191,8 +191,12 @@ fn class_rows() -> Option<Vec<u16>> {
 pub(super) fn mix(key: u64) -> [u32; 2] {
     let h = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let h = (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    let h = h ^ h >> 32;
-    [h & 0xFFFF_FFFF, h >> 32].map(|half| u32::try_from(half).unwrap_or_default())
+    let bytes = (h ^ h >> 32).to_le_bytes();
+    let [low, high] = [bytes.first_chunk(), bytes.last_chunk()];
+    [
+        u32::from_le_bytes(low.copied().unwrap_or_default()),
+        u32::from_le_bytes(high.copied().unwrap_or_default()),
+    ]
 }
 
 #[cfg(test)]

@@ -58,6 +58,7 @@ impl Words {
     }
 
     /// `c` as the table knows it: Simplified, and digits, letters and spaces by their kind.
+    #[inline]
     pub(crate) fn fold(&self, c: char) -> u32 {
         match c {
             '\n' | '\r' => 0x1_1000,
@@ -69,37 +70,59 @@ impl Words {
         }
     }
 
-    /// What the word of these folded characters costs, in quarters of a bit, if there is one.
-    pub(crate) fn word(&self, folded: &[u32]) -> Option<i32> {
-        Some(LEAST_WORD_QUARTERS + self.code(1, folded)? * WORD_STEP_QUARTERS)
+    /// What the word costs, in quarters of a bit, if there is one.
+    #[inline]
+    pub(crate) fn word(&self, word: Key) -> Option<i32> {
+        Some(LEAST_WORD_QUARTERS + self.code(word)? * WORD_STEP_QUARTERS)
     }
 
-    /// How much less the third of these folded characters costs than the pair that it ends says, in quarters of a bit.
-    pub(crate) fn triple(&self, folded: &[u32]) -> i32 {
-        self.code(2, folded).unwrap_or(0) * 2
+    /// How much less the last of the three costs than the pair that it ends says, in quarters of a bit.
+    #[inline]
+    pub(crate) fn triple(&self, triple: Key) -> i32 {
+        self.code(triple).unwrap_or(0) * 2
     }
 
-    fn code(&self, kind: u64, folded: &[u32]) -> Option<i32> {
-        let key =
-            folded.iter().fold(kind, |key, unit| (key ^ u64::from(*unit)).wrapping_mul(0x100_0000_01B3));
-        let halves = mix(key);
-        let fingerprint = (halves[0] & 0x7_FFFF).min(0x7_FFFE);
-        halves.into_iter().find_map(|half| {
+    #[inline]
+    fn code(&self, Key(key): Key) -> Option<i32> {
+        let [low, high] = mix(key);
+        let fingerprint = (low & 0x7_FFFF).min(0x7_FFFE);
+        // All that is in both buckets at once, as in the table of pairs: the last match is the first of the first bucket.
+        let mut found = u32::MAX;
+        for half in [high, low] {
             let index = usize::try_from((u64::from(half) * self.buckets.len() as u64) >> 32).ok()?;
-            let entries = self.buckets.get(index)?.iter();
-            let mut entries =
-                entries.map(|[low, middle, high]| u32::from_le_bytes([*low, *middle, *high, 0]));
-            entries.find(|entry| entry >> 5 == fingerprint).and_then(|entry| i32::try_from(entry & 31).ok())
-        })
+            let &[first, second, third, fourth] = self.buckets.get(index)?;
+            let entry = |[low, middle, high]: [u8; 3]| u32::from_le_bytes([low, middle, high, 0]);
+            for entry in [fourth, third, second, first].map(entry) {
+                found = if entry >> 5 == fingerprint { entry & 31 } else { found };
+            }
+        }
+        i32::try_from(found).ok()
+    }
+}
+
+/// Folded characters in a row, taken in one by one, as the table knows them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key(u64);
+
+impl Key {
+    /// A word of no characters yet.
+    pub(crate) const WORD: Self = Self(1);
+    /// Three characters, none of them yet.
+    pub(crate) const TRIPLE: Self = Self(2);
+
+    /// With one more character.
+    #[inline]
+    pub(crate) fn and(self, folded: u32) -> Self {
+        Self((self.0 ^ u64::from(folded)).wrapping_mul(0x100_0000_01B3))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Words;
+    use super::{Key, Words};
 
-    fn folded(text: &str) -> Vec<u32> {
-        text.chars().map(|c| Words::get().fold(c)).collect()
+    fn key(of: Key, text: &str) -> Key {
+        text.chars().fold(of, |key, c| key.and(Words::get().fold(c)))
     }
 
     #[test]
@@ -107,12 +130,12 @@ mod tests {
         assert!(Words::parse(Words::BYTES).is_some());
         assert!(Words::parse(&Words::BYTES[..1000]).is_none());
         for word in ["中国", "中國", "经济", "經濟", "的", "，", "签署"] {
-            assert!(Words::get().word(&folded(word)).is_some(), "{word}");
+            assert!(Words::get().word(key(Key::WORD, word)).is_some(), "{word}");
         }
         for other in ["署请意", "丿龘", "，。，"] {
-            assert!(Words::get().word(&folded(other)).is_none(), "{other}");
+            assert!(Words::get().word(key(Key::WORD, other)).is_none(), "{other}");
         }
-        assert!(Words::get().triple(&folded("越来越")) > 0);
-        assert_eq!(Words::get().triple(&folded("丿龘囝")), 0);
+        assert!(Words::get().triple(key(Key::TRIPLE, "越来越")) > 0);
+        assert_eq!(Words::get().triple(key(Key::TRIPLE, "丿龘囝")), 0);
     }
 }

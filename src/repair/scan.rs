@@ -7,7 +7,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::mojibake::cost::{Class, class, is_telltale, is_told, may_have_lost_space, oddity};
+use super::mojibake::chars::{Class, class};
+use super::mojibake::cost::{is_telltale, is_told, may_have_lost_space, oddity};
 use super::mojibake::suspects::is_suspect_char;
 use super::mojibake::western::{QUOTATION, is_candidate};
 
@@ -50,21 +51,22 @@ const DEBRIS: u8 = 2;
 const SPACE: u8 = 4;
 const LINE_END: u8 = 8;
 
-/// What rules care for each character of the basic plane, and one bit each: whether none does.
-struct Kinds {
-    kinds: Vec<u8>,
-    plain: Box<[u64; 1024]>,
-}
-
-static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
+/// One bit a character of the basic plane: whether no rule cares for it.
+static PLAIN: LazyLock<Box<[u64; 1024]>> = LazyLock::new(|| {
     let mut plain = Box::new([0_u64; 1024]);
-    let kinds = (0..0x1_0000_u32).map(|code| char::from_u32(code).map_or(0, kind)).collect::<Vec<u8>>();
-    for (word, eight) in plain.iter_mut().zip(kinds.chunks(64)) {
-        *word = eight.iter().rev().fold(0, |bits, kind| bits << 1 | u64::from(*kind == 0));
+    for (first, word) in (0_u32..).step_by(64).zip(plain.iter_mut()) {
+        // Of ideographs and syllables only the odd ones are cared for.
+        let is_cared_for = |c: char| match first {
+            0x3100..0xD800 => is_suspect_char(c),
+            _ => kind(c) > 0,
+        };
+        let is_plain = |code: u32| !char::from_u32(code).is_some_and(is_cared_for);
+        *word = (first..first + 64).rev().fold(0, |bits, code| bits << 1 | u64::from(is_plain(code)));
     }
-    Kinds { kinds, plain }
+    plain
 });
 
+/// Which rules care for `c`.
 fn kind(c: char) -> u8 {
     let odd = if is_suspect_char(c) { ODD } else { 0 };
     let rest = match u32::from(c) {
@@ -81,7 +83,9 @@ fn kind(c: char) -> u8 {
         | 0x3099
         | 0x309A
         | 0xE000..=0xFAFF
-        | 0xFEFF => DEBRIS,
+        | 0xFEFF
+        | 0x2_F800..=0x2_FA1F
+        | 0xF_0000.. => DEBRIS,
         _ => 0,
     };
     odd | rest
@@ -153,7 +157,7 @@ impl Scan {
     /// What can be told by characters beyond ASCII.
     fn characters(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        let Kinds { kinds, plain } = &*KINDS;
+        let plain = &*PLAIN;
         let is_plain = |code: u32| {
             plain.get((code >> 6) as usize & 1023).is_some_and(|word| word >> (code & 63) & 1 == 1)
         };
@@ -165,13 +169,13 @@ impl Scan {
                     let code = u32::from(a & 0x0F) << 12 | u32::from(b & 0x3F) << 6 | u32::from(c & 0x3F);
                     if *a < 0xF0 {
                         if !is_plain(code) {
-                            self.note(text, bytes.len() - rest.len(), code, kinds, &mut before);
+                            self.note(text, bytes.len() - rest.len(), code, &mut before);
                         }
                         after
                     } else {
                         let at = bytes.len() - rest.len();
                         let code = code << 6 | after.first().map_or(0, |d| u32::from(d & 0x3F));
-                        self.note(text, at, code, kinds, &mut before);
+                        self.note(text, at, code, &mut before);
                         after.get(1..).unwrap_or_default()
                     }
                 }
@@ -185,7 +189,7 @@ impl Scan {
                 [a, b, after @ ..] => {
                     let code = u32::from(a & 0x1F) << 6 | u32::from(b & 0x3F);
                     if !is_plain(code) {
-                        self.note(text, bytes.len() - rest.len(), code, kinds, &mut before);
+                        self.note(text, bytes.len() - rest.len(), code, &mut before);
                     }
                     after
                 }
@@ -210,13 +214,10 @@ impl Scan {
     }
 
     /// Takes in a character that some rule cares for.
-    fn note(&mut self, text: &str, at: usize, code: u32, kinds: &[u8], before: &mut Before) {
+    fn note(&mut self, text: &str, at: usize, code: u32, before: &mut Before) {
         let Some(c) = char::from_u32(code) else { return };
         let end = at + c.len_utf8();
-        let kind = match kinds.get(code as usize) {
-            Some(kind) => *kind,
-            None => ODD | if matches!(code, 0x2_F800..=0x2_FA1F | 0xF_0000..) { DEBRIS } else { 0 },
-        };
+        let kind = kind(c);
         if kind & ODD != 0 {
             let now = class(c);
             let quick = if before.end == at { oddity_of(before.class, now) } else { UNKNOWN };

@@ -8,7 +8,7 @@ use super::lattice::Misread;
 use super::line::{self, Line, Mixup};
 use super::search::Mended;
 use super::suspects;
-use super::{Evidence, telltale};
+use super::{Evidence, beyond_ascii, telltale};
 use crate::document::Span;
 use crate::text::chars::is_hangul;
 
@@ -136,15 +136,16 @@ const MIN_GAIN_BITS: Cost = 6;
 /// that surely suffers from the mix-up, rare words and losses are believed too.
 pub(super) fn is_plausible(mended: &Mended, mixup: Mixup, is_sure: bool) -> bool {
     let Mended { meant, costs, gain, .. } = mended;
-    let count = |is: fn(char) -> bool| Cost::try_from(meant.chars().filter(|c| is(*c)).count()).unwrap_or(0);
-    let restored = count(|c| !c.is_ascii());
-    let lost = count(|c| c == '\u{FFFD}');
+    let count = |count: usize| Cost::try_from(count).unwrap_or(0);
+    let restored = count(beyond_ascii(meant));
+    let ascii = count(meant.bytes().filter(u8::is_ascii).count());
+    let lost = count(meant.matches('\u{FFFD}').count());
     let (most_bits, least_bits, most_lost) = match (is_sure, mixup.writer.is_utf8()) {
         (true, _) => (MAX_MEANT_BITS + 5, 0, restored / 2),
         (false, true) => (MAX_MEANT_BITS, 0, restored / 3),
         (false, false) => (MAX_MEANT_BITS, MIN_GAIN_BITS, restored / 4),
     };
-    let most = (restored * most_bits + count(|c| c.is_ascii()) * 7) * BIT;
+    let most = (restored * most_bits + ascii * 7) * BIT;
     *costs <= most && *gain > restored * least_bits * BIT && lost <= most_lost
 }
 

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::sync::LazyLock;
 use std::thread::LocalKey;
 
-use super::codec::Reader;
+use super::chars::{Class, class, is_common};
 use crate::model::{Language, Model, UNITS_PER_BIT};
 
 /// Sixteenths of a bit.
@@ -19,175 +19,10 @@ pub(crate) const BIT: Cost = 16;
 /// What a lost character costs: more than any likely character, less than two of them.
 pub(crate) const LOST_COST: Cost = 18 * BIT;
 
-/// What kind of character one is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
-    Space,
-    Digit,
-    Lower,
-    Upper,
-    Sign,
-    /// Letters with marks, of Latin script.
-    LatinLower,
-    LatinUpper,
-    /// Signs of U+00A1..00BF and the like, seldom beside letters.
-    LatinSign,
-    Control,
-    GreekLower,
-    GreekUpper,
-    CyrillicLower,
-    CyrillicUpper,
-    /// Cyrillic beyond Russian.
-    CyrillicOther,
-    Punctuation,
-    CjkPunctuation,
-    Hiragana,
-    Katakana,
-    HalfKatakana,
-    Hangul,
-    Bopomofo,
-    Drawing,
-    Symbol,
-    Ideograph,
-    Ideograph2,
-    IdeographRare,
-    PrivateUse,
-    Lost,
-    OtherLetter,
-    /// Of a rare script, or not assigned.
-    RareLetter,
-    Beyond,
-}
-
-impl Class {
-    /// Letters of alphabets other than ASCII.
-    pub(crate) const ALPHABETIC: [Self; 7] = [
-        Self::LatinLower,
-        Self::LatinUpper,
-        Self::GreekLower,
-        Self::GreekUpper,
-        Self::CyrillicLower,
-        Self::CyrillicUpper,
-        Self::CyrillicOther,
-    ];
-}
-
-/// The class of `c`.
-#[inline]
-pub(crate) fn class(c: char) -> Class {
-    static CLASSES: LazyLock<Vec<Class>> = LazyLock::new(|| {
-        (0..0x1_0000).map(|code| char::from_u32(code).map_or(Class::RareLetter, classify)).collect()
-    });
-    CLASSES.get(c as usize).copied().unwrap_or_else(|| classify(c))
-}
-
-fn classify(c: char) -> Class {
-    match u32::from(c) {
-        0x20 | 0x09 | 0x0A | 0x0D | 0x3000 => Class::Space,
-        0x30..=0x39 => Class::Digit,
-        0x61..=0x7A => Class::Lower,
-        0x41..=0x5A => Class::Upper,
-        0x21..=0x7E => Class::Sign,
-        0x00..=0x1F | 0x7F..=0x9F | 0xAD | 0xFFFE | 0xFFFF => Class::Control,
-        0xDF..=0xF6 | 0xF8..=0xFF | 0xAA | 0xBA => Class::LatinLower,
-        0xC0..=0xD6 | 0xD8..=0xDE => Class::LatinUpper,
-        0xA0..=0xBF | 0xD7 | 0xF7 | 0x2C0..=0x2DF => Class::LatinSign,
-        0x100..=0x24F | 0x1E00..=0x1EFF => {
-            if c.is_uppercase() {
-                Class::LatinUpper
-            } else {
-                Class::LatinLower
-            }
-        }
-        0x370..=0x3FF => {
-            if c.is_uppercase() {
-                Class::GreekUpper
-            } else {
-                Class::GreekLower
-            }
-        }
-        0x430..=0x44F | 0x451 => Class::CyrillicLower,
-        0x410..=0x42F | 0x401 => Class::CyrillicUpper,
-        0x400..=0x52F => Class::CyrillicOther,
-        0x2010..=0x2027 | 0x2030..=0x205E | 0x20AC => Class::Punctuation,
-        0x3001..=0x3006 | 0x3008..=0x3020 | 0xFF01..=0xFF65 | 0x30FB | 0xFE30..=0xFE6F => {
-            Class::CjkPunctuation
-        }
-        0x3041..=0x309F => Class::Hiragana,
-        0x30A0..=0x30FF | 0x31F0..=0x31FF => Class::Katakana,
-        0xFF66..=0xFF9F => Class::HalfKatakana,
-        0xAC00..=0xD7A3 | 0x1100..=0x11FF | 0x3130..=0x318F => Class::Hangul,
-        0x3100..=0x312F => Class::Bopomofo,
-        0x2500..=0x259F | 0x2300..=0x23FF => Class::Drawing,
-        0x2100..=0x22FF | 0x25A0..=0x27BF | 0x2028..=0x202F | 0x2060..=0x20CF | 0x2460..=0x24FF => {
-            Class::Symbol
-        }
-        0x3200..=0x33FF => Class::Symbol,
-        0x4E00..=0x9FFF | 0x3007 => ideograph_class(c),
-        0x3400..=0x4DBF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF => Class::IdeographRare,
-        0xE000..=0xF8FF | 0xF_0000..=0x10_FFFF => Class::PrivateUse,
-        0xFFFD => Class::Lost,
-        0x1_0000.. => Class::Beyond,
-        // Hebrew, Arabic, Devanagari, Thai, Georgian; modern text is hardly ever in others.
-        0x5D0..=0x6FF | 0x900..=0xDFF | 0xE01..=0xE5B | 0x10A0..=0x10FF => Class::OtherLetter,
-        _ => Class::RareLetter,
-    }
-}
-
-/// Level 1 of GB 2312 and of Big5 are the common characters of either script, level 2 the others that people
-/// of either know.
-fn ideograph_class(c: char) -> Class {
-    let lead = |reader: Reader| {
-        reader.encode(c).and_then(|b| match b.as_slice() {
-            [lead, trail] => Some((*lead, *trail)),
-            _ => None,
-        })
-    };
-    let gb = lead(Reader::Gb18030);
-    let big5 = lead(Reader::Big5);
-    match (gb, big5) {
-        (Some((0xB0..=0xD7, 0xA1..)), _) | (_, Some((0xA4..=0xC6, _))) => Class::Ideograph,
-        (Some((0xD8..=0xF7, 0xA1..)), _) | (_, Some((0xC9..=0xF9, _))) => Class::Ideograph2,
-        _ => Class::IdeographRare,
-    }
-}
-
 /// Whether a letter of `class` belongs to an alphabet other than ASCII.
 fn is_alphabetic(class: Class) -> bool {
     Class::ALPHABETIC.contains(&class)
 }
-
-/// Whether `c` is common in text that is as it was written, and seldom the product of a misreading.
-pub(crate) fn is_common(c: char) -> bool {
-    use Class::{
-        CjkPunctuation, Digit, Hangul, Hiragana, Ideograph, Ideograph2, IdeographRare, Katakana, Lower,
-        OtherLetter, RareLetter, Sign, Space, Upper,
-    };
-    // What GBK makes of the commonest bytes of UTF-8, and people seldom write.
-    if matches!(c, '涓' | '锛' | '銆' | '鐨' | '紝') {
-        return false;
-    }
-    match class(c) {
-        Space | Digit | Lower | Upper | Sign | Hiragana | Katakana | Ideograph | OtherLetter | RareLetter => {
-            true
-        }
-        // Forms of Japan.
-        Ideograph2 | IdeographRare => {
-            Model::get().cost(Language::Ja, ' ', c) < RARE_KANJI_BITS * UNITS_PER_BIT
-        }
-        Class::Punctuation => matches!(c, '‐'..='—' | '‘' | '’' | '“' | '”' | '•' | '…'),
-        CjkPunctuation => !matches!(u32::from(c), 0xFE30..=0xFE6F | 0xFF61..=0xFF65),
-        // Misread Chinese is full of syllables that Korean hardly has.
-        Hangul => Model::get().cost(Language::Ko, ' ', c) < RARE_HANGUL_BITS * UNITS_PER_BIT,
-        _ => false,
-    }
-}
-
-/// From how many bits on at the beginning of a word a Japanese character is rare.
-const RARE_KANJI_BITS: u32 = 13;
-
-/// From how many bits on at the beginning of a word a Korean syllable is rare.
-const RARE_HANGUL_BITS: u32 = 17;
 
 /// Whether `c` is what windows-1252 or windows-1251 make of a first byte of UTF-8.
 pub(crate) fn is_telltale(c: char) -> bool {
@@ -291,9 +126,26 @@ fn cost_by(units: impl Fn(Tongue, Class, char, char) -> Cost, tongue: Tongue, pr
     if is_of_model(now) {
         return units(tongue, now, prev, c) * BIT / UNITS_PER_BIT.cast_signed();
     }
-    let before = class(prev);
-    let bits = letter_bits(before, now).unwrap_or_else(|| other_bits(before, now));
-    (if now == Class::LatinLower { bits + rarity_bits(c) } else { bits }) * BIT
+    let bits = class_bits(class(prev), now);
+    (if now == Class::LatinLower { bits + rarity(c) } else { bits }) * BIT
+}
+
+/// What a character of class `now` costs after one of class `before`, in bits, as far as the classes tell.
+#[inline]
+fn class_bits(before: Class, now: Class) -> Cost {
+    static BITS: LazyLock<[u8; 1 << 10]> = LazyLock::new(|| {
+        let mut all = [0; 1 << 10];
+        for before in Class::ALL {
+            for now in Class::ALL {
+                let bits = letter_bits(before, now).unwrap_or_else(|| other_bits(before, now));
+                if let Some(to) = all.get_mut((before as usize) << 5 | now as usize) {
+                    *to = u8::try_from(bits).unwrap_or(u8::MAX);
+                }
+            }
+        }
+        all
+    });
+    BITS.get((before as usize) << 5 | now as usize).copied().map_or(0, Cost::from)
 }
 
 /// How much rarer than the common letters of Latin script with marks others are, by rule of thumb: what few languages
@@ -344,6 +196,18 @@ fn rarity_bits(c: char) -> Cost {
         }
         _ => 4,
     }
+}
+
+/// [`rarity_bits`], from a table where there are many such letters.
+fn rarity(c: char) -> Cost {
+    static RARITY: LazyLock<[u8; 0x250]> = LazyLock::new(|| {
+        let mut all = [0; 0x250];
+        for (c, to) in ('\0'..).zip(&mut all) {
+            *to = u8::try_from(rarity_bits(c)).unwrap_or(u8::MAX);
+        }
+        all
+    });
+    RARITY.get(c as usize).copied().map_or_else(|| rarity_bits(c), Cost::from)
 }
 
 /// Entries of the memory of pairs: 128 KiB, so that it stays near the processor. 4,096 to 65,536 were tried.

@@ -14,21 +14,20 @@ use super::suspects;
 
 /// Drops from what was found in `text`, a line or a part of one, what is a table rather than a message.
 pub(super) fn drop_tables(text: &str, found: &mut Vec<Mended>, evidence: &Evidence) {
-    if found.is_empty() {
-        return;
-    }
+    let is_stray = |m: &Mended| {
+        let is_of_pairs = m.chain.iter().all(|mixup| !mixup.reader.is_single_byte());
+        is_of_pairs && !m.chain.iter().all(|mixup| evidence.is_strong(*mixup))
+    };
     let suspect = |text: &str| text.chars().filter(|c| suspects::is_suspect_char(*c)).count();
-    let all = suspect(text);
-    let explained: usize = found.iter().map(|m| suspect(m.span.of(text))).sum();
+    let is_little = found.iter().any(is_stray)
+        && found.iter().map(|m| suspect(m.span.of(text))).sum::<usize>() * 2 < suspect(text);
     found.retain(|m| {
         let has_structure = m.chain.iter().any(|mixup| mixup.writer == Writer::Utf8);
-        let is_of_pairs = m.chain.iter().all(|mixup| !mixup.reader.is_single_byte());
-        let is_known = m.chain.iter().all(|mixup| evidence.is_strong(*mixup));
-        let is_stray = is_of_pairs && !is_known;
+        let is_doubtful = || is_little && !has_structure || !is_running(&m.meant);
+        let is_known = || m.chain.iter().all(|mixup| evidence.is_strong(*mixup));
         !(is_sequence(m.span.of(text))
-            || !is_known && is_in_order(m.span.of(text))
-            || is_stray && !has_structure && explained * 2 < all
-            || is_stray && !is_running(&m.meant))
+            || is_in_order(m.span.of(text)) && !is_known()
+            || is_stray(m) && is_doubtful())
     });
 }
 
@@ -40,9 +39,13 @@ fn is_in_order(text: &str) -> bool {
 
 /// Whether characters mostly follow each other by their codes, as in an alphabet: ㄅㄆㄇㄈ, ⅰ ⅱ ⅲ.
 fn is_sequence(text: &str) -> bool {
-    let codes: Vec<u32> = text.chars().filter(|c| !c.is_ascii()).map(u32::from).collect();
-    let follows = codes.windows(2).filter(|pair| matches!(pair, [a, b] if a + 1 == *b)).count();
-    follows >= 3 && follows * 2 >= codes.len() - 1
+    let (mut count, mut follows, mut last) = (0, 0, 0);
+    for code in text.chars().map(u32::from).filter(|code| *code >= 0x80) {
+        count += 1;
+        follows += usize::from(last > 0 && code == last + 1);
+        last = code;
+    }
+    follows >= 3 && follows * 2 >= count - 1
 }
 
 /// Whether characters stand beside each other as in words: letters of some script, at least a fifth of them behind

@@ -3,9 +3,9 @@
 //! The bytes that are left allow some characters, the neighbours make one of them likely. A run of damaged
 //! characters is settled at once (`choice`); a character is restored if it has the most of the ways.
 
-use super::choice::{Place, Setting, choose};
+use super::choice::{Places, Setting, choose};
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, Tongue, cheapest_of, cost, cost_once};
+use super::cost::{BIT, Cost, LOST_COST, Tongue, cheapest_of, cost, cost_once};
 use super::line::Mixup;
 use super::memory::Memory;
 use super::unread::Unread;
@@ -13,10 +13,12 @@ use crate::model::words::MAX_WORD_CHARS;
 use crate::model::{Language, Model};
 
 /// What is left of the bytes of one character; `None` is a byte that is known to be missing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Part {
     pub(crate) bytes: [Option<u8>; 4],
     pub(crate) len: usize,
+    /// The byte behind them, a line feed at the end of the text; `None` if it is lost, too.
+    pub(crate) next: Option<u8>,
 }
 
 /// Which share of all ways must agree on a character, in thousandths.
@@ -44,7 +46,7 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
     while let Some(gap) = meant.iter().skip(at).position(|c| *c == '\u{FFFD}') {
         at += gap;
         let places = stretch(meant, parts, at, (mixup, tongue));
-        if places.is_empty() {
+        if places.len() == 0 {
             at += 1;
             continue;
         }
@@ -54,10 +56,10 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
         let is_end = at + places.len() == meant.len();
         let mut all = places;
         if is_end && around.1 != '\n' {
-            all.push(vec![(around.1, 0)]);
+            all.push([(around.1, 0)]);
         }
         if is_end && around.1 == '\n' && is_cut {
-            all.push(vec![(' ', 0)]);
+            all.push([(' ', 0)]);
         }
         let end_cost = if is_end && around.1 == '\n' && !is_cut { line_end_cost } else { |_| 0 };
         let found = choose(&all, &Setting { before: &before, tongue, memory, end_cost });
@@ -72,14 +74,22 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
     }
 }
 
+/// Whether the same is put in the places of what either of the two lost.
+pub(crate) fn are_alike(a: Mixup, b: Mixup) -> bool {
+    let is_known = |mixup: Mixup| Unread::get(mixup.reader, mixup.writer).is_some();
+    a.writer == b.writer
+        && is_known(a)
+        && Unread::number(a.reader, a.writer) == Unread::number(b.reader, b.writer)
+}
+
 /// The places from `at` on, a gap, that must be settled together: to where enough characters in a row are whole.
-fn stretch(meant: &[char], parts: &[Part], at: usize, (mixup, tongue): (Mixup, Tongue)) -> Vec<Place> {
-    let mut places: Vec<Place> = Vec::new();
+fn stretch(meant: &[char], parts: &[Part], at: usize, (mixup, tongue): (Mixup, Tongue)) -> Places {
+    let mut places = Places::default();
     let mut whole = 0;
     for (nth, (&c, part)) in meant.iter().zip(parts).enumerate().skip(at) {
         if c != '\u{FFFD}' {
             whole += 1;
-            places.push(vec![(c, 0)]);
+            places.push([(c, 0)]);
             if whole == MAX_WORD_CHARS - 1 || places.len() >= MAX_STRETCH {
                 break;
             }
@@ -150,21 +160,26 @@ fn bracket_cost(open: Option<char>, c: char) -> Cost {
 
 /// What the cheapest character costs after `last` that a pair with lost bytes can be.
 pub(crate) fn cheapest(part: &Part, mixup: Mixup, last: char) -> Option<Cost> {
-    let bytes = part.bytes.get(..part.len).unwrap_or_default();
-    let choices = unread(bytes, mixup.reader, mixup.writer);
-    if choices.is_empty() {
-        return None;
-    }
-    let byte = |nth: usize| u32::from(bytes.get(nth).copied().flatten().unwrap_or_default());
-    let choice = Unread::number(mixup.reader, mixup.writer) << 16 | byte(0) << 8 | byte(1);
-    let costs = || {
-        choices.iter().map(|(c, own)| own + cost_once(Tongue::Chinese, last, *c)).min().unwrap_or_default()
+    let [first, second, ..] = part.bytes;
+    // Which bytes are known, and they, or the one behind them that tells which was lost.
+    let (kind, bytes) = match (part.len, first, second) {
+        (2, Some(lead), None) => (u32::from(part.next.is_some()), [lead, part.next.unwrap_or_default()]),
+        (2, None, Some(trail)) => (2, [trail, 0]),
+        (1 | 2, None, None) => (3, [0, 0]),
+        _ => return None,
     };
-    Some(cheapest_of(choice, last, costs))
+    let number = Unread::number(mixup.reader, mixup.writer);
+    let choice = number << 18 | kind << 16 | u32::from(u16::from_be_bytes(bytes));
+    let costs = || {
+        let choices = unread(part, mixup)?;
+        choices.map(|(c, own)| own + cost_once(Tongue::Chinese, last, c)).min()
+    };
+    let cost = cheapest_of(choice, last, || costs().unwrap_or(LOST_COST));
+    Some(cost)
 }
 
 /// Whose text `meant` is taken for: of one script, if it is clearly written in it.
-fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
+pub(super) fn tongue_of(meant: &[char], mixup: Mixup) -> Tongue {
     let known = || meant.iter().copied().filter(|c| *c != '\u{FFFD}');
     let kana = known().filter(|c| matches!(c, '\u{3041}'..='\u{30FF}')).count();
     if mixup.writer.is_utf8() && kana * 8 > meant.len() {
@@ -211,10 +226,9 @@ fn likeliest(mut candidates: Vec<(char, Cost)>, tongue: Tongue) -> Vec<(char, Co
 
 /// The characters that `part` can be of, each with what it costs beyond its likelihood.
 fn candidates(part: &Part, mixup: Mixup) -> Vec<(char, Cost)> {
-    let bytes = part.bytes.get(..part.len).unwrap_or_default();
     match mixup.writer {
-        Writer::Utf8 => of_utf8(bytes, mixup.reader),
-        writer => of_pair(bytes, mixup.reader, writer),
+        Writer::Utf8 => of_utf8(part.bytes.get(..part.len).unwrap_or_default(), mixup.reader),
+        _ => unread(part, mixup).into_iter().flatten().collect(),
     }
 }
 
@@ -261,16 +275,10 @@ fn of_utf8(bytes: &[Option<u8>], reader: Reader) -> Vec<(char, Cost)> {
     }
 }
 
-fn of_pair(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> Vec<(char, Cost)> {
-    unread(bytes, reader, writer).to_vec()
-}
-
-/// What a pair can have been that `reader` lost a byte of, or both.
-fn unread(bytes: &[Option<u8>], reader: Reader, writer: Writer) -> &'static [(char, Cost)] {
-    let Some(unread) = Unread::get(reader, writer) else { return &[] };
-    match *bytes {
-        [lead, trail] => unread.with(lead, trail),
-        [None] => unread.with(None, None),
-        _ => &[],
-    }
+/// What a pair can have been that the reader lost a byte of, or both.
+fn unread(part: &Part, mixup: Mixup) -> Option<impl Iterator<Item = (char, Cost)> + use<>> {
+    let unread = Unread::get(mixup.reader, mixup.writer)?;
+    let [lead, trail, ..] = part.bytes;
+    let is_pair = part.len == 2 || (part.len == 1 && lead.is_none());
+    is_pair.then(|| unread.with(lead, trail, part.next))
 }

@@ -13,7 +13,7 @@ use super::memory::Memory;
 use super::reading::{Cell, CellKind, Reading};
 
 /// A stretch of a line that was misread.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Misread {
     /// Characters of the line.
     pub(crate) start: usize,
@@ -497,7 +497,8 @@ impl Walk<'_> {
 
     /// What is left of the bytes of one character.
     fn part(&self, start: usize, end: usize) -> Part {
-        let mut part = Part { bytes: [None; 4], len: 0 };
+        let next = if end == self.cells.len() { Some(b'\n') } else { self.byte(end) };
+        let mut part = Part { bytes: [None; 4], len: 0, next };
         for nth in start..end {
             if let Some(to) = part.bytes.get_mut(part.len) {
                 *to = match self.byte(nth) {

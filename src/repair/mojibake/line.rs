@@ -1,7 +1,8 @@
 //! A line with what its characters cost, and a mix-up that it may have suffered.
 
+use super::chars::{Class, class};
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Class, Cost, Tongue, class, cost};
+use super::cost::{BIT, Cost, Tongue, cost};
 
 /// A reader and a writer: text written in `writer` was read in `reader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,6 +12,17 @@ pub(crate) struct Mixup {
 }
 
 impl Mixup {
+    /// The mix-up by the other reader that is called Big5: they differ in kana, letters and circled digits, which ETEN and
+    /// Unicode's table have in different places.
+    pub(crate) fn sibling(self) -> Option<Self> {
+        let reader = match self.reader {
+            Reader::Big5 => Reader::Cp950,
+            Reader::Cp950 => Reader::Big5,
+            _ => return None,
+        };
+        Some(Self { reader, ..self })
+    }
+
     /// What `text` was before, if it lost nothing on its way and all of it came that way.
     pub(crate) fn undone(self, text: &str) -> Option<String> {
         let mut bytes = Vec::with_capacity(text.len());
@@ -21,7 +33,7 @@ impl Mixup {
                 // Mostly; where it was a pair the bytes do not fit, and the lattice settles it.
                 bytes.push(0x80);
             } else {
-                bytes.extend_from_slice(self.reader.encode(c)?.as_slice());
+                self.reader.encode_to(c, &mut bytes)?;
             }
         }
         if self.writer.is_utf8() {

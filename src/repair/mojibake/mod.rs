@@ -6,10 +6,12 @@
 //! were misread up to four times. Irreversible damage is counted by [`survey`], never altered here.
 
 mod accept;
+pub(crate) mod chars;
 mod choice;
 pub(crate) mod codec;
 pub(crate) mod cost;
 mod doubt;
+mod dropped;
 mod fallback;
 mod gaps;
 mod lattice;
@@ -58,6 +60,8 @@ pub(crate) struct Evidence {
     at: usize,
     /// Stretches that were mended of late, by how often they were misread: once, twice and so on.
     layers: [usize; search::MAX_LAYERS],
+    /// Bits gained so far where what cannot be seen was dropped, and the byte where that was seen last.
+    dropped: (Cost, usize),
     /// What came through whole.
     memory: memory::Memory,
 }
@@ -79,11 +83,15 @@ const MAX_SEEN_STRETCHES: usize = 64;
 const SURVEY_BYTES: usize = 8 << 10;
 
 impl Evidence {
+    /// What `mixup` gained, or its sibling, since which of the two it is each line tells anew.
     fn of(&self, mixup: Mixup) -> Cost {
-        self.gained.iter().find(|(of, ..)| *of == mixup).map_or(0, |(_, gain, seen)| {
-            let halvings = self.at.abs_diff(*seen) / HALF_LIFE_BYTES;
-            gain >> halvings.min(31)
-        })
+        let own = |mixup: Mixup| {
+            self.gained.iter().find(|(of, ..)| *of == mixup).map_or(0, |(_, gain, seen)| {
+                let halvings = self.at.abs_diff(*seen) / HALF_LIFE_BYTES;
+                gain >> halvings.min(31)
+            })
+        };
+        own(mixup).max(mixup.sibling().map_or(0, own))
     }
 
     /// Whether most of what was looked at of late was damaged.
@@ -129,10 +137,12 @@ impl Evidence {
         let mut strong: Vec<(Cost, Mixup)> = self
             .gained
             .iter()
-            .map(|(mixup, ..)| (-self.of(*mixup), *mixup))
+            .flat_map(|(mixup, ..)| mixup.sibling().into_iter().chain([*mixup]))
+            .map(|mixup| (-self.of(mixup), mixup))
             .filter(|(cost, _)| -cost >= self.strong_from())
             .collect();
         strong.sort_unstable();
+        strong.dedup();
         strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
     }
 
@@ -145,6 +155,16 @@ impl Evidence {
         } else {
             Known::Letters
         }
+    }
+
+    fn dropped_gain(&self) -> Cost {
+        let (gain, seen) = self.dropped;
+        gain >> (self.at.abs_diff(seen) / HALF_LIFE_BYTES).min(31)
+    }
+
+    /// Whether the document surely lost what cannot be seen of its bytes.
+    fn is_dropped(&self) -> bool {
+        self.dropped_gain() >= STRONG_EVIDENCE
     }
 
     fn is_strong(&self, mixup: Mixup) -> bool {
@@ -209,7 +229,8 @@ pub(crate) fn find_in(
             break;
         }
         evidence.at = base + span.start;
-        gather(span.of(text), &messages(span.of(text), evidence, tried), evidence);
+        let (found, is_dropped) = messages(span.of(text), evidence, tried);
+        gather(span.of(text), &found, is_dropped, evidence);
         surveyed += span.len_bytes();
         surveyed_to = span.end;
     }
@@ -219,37 +240,44 @@ pub(crate) fn find_in(
     let mut changes = Vec::new();
     for span in spans(evidence.known()) {
         evidence.at = base + span.start;
-        let found = messages(span.of(text), evidence, tried);
+        let (found, is_dropped) = messages(span.of(text), evidence, tried);
         if span.start >= surveyed_to {
-            gather(span.of(text), &found, evidence);
+            gather(span.of(text), &found, is_dropped, evidence);
         }
         changes.extend(found.into_iter().map(|mended| change(mended, base + span.start)));
     }
     changes
 }
 
-/// What can be mended in `text`, in order, but for tables.
-fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
+/// What can be mended in `text`, in order, but for tables; and whether it lost what cannot be seen.
+fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>, bool) {
     if is_binary(text.as_bytes()) {
-        return Vec::new();
+        return (Vec::new(), false);
     }
-    let mut found = mend(text, evidence, tried, 0);
-    if !fallback::is_settled(text, &found)
+    let dropped = dropped::mend(text, evidence);
+    let is_dropped = !dropped.is_empty();
+    let mut found = if is_dropped { dropped } else { mend(text, evidence, tried, 0) };
+    if !is_dropped
+        && !fallback::is_settled(text, &found)
         && let Some(better) = fallback::explain(text)
         && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
     {
         found = vec![better];
     }
     doubt::drop_tables(text, &mut found, evidence);
-    found
+    (found, is_dropped)
 }
 
 /// How many characters of `text` are beyond ASCII.
 fn beyond_ascii(text: &str) -> usize {
-    text.chars().filter(|c| !c.is_ascii()).count()
+    text.bytes().filter(|b| *b >= 0xC0).count()
 }
 
-fn gather(text: &str, found: &[Mended], evidence: &mut Evidence) {
+fn gather(text: &str, found: &[Mended], is_dropped: bool, evidence: &mut Evidence) {
+    if is_dropped {
+        let gain = found.iter().map(|m| m.gain).sum::<Cost>();
+        evidence.dropped = (evidence.dropped_gain().saturating_add(gain).min(Cost::MAX / 4), evidence.at);
+    }
     evidence.count(beyond_ascii(text), found.iter().map(|m| beyond_ascii(m.span.of(text))).sum());
     for mended in found {
         for mixup in &mended.chain {

@@ -10,19 +10,22 @@ pub(crate) struct Reading {
     pub(super) cells: Vec<Cell>,
     /// Whether private-use characters, which GB18030 reads many pairs as, may have been dropped.
     pub(super) can_drop: bool,
-    /// Whether a reader that was asked before had the same bytes.
-    pub(crate) is_repeated: bool,
+    /// A reader that was asked before and had the same bytes.
+    pub(crate) same_as: Option<Reader>,
 }
 
 impl Reading {
     pub(crate) fn new(line: &Line, reader: Reader) -> Self {
         let can_drop = reader == Reader::Gb18030 && !line.chars.iter().any(|c| is_private_use(*c));
-        Self { reader, cells: cells(line, reader), can_drop, is_repeated: false }
+        Self { reader, cells: cells(line, reader), can_drop, same_as: None }
     }
 
-    /// Whether both are readings by 8-bit sets, and have the same bytes.
+    /// Whether both have the same bytes, and are readings by 8-bit sets or of Big5.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.reader.is_single_byte() && other.reader.is_single_byte() && self.cells == other.cells
+        let is_big5 = |reader| matches!(reader, Reader::Big5 | Reader::Cp950);
+        let are_alike = (self.reader.is_single_byte() && other.reader.is_single_byte())
+            || (is_big5(self.reader) && is_big5(other.reader));
+        are_alike && self.cells == other.cells
     }
 }
 

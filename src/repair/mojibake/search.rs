@@ -6,6 +6,7 @@ use super::accept::{
 };
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
+use super::gaps;
 use super::lattice::{Misread, Terms, explain};
 use super::line::{self, Line, Mixup};
 use super::reading::Reading;
@@ -74,7 +75,8 @@ fn searched(
             }
         }
     }
-    if !suspects::is_suspect(text, Known::Nothing) || (layer > 0 && is_settled(text)) {
+    let is_short = line.chars.len() <= MAX_SHORT_CHARS && layer == 0;
+    if !suspects::is_suspect(text, Known::Nothing) || (!is_short && is_settled(text)) {
         return found;
     }
     let is_dear = line.is_dear();
@@ -89,6 +91,9 @@ fn searched(
     let mended = best(text, &line, feasible.flat_map(mixups_of), evidence, tried, layer);
     if mended.is_empty() || layer > 0 { mended } else { around(text, mended, evidence, tried) }
 }
+
+/// Up to how many characters lost ones alone make a text worth a search: a short text may have kept no other odd ones.
+const MAX_SHORT_CHARS: usize = 48;
 
 /// `found`, or what another 8-bit set finds, which has other characters for some bytes and reads better.
 fn alike(text: &str, line: &Line, found: Vec<Mended>, evidence: &Evidence, tried: &mut Tried) -> Vec<Mended> {
@@ -120,6 +125,10 @@ fn whole(
     layer: usize,
 ) -> Option<Vec<Mended>> {
     let meant = mixup.undone(text).filter(|meant| meant != text)?;
+    let other = mixup.sibling().and_then(|sibling| sibling.undone(text)).filter(|other| *other != meant);
+    if other.is_some_and(|other| line::total(&other) < line::total(&meant)) {
+        return None;
+    }
     let (head, tail) = same_ascii(text, &meant);
     let span = Span::new(head, text.len() - tail);
     let inner = meant.get(head..meant.len() - tail)?;
@@ -295,11 +304,17 @@ fn best(
     explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
     explained.truncate(MAX_FOLLOWED.saturating_sub(layer).max(1));
     let mut followed: Vec<String> = Vec::new();
+    let mut asked: Vec<(Mixup, Vec<Misread>)> = Vec::new();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
     let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
     for Explained { mixup, fee, is_sure, mut found, .. } in explained {
+        // Readers that lose the same bytes in the same places.
+        if asked.iter().any(|(by, of)| gaps::are_alike(*by, mixup) && *of == found) {
+            continue;
+        }
+        asked.push((mixup, found.clone()));
         let wholes: Vec<Vec<char>> = found.iter().map(|piece| piece.meant.clone()).collect();
         for piece in &mut found {
             piece.fill(line, mixup, &evidence.memory);
@@ -392,13 +407,14 @@ fn explanations(line: &Line, mixups: impl Iterator<Item = Mixup>, evidence: &Evi
         let known = readings.iter().position(|reading| reading.reader == mixup.reader);
         let nth = known.unwrap_or_else(|| {
             let mut reading = Reading::new(line, mixup.reader);
-            reading.is_repeated = readings.iter().any(|other| other.is_same(&reading));
+            reading.same_as = readings.iter().find(|other| other.is_same(&reading)).map(|other| other.reader);
             readings.push(reading);
             readings.len() - 1
         });
         let Some(reading) = readings.get(nth) else { continue };
-        // Sets that have the same characters in these places tell nothing new.
-        if reading.is_repeated && evidence.of(mixup) == 0 {
+        // Sets that have the same characters in these places tell nothing new, unless the document speaks for them.
+        let said = |reader| evidence.of(Mixup { reader, ..mixup });
+        if reading.same_as.is_some_and(|other| said(mixup.reader) <= said(other)) {
             continue;
         }
         let by = explained_by(mixup, line, reading, evidence);

@@ -4,13 +4,12 @@
 //! stands: rare ideographs, private use, lost characters, letters that do not follow each other in words. A line
 //! is looked at if enough of them stand near each other.
 
-use std::sync::LazyLock;
-
 use crate::document::Span;
 use crate::repair::scan::Odd;
 
+use super::chars::is_common;
 use super::codec::is_of_single_byte;
-use super::cost::{is_common, oddity};
+use super::cost::oddity;
 
 /// From which sum on characters near each other are looked at. The least damage that can be undone, one
 /// character of two or three misread ones, weighs as much.
@@ -143,24 +142,7 @@ pub(crate) fn regions(text: &str) -> Vec<Span> {
 
 /// Whether `c` is seldom in text that is as it was written.
 pub(crate) fn is_suspect_char(c: char) -> bool {
-    !c.is_ascii() && !is_in(&COMMON, u32::from(c))
-}
-
-/// One bit a code point of the basic plane: set if it is common in text that is as it was written.
-static COMMON: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; 1024];
-    for code in 0..0x1_0000_u32 {
-        if char::from_u32(code).is_some_and(is_common)
-            && let Some(word) = bits.get_mut((code >> 6) as usize)
-        {
-            *word |= 1 << (code & 63);
-        }
-    }
-    bits
-});
-
-fn is_in(bits: &[u64], code: u32) -> bool {
-    bits.get((code >> 6) as usize).is_some_and(|word| word >> (code & 63) & 1 == 1)
+    !c.is_ascii() && !is_common(c)
 }
 
 #[cfg(test)]

@@ -3,13 +3,16 @@
 use std::sync::LazyLock;
 
 use super::codec::{Reader, Writer};
-use super::cost::{BIT, Cost, Tongue, cost};
+use super::cost::{BIT, Cost, Tongue, cost_once};
 
 /// The everyday characters of a writer that a reader can have lost a byte of, commonest first, each with what it costs
 /// beyond its likelihood.
 pub(crate) struct Unread {
-    /// By their first byte, if the second is lost: the reader took that for the first of the next pair.
-    by_lead: Vec<Vec<(char, Cost)>>,
+    /// By their first byte, if the second, which is here too, is lost: the reader took that for the first of the next pair.
+    by_lead: Vec<Vec<(char, u8)>>,
+    reader: Reader,
+    /// What it costs that the reader loses a byte, whatever comes next.
+    prices: Vec<Option<Cost>>,
     /// By their second byte, if the first is lost: the reader has no such pair.
     by_trail: Vec<Vec<(char, Cost)>>,
     /// If both are lost: the reader has no such pair.
@@ -57,13 +60,20 @@ impl Unread {
         let common = if writer == Writer::Big5 { &*BIG5 } else { &*GB18030 };
         let prices: Vec<Option<Cost>> = (0..=0xFF).map(|byte| loss_cost(reader, byte)).collect();
         let price = |byte: u8| prices.get(usize::from(byte)).copied().flatten();
-        let mut unread =
-            Self { by_lead: vec![Vec::new(); 256], by_trail: vec![Vec::new(); 256], all: Vec::new() };
+        let mut unread = Self {
+            by_lead: vec![Vec::new(); 256],
+            reader,
+            prices: prices.clone(),
+            by_trail: vec![Vec::new(); 256],
+            all: Vec::new(),
+        };
         for &(_, lead, trail, c) in common {
             let is_unread = !reader.surely_has_pair(lead, trail);
             let of_trail = unread.by_trail.get_mut(usize::from(trail)).filter(|_| is_unread);
             add_unread(of_trail, c, price(lead).map(|_| 0));
-            add_unread(unread.by_lead.get_mut(usize::from(lead)), c, price(trail));
+            if let Some(list) = unread.by_lead.get_mut(usize::from(lead)).filter(|_| trail >= 0x80) {
+                list.push((c, trail));
+            }
             add_unread(
                 Some(&mut unread.all).filter(|_| is_unread && trail >= 0x80),
                 c,
@@ -73,15 +83,36 @@ impl Unread {
         unread
     }
 
-    /// The characters whose bytes these may have been.
-    pub(crate) fn with(&self, lead: Option<u8>, trail: Option<u8>) -> &[(char, Cost)] {
-        match (lead, trail) {
-            (Some(lead), None) => self.by_lead.get(usize::from(lead)).map(Vec::as_slice).unwrap_or_default(),
+    /// The characters whose bytes these may have been, the byte `next` behind them if that is known.
+    pub(crate) fn with(
+        &self,
+        lead: Option<u8>,
+        trail: Option<u8>,
+        next: Option<u8>,
+    ) -> impl Iterator<Item = (char, Cost)> {
+        let whole = match (lead, trail) {
             (None, Some(trail)) => {
                 self.by_trail.get(usize::from(trail)).map(Vec::as_slice).unwrap_or_default()
             }
             (None, None) => &self.all,
-            (Some(_), Some(_)) => &[],
+            (Some(_), _) => &[],
+        };
+        let begun = match (lead, trail) {
+            (Some(lead), None) => self.by_lead.get(usize::from(lead)).map(Vec::as_slice).unwrap_or_default(),
+            _ => &[],
+        };
+        let begun = begun.iter().filter_map(move |&(c, trail)| Some((c, self.loss(trail, next)?)));
+        whole.iter().copied().chain(begun).take(MAX_UNREAD)
+    }
+
+    /// What it costs that the reader lost `byte` before `next`; `None` if it did not.
+    fn loss(&self, byte: u8, next: Option<u8>) -> Option<Cost> {
+        let price = self.prices.get(usize::from(byte)).copied().flatten();
+        match next {
+            Some(next) if is_lead(self.reader, byte) => {
+                (!self.reader.surely_has_pair(byte, next)).then_some(0)
+            }
+            _ => price,
         }
     }
 }
@@ -92,7 +123,7 @@ fn everyday(writer: Writer) -> Vec<(Cost, u8, u8, char)> {
         .flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| (lead, trail)))
         .filter_map(|(lead, trail)| {
             let c = writer.decode_pair(lead, trail).filter(|c| is_of_prose(*c))?;
-            Some((cost(Tongue::Chinese, '的', c), lead, trail, c))
+            Some((cost_once(Tongue::Chinese, '的', c), lead, trail, c))
         })
         .filter(|(bits, ..)| *bits < MAX_UNREAD_COST)
         .collect();
@@ -117,11 +148,16 @@ fn is_of_prose(c: char) -> bool {
 /// What it costs that `reader` loses `byte` before another one: nothing if it always does. `None` if it never does,
 /// since it has the byte alone or every pair that begins with it.
 fn loss_cost(reader: Reader, byte: u8) -> Option<Cost> {
-    if byte < 0x80 || (reader == Reader::ShiftJis && (0xA1..0xE0).contains(&byte)) {
+    if !is_lead(reader, byte) {
         return None;
     }
     let lost = (0xA1..=0xFE_u8).filter(|next| !reader.surely_has_pair(byte, *next)).count();
     // Rounded down to whole bits.
     let rarity = 94_usize.checked_div(lost)?.ilog2();
     Cost::try_from(rarity).ok().map(|bits| bits * BIT)
+}
+
+/// Whether `reader` takes `byte` for the first of a pair rather than for a character.
+fn is_lead(reader: Reader, byte: u8) -> bool {
+    byte >= 0x80 && !(reader == Reader::ShiftJis && (0xA1..0xE0).contains(&byte))
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::bits;
 use super::costs::{Costs, LIKELIEST, Question, simplified};
 use super::damage::Page;
-use super::gbk::{self, Gbk};
+use super::gbk;
 use super::hypothesis::{Hypothesis, Letters, MAX_DROPPED, Pending, Quotes};
 use super::swallowed::{Swallowed, swallowed};
 use super::table::{Syllable, Table};
@@ -68,7 +68,6 @@ pub(super) struct Search<'a> {
     beam: Vec<Hypothesis>,
     next: Vec<Hypothesis>,
     steps: Vec<Step>,
-    gbk: &'static Gbk,
     table: &'static Table,
 }
 
@@ -93,7 +92,6 @@ impl<'a> Search<'a> {
             beam: vec![hypothesis],
             next: Vec::new(),
             steps: vec![root],
-            gbk: Gbk::get(),
             table: Table::get(),
         }
     }
@@ -311,7 +309,7 @@ impl<'a> Search<'a> {
                 self.next.push(hypothesis);
                 return;
             }
-            let c = self.gbk.decode(pair);
+            let c = gbk::decode(pair);
             if c.is_some_and(|c| self.table.usual(c) == Some(syllable)) && !gbk::is_gb2312(pair) {
                 self.next.push(hypothesis.paying(bits::UNLISTED));
             }
@@ -338,7 +336,7 @@ impl<'a> Search<'a> {
                 let pair = [first, second];
                 let is_unlisted = !gbk::is_gb2312(pair)
                     && self.table.listed_pair(pair).is_none()
-                    && self.gbk.decode(pair).is_some_and(|c| self.table.usual(c) == Some(syllable));
+                    && gbk::decode(pair).is_some_and(|c| self.table.usual(c) == Some(syllable));
                 if is_unlisted {
                     self.keep_bytes(hypothesis.paying(bits::UNLISTED), &[second]);
                 }
@@ -379,7 +377,7 @@ impl<'a> Search<'a> {
                 // The dropped byte and the lost one are the annotated character.
                 let Pending::Dropped(first) = hypothesis.pending else { return };
                 for ([lead, trail], of) in self.table.listed_pairs() {
-                    if of == syllable && is_private_use_pair(self.gbk, [first, lead]) {
+                    if of == syllable && is_private_use_pair([first, lead]) {
                         let pending = Pending::Byte(lead);
                         let read = Hypothesis { pending, tail: [None, Some(lead)], ..hypothesis };
                         self.keep_bytes(read, &[trail]);
@@ -394,7 +392,7 @@ impl<'a> Search<'a> {
     /// A `?` that is the second byte of a character whose first was dropped.
     fn read_question_behind_dropped(&mut self, hypothesis: Hypothesis, token: Token, at: usize) {
         let Pending::Dropped(first) = hypothesis.pending else { return };
-        let leads = (0xB0..=0xF7).filter(|&lead| is_private_use_pair(self.gbk, [first, lead]));
+        let leads = (0xB0..=0xF7).filter(|&lead| is_private_use_pair([first, lead]));
         let pending = leads.map(|lead| Hypothesis { pending: Pending::Byte(lead), ..hypothesis });
         let pending: Vec<_> = pending.collect();
         let from = self.next.len();
@@ -427,7 +425,7 @@ impl<'a> Search<'a> {
             Pending::No if byte.is_ascii() => out.push(self.write(read, char::from(byte))),
             Pending::No if byte == 0x80 || byte == 0xFF => {}
             Pending::No => out.push(Hypothesis { pending: Pending::Byte(byte), ..read }),
-            Pending::Byte(lead) => out.extend(self.gbk.decode([lead, byte]).map(|c| self.write(read, c))),
+            Pending::Byte(lead) => out.extend(gbk::decode([lead, byte]).map(|c| self.write(read, c))),
             Pending::Unknown => {
                 let from = out.len();
                 let leads = (0x81..=0xFE).map(|lead| [lead, byte]);
@@ -439,8 +437,7 @@ impl<'a> Search<'a> {
             Pending::Dropped(first) => {
                 // The leads are the same for all of these.
                 let first = if matches!(first, 0xAA..=0xAF | 0xF8..=0xFE) { 0xF8 } else { first };
-                let gbk = self.gbk;
-                let leads = (0x81..=0xFE).filter(|&lead| is_private_use_pair(gbk, [first, lead]));
+                let leads = (0x81..=0xFE).filter(|&lead| is_private_use_pair([first, lead]));
                 let pairs = leads.map(|lead| [lead, byte]);
                 self.best(hypothesis, u16::from_be_bytes([first, byte]), pairs, out);
             }
@@ -465,8 +462,7 @@ impl<'a> Search<'a> {
         pairs: impl Iterator<Item = [u8; 2]>,
         out: &mut Vec<Hypothesis>,
     ) {
-        let gbk = self.gbk;
-        let candidates = pairs.filter_map(|pair| gbk.decode(pair).map(|c| (pair, c)));
+        let candidates = pairs.filter_map(|pair| gbk::decode(pair).map(|c| (pair, c)));
         let likeliest = self.costs.likeliest(Question { previous: hypothesis.previous, set }, candidates);
         for (cost, pair, c) in likeliest.into_iter().flatten() {
             let read = Hypothesis { tail: pair.map(Some), ..hypothesis };
@@ -547,6 +543,6 @@ fn full_width(ascii: char) -> char {
     }
 }
 
-fn is_private_use_pair(gbk: &Gbk, pair: [u8; 2]) -> bool {
-    gbk.decode(pair).is_some_and(is_private_use)
+fn is_private_use_pair(pair: [u8; 2]) -> bool {
+    gbk::decode(pair).is_some_and(is_private_use)
 }

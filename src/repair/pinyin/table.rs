@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use super::gbk::{self, Gbk};
+use super::gbk;
 
 /// A toned syllable: its row in `syllables.tsv`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,6 @@ impl Table {
         toned.retain(|spelling, _| !spelling.is_ascii());
         readings.sort_unstable();
 
-        let gbk = Gbk::get();
         let mut listed = Vec::new();
         let mut listed_pairs = Vec::new();
         for row in rows(list) {
@@ -75,7 +74,7 @@ impl Table {
             let (traditional, simplified) = (form(), form());
             let Some(&syllable) = cells.next().and_then(|spelling| toned.get(spelling)) else { continue };
             listed.extend([traditional, simplified].into_iter().flatten().map(|c| (c, syllable)));
-            listed_pairs.extend(traditional.and_then(|c| gbk.encode(c)).map(|pair| (pair, syllable)));
+            listed_pairs.extend(traditional.and_then(gbk::encode).map(|pair| (pair, syllable)));
         }
         listed.sort_unstable();
         listed.dedup();
@@ -142,7 +141,7 @@ impl Table {
 
 /// Whether `c` exists in Traditional text only: a character of GBK outside of GB 2312.
 pub(super) fn is_traditional_only(c: char) -> bool {
-    Gbk::get().encode(c).is_some_and(|pair| !gbk::is_gb2312(pair))
+    gbk::encode(c).is_some_and(|pair| !gbk::is_gb2312(pair))
 }
 
 /// The vowels with tone marks that pages write, and without.

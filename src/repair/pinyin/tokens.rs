@@ -1,7 +1,7 @@
 //! Text as the bytes that it was decoded from: two-byte characters, ASCII, annotations, and what was lost.
 
 use super::costs::traditional;
-use super::gbk::Gbk;
+use super::gbk;
 use super::scan::{Mark, Opening};
 use super::table::{Syllable, Table, Written};
 
@@ -66,7 +66,7 @@ pub(super) fn is_explained(block: &str, mark: &Mark) -> bool {
 fn last_byte(c: char) -> Option<u8> {
     match c {
         ',' | '!' | '?' | ':' | ';' | '(' | ')' => u8::try_from(c).ok().map(|ascii| ascii + 0x80),
-        c => Gbk::get().encode(c).map(|[_, last]| last),
+        c => gbk::encode(c).map(|[_, last]| last),
     }
 }
 
@@ -84,7 +84,6 @@ pub(super) fn tokenize(
     marks: &[Mark],
     is_simplified: bool,
 ) -> Vec<Token> {
-    let gbk = Gbk::get();
     let mut tokens = Vec::new();
     let mut marks = marks.iter().peekable();
     let mut at = start;
@@ -109,7 +108,7 @@ pub(super) fn tokenize(
             c if c.is_ascii() => Kind::Ascii(u8::try_from(c).unwrap_or_default()),
             c => {
                 let before = if is_simplified { traditional(c) } else { c };
-                gbk.encode(before).map_or(Kind::Foreign(c), Kind::Pair)
+                gbk::encode(before).map_or(Kind::Foreign(c), Kind::Pair)
             }
         };
         tokens.push(Token { start: at, end: at + c.len_utf8(), kind });

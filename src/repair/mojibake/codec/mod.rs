@@ -1,15 +1,20 @@
 //! The encodings that texts are misread in (readers) and were written in (writers), as tables both ways.
 //!
-//! The tables are those of the WHATWG Encoding Standard, taken from `encoding_rs` at first use, plus what it
+//! The tables are those of the WHATWG Encoding Standard (of the multi-byte ones `multi.rs`), plus what it
 //! leaves out because a browser never writes it: private-use assignments of GB18030-2005, code page 950's
 //! user-defined areas, HKSCS on the way back, code pages 437 and 850, and C1 controls in every 8-bit set.
 //! Misreadings keep all of these, so undoing them must know them.
+
+mod multi;
+#[cfg(test)]
+mod tables;
 
 use std::sync::LazyLock;
 
 use encoding_rs::{self as rs, Encoding};
 
 use super::cost::Tongue;
+use multi::{Multi, Set};
 
 /// An encoding that bytes were read in by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -143,10 +148,15 @@ impl Bytes {
         Self { bytes: all, len: u8::try_from(bytes.len().min(4)).unwrap_or(4) }
     }
 
+    fn of_byte(byte: u8) -> Self {
+        Self { bytes: [byte, 0, 0, 0], len: 1 }
+    }
+
+    /// Those of a big-endian number without the zeros that it begins with.
     fn of_code(code: u32) -> Self {
-        let all = code.to_be_bytes();
-        let skip = all.iter().take_while(|b| **b == 0).count();
-        Self::new(all.get(skip..).unwrap_or_default())
+        let zeros = code.leading_zeros() / 8;
+        let bytes = code.checked_shl(zeros * 8).unwrap_or_default().to_be_bytes();
+        Self { bytes, len: u8::try_from(4 - zeros).unwrap_or(4) }
     }
 
     pub(crate) fn as_slice(&self) -> &[u8] {
@@ -199,13 +209,21 @@ impl Reader {
             Self::EucKr => &*EUC_KR,
             Self::EucJp => &*EUC_JP,
         };
-        pair_index(lead, trail).and_then(|at| table.decode.get(at)).is_some_and(|c| *c != 0)
+        table.decode(lead, trail).is_some()
     }
 
-    /// The same in every decoder that goes by the encoding's name: many of Big5 know none of HKSCS.
+    /// The same in every decoder that goes by the encoding's name: many of Big5 know none of HKSCS and ETEN, those of `Shift_JIS` and
+    /// EUC-JP none of the rows that NEC and IBM added, those of EUC-KR none of Windows' syllables.
     pub(super) fn surely_has_pair(self, lead: u8, trail: u8) -> bool {
-        let is_plain =
-            self != Self::Big5 || matches!((lead, trail), (0xA1..=0xC5 | 0xC9..=0xF9, _) | (0xC6, ..=0x7E));
+        let is_plain = match self {
+            Self::Big5 => {
+                matches!((lead, trail), (0xA1..=0xC5 | 0xC9..=0xF8, _) | (0xC6, ..=0x7E) | (0xF9, ..=0xD5))
+            }
+            Self::ShiftJis => !matches!(lead, 0x87 | 0xED..),
+            Self::EucKr => lead > 0xA0 && trail > 0xA0,
+            Self::EucJp => !matches!(lead, 0xAD | 0xF9..),
+            _ => true,
+        };
         is_plain && self.has_pair(lead, trail)
     }
 
@@ -213,15 +231,7 @@ impl Reader {
     pub(crate) fn encode(self, c: char) -> Option<Bytes> {
         let code = u32::from(c);
         match self {
-            Self::Single(nth) => {
-                let byte = SINGLES.get(usize::from(nth) * SLOTS + slot(code)?).copied()?;
-                if byte != 0 {
-                    return Some(Bytes::new(&[byte]));
-                }
-                // A byte that the set leaves undefined is read as the control of the same number.
-                let control = u8::try_from(code).ok().filter(|b| (0x80..0xA0).contains(b))?;
-                Some(Bytes::new(&[control]))
-            }
+            Self::Single(nth) => single_byte(nth, code).map(Bytes::of_byte),
             Self::Gb18030 => GB18030.encode(code).or_else(|| four_bytes(c)),
             Self::Big5 => BIG5.encode(code),
             Self::Cp950 => CODE_PAGE_950.encode(code),
@@ -230,6 +240,23 @@ impl Reader {
             Self::EucJp => EUC_JP.encode(code),
         }
     }
+
+    /// Puts the bytes that this encoding reads as `c`, which is not ASCII, behind `bytes`; `None` if there are none.
+    pub(crate) fn encode_to(self, c: char, bytes: &mut Vec<u8>) -> Option<()> {
+        match self {
+            Self::Single(nth) => bytes.push(single_byte(nth, u32::from(c))?),
+            _ => bytes.extend_from_slice(self.encode(c)?.as_slice()),
+        }
+        Some(())
+    }
+}
+
+/// The byte that the 8-bit set `nth` reads as a character.
+fn single_byte(nth: u8, code: u32) -> Option<u8> {
+    let byte = SINGLES.get(usize::from(nth) * SLOTS + slot(code)?).copied()?;
+    // A byte that the set leaves undefined is read as the control of the same number.
+    let control = || u8::try_from(code).ok().filter(|b| (0x80..0xA0).contains(b));
+    Some(byte).filter(|byte| *byte != 0).or_else(control)
 }
 
 impl Writer {
@@ -258,13 +285,8 @@ impl Writer {
             Self::Gb18030 => &*GB18030,
             Self::Big5 => &*BIG5,
         };
-        let at = table.decode.get(pair_index(lead, trail)?)?;
-        match char::from_u32(*at)? {
-            '\0' => None,
-            // Big5 has two slashes, and what is the sign of division in one table is that of full width in another.
-            '∕' => Some('／'),
-            c => Some(c),
-        }
+        // Big5 has two slashes, and what is the sign of division in one table is that of full width in another.
+        table.decode(lead, trail).map(|c| if c == '∕' && self == Self::Big5 { '／' } else { c })
     }
 
     /// Whether this encoding is UTF-8.
@@ -327,141 +349,16 @@ static SINGLES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     all
 });
 
-static GB18030: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::GB18030, &GB18030_2005, 190));
-static BIG5: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::BIG5, &CP950, 157));
+static GB18030: LazyLock<Multi> = LazyLock::new(|| Multi::of(Set::Gb18030, &GB18030_2005, 190));
+static BIG5: LazyLock<Multi> = LazyLock::new(|| Multi::of(Set::Big5, &CP950, 157));
 static CODE_PAGE_950: LazyLock<Multi> = LazyLock::new(|| {
-    let mut table = Multi::of(rs::BIG5, &[], 0);
+    let mut table = Multi::of(Set::Big5, &[], 0);
     table.overlay(&CP950, 157);
     table
 });
-static SHIFT_JIS: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::SHIFT_JIS, &JIS_SHIFT, 0));
-static EUC_KR: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_KR, &[], 0));
-static EUC_JP: LazyLock<Multi> = LazyLock::new(|| Multi::of(rs::EUC_JP, &JIS_EUC, 0));
-
-const LEADS: usize = 126;
-const TRAILS: usize = 191;
-
-fn pair_index(lead: u8, trail: u8) -> Option<usize> {
-    let lead = usize::from(lead.checked_sub(0x81)?);
-    let trail = usize::from(trail.checked_sub(0x40)?);
-    (lead < LEADS && trail < TRAILS).then_some(lead * TRAILS + trail)
-}
-
-/// A multi-byte encoding as tables.
-struct Multi {
-    /// Bytes as a big-endian number, by character of the basic plane; 0 if there are none.
-    encode: Vec<u32>,
-    /// Pairs of character and bytes beyond the basic plane, sorted.
-    encode_beyond: Vec<(u32, u32)>,
-    /// Character by [`pair_index`]; 0 if there is none.
-    decode: Vec<u32>,
-}
-
-impl Multi {
-    /// The table of `encoding`; `more` are characters besides, each with its bytes and how many follow on, in
-    /// rows of `row` trails.
-    fn of(encoding: &'static Encoding, more: &[(u16, u16, u16)], row: usize) -> Self {
-        let mut table =
-            Self { encode: vec![0; 0x1_0000], encode_beyond: Vec::new(), decode: vec![0; LEADS * TRAILS] };
-        let leads: Vec<[u8; 1]> = (0x80..=0xFE_u8).map(|lead| [lead]).collect();
-        for ([lead], c) in single_chars(encoding, &leads) {
-            table.add(c, u32::from(*lead));
-        }
-        let pairs = leads.iter().flat_map(|[lead]| (0x40..=0xFE_u8).map(move |trail| [*lead, trail]));
-        let pairs: Vec<[u8; 2]> = pairs.collect();
-        let mut singles = single_chars(encoding, &pairs);
-        if encoding == rs::BIG5 {
-            // HKSCS has some characters of Big5 a second time: 菁 is B5D7, and 8F57 too.
-            singles.sort_by_key(|([lead, _], _)| *lead < 0xA1);
-        }
-        for ([lead, trail], c) in singles {
-            if let Some(to) = pair_index(*lead, *trail).and_then(|at| table.decode.get_mut(at)) {
-                *to = c;
-                table.add(c, u32::from(*lead) << 8 | u32::from(*trail));
-            }
-        }
-        if encoding == rs::EUC_JP {
-            let triples: Vec<[u8; 3]> = pairs.iter().map(|[lead, trail]| [0x8F, *lead, *trail]).collect();
-            for ([_, lead, trail], c) in single_chars(encoding, &triples) {
-                table.add(c, 0x8F_0000 | u32::from(*lead) << 8 | u32::from(*trail));
-            }
-        }
-        for (c, bytes) in spelled_out(more, row) {
-            table.add(c, bytes);
-        }
-        table
-    }
-
-    /// Puts the bytes of `more` in the place of what the table has.
-    fn overlay(&mut self, more: &[(u16, u16, u16)], row: usize) {
-        for (c, bytes) in spelled_out(more, row) {
-            if let Some(to) = usize::try_from(c).ok().and_then(|at| self.encode.get_mut(at)) {
-                *to = bytes;
-            }
-        }
-    }
-
-    fn add(&mut self, c: u32, bytes: u32) {
-        match usize::try_from(c).ok().and_then(|at| self.encode.get_mut(at)) {
-            Some(to) if *to == 0 => *to = bytes,
-            Some(_) => {}
-            None => {
-                let at = self.encode_beyond.partition_point(|pair| pair.0 < c);
-                self.encode_beyond.insert(at, (c, bytes));
-            }
-        }
-    }
-
-    fn encode(&self, c: u32) -> Option<Bytes> {
-        let code = if let Some(code) = self.encode.get(usize::try_from(c).ok()?) {
-            *code
-        } else {
-            let at = self.encode_beyond.partition_point(|pair| pair.0 < c);
-            self.encode_beyond.get(at).filter(|pair| pair.0 == c)?.1
-        };
-        (code != 0).then(|| Bytes::of_code(code))
-    }
-}
-
-/// Each character of `more` with its bytes.
-fn spelled_out(more: &[(u16, u16, u16)], row: usize) -> impl Iterator<Item = (u32, u32)> {
-    more.iter().flat_map(move |&(first, bytes, count)| {
-        let pairs = std::iter::successors(Some(bytes.to_be_bytes()), move |pair| Some(following(*pair, row)));
-        (u32::from(first)..)
-            .zip(pairs.map(|pair| u32::from(u16::from_be_bytes(pair))))
-            .take(usize::from(count))
-    })
-}
-
-/// The pair of bytes after `pair` in rows of 190 (GBK) or 157 (Big5) trails.
-fn following([lead, trail]: [u8; 2], row: usize) -> [u8; 2] {
-    match trail {
-        0x7E if row == 157 => [lead, 0xA1],
-        0x7E => [lead, 0x80],
-        0xFE => [lead.saturating_add(1), 0x40],
-        _ => [lead, trail + 1],
-    }
-}
-
-/// Those of `all` that are just one character in `encoding`, with it. Decoded in one go, with line feeds between them, which
-/// are part of no character.
-fn single_chars<'a, const LEN: usize>(
-    encoding: &'static Encoding,
-    all: &'a [[u8; LEN]],
-) -> Vec<(&'a [u8; LEN], u32)> {
-    let mut bytes = Vec::with_capacity(all.len() * (LEN + 1));
-    for one in all {
-        bytes.extend_from_slice(one);
-        bytes.push(b'\n');
-    }
-    let text = encoding.decode_without_bom_handling(&bytes).0;
-    let single = |line: &str| {
-        let mut chars = line.chars();
-        let first = chars.next().filter(|c| *c != '\u{FFFD}')?;
-        chars.next().is_none().then_some(u32::from(first))
-    };
-    all.iter().zip(text.lines()).filter_map(|(bytes, line)| Some((bytes, single(line)?))).collect()
-}
+static SHIFT_JIS: LazyLock<Multi> = LazyLock::new(|| Multi::of(Set::ShiftJis, &JIS_SHIFT, 0));
+static EUC_KR: LazyLock<Multi> = LazyLock::new(|| Multi::of(Set::EucKr, &[], 0));
+static EUC_JP: LazyLock<Multi> = LazyLock::new(|| Multi::of(Set::EucJp, &JIS_EUC, 0));
 
 /// The four bytes of GB18030 for `c`.
 fn four_bytes(c: char) -> Option<Bytes> {
