@@ -229,7 +229,10 @@ impl Place<'_> {
     fn weight(&self, meant: char) -> u32 {
         let [lead, tails @ ..] = self.stands else { return 0 };
         let tail = tails.last().copied().unwrap_or(' ');
-        if self.is_of_its_script() || (meant.is_alphabetic() && !self.fits(meant)) {
+        // A mark stands on a letter: `м²` is a unit.
+        let is_lone_mark = matches!(meant, '\u{300}'..='\u{36F}')
+            && (script(*lead) > 0 || !self.is_behind(|c| c.is_ascii_alphabetic()));
+        if is_lone_mark || self.is_of_its_script() || (meant.is_alphabetic() && !self.fits(meant)) {
             return 0;
         }
         let is_in_word = self.is_behind(char::is_alphabetic) || self.is_ahead(char::is_alphabetic);
