@@ -229,9 +229,8 @@ impl Place<'_> {
     fn weight(&self, meant: char) -> u32 {
         let [lead, tails @ ..] = self.stands else { return 0 };
         let tail = tails.last().copied().unwrap_or(' ');
-        // A mark stands on a letter: `м²` is a unit.
-        let is_lone_mark = matches!(meant, '\u{300}'..='\u{36F}')
-            && (script(*lead) > 0 || !self.is_behind(|c| c.is_ascii_alphabetic()));
+        // `м²` is a unit, and no mark that stands on a letter.
+        let is_lone_mark = matches!(meant, '\u{300}'..='\u{36F}') && script(*lead) > 0;
         if is_lone_mark || self.is_of_its_script() || (meant.is_alphabetic() && !self.fits(meant)) {
             return 0;
         }
