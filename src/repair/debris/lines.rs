@@ -95,9 +95,18 @@ fn is_chinese(c: char) -> bool {
 
 fn set_apart(line: &str, base: usize, scope: Scope, changes: &mut Vec<Change>) {
     let mut gaps = Vec::new();
+    let mut beside_marks = Vec::new();
     let (mut ideographs, mut pairs) = (0, 0);
     let mut chars = line.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
+        if is_chinese(c)
+            && let Some((gap, ' ')) = chars.peek().copied()
+            && let Some(next) = line.get(gap + 1..).and_then(|rest| rest.chars().next())
+            && is_chinese(next)
+            && !(is_ideograph(c) && is_ideograph(next))
+        {
+            beside_marks.push((gap, 1));
+        }
         if !is_ideograph(c) {
             continue;
         }
@@ -124,6 +133,7 @@ fn set_apart(line: &str, base: usize, scope: Scope, changes: &mut Vec<Change>) {
     let is_prose = Model::get().zh_cost(&joined).bits_per_char() <= MAX_JOINED_BITS
         && !joined.chars().all(|c| "一二三四五六七八九十百千〇零甲乙丙丁戊己庚辛壬癸".contains(c));
     if is_prose || scope == Scope::All {
+        gaps.extend(beside_marks);
         changes.extend(gaps.iter().map(|&(at, len)| change("set-apart", base + at, base + at + len, "")));
     }
 }
@@ -167,6 +177,7 @@ mod tests {
             ("一\r\n二\r三\u{85}四\u{2028}五\n", "一\n二\n三\n四\n五\n"),
             ("中\u{A0}文　\n", "中 文\n"),
             ("中国人民 政 治 协 商 会 议 全 国 委 员 会\n", "中国人民政治协商会议全国委员会\n"),
+            ("今 天 下 雨 ， 我 们 不 去 公 园 。\n", "今天下雨，我们不去公园。\n"),
         ] {
             assert_eq!(with(input, &Options::default()), expect);
         }

@@ -229,7 +229,9 @@ impl Place<'_> {
     fn weight(&self, meant: char) -> u32 {
         let [lead, tails @ ..] = self.stands else { return 0 };
         let tail = tails.last().copied().unwrap_or(' ');
-        if self.is_of_its_script() || (meant.is_alphabetic() && !self.fits(meant)) {
+        // `м²` is a unit, and no mark that stands on a letter.
+        let is_lone_mark = matches!(meant, '\u{300}'..='\u{36F}') && script(*lead) > 0;
+        if is_lone_mark || self.is_of_its_script() || (meant.is_alphabetic() && !self.fits(meant)) {
             return 0;
         }
         let is_in_word = self.is_behind(char::is_alphabetic) || self.is_ahead(char::is_alphabetic);
@@ -296,7 +298,11 @@ impl Place<'_> {
             '\u{A0}' if !is_behind_word => 0,
             'Š' if self.is_behind(char::is_alphabetic) => 0,
             'à' | '\u{A0}' if is_behind_word => PROOF,
-            'à' if is_apart && self.stands.len() == 2 => PROOF,
+            'à' if is_apart && self.stands.len() == 2 => {
+                // `PFX Ã   0` is a line of a table.
+                let last = self.before.iter().rev().find(|c| !c.is_whitespace());
+                if last.is_some_and(|c| c.is_uppercase()) { 0 } else { PROOF }
+            }
             _ => HALF,
         }
     }
