@@ -58,6 +58,10 @@ const STAY_COST: Cost = 6 * BIT;
 const MIN_PARTS: usize = 4;
 const MIN_GAIN: Cost = 8 * BIT;
 
+/// What each costs on average at most, unless the document has more of them. Of 64 texts of 10 and 30 characters two cost more;
+/// the case of ftfy's that is hopeless garble costs 10 bits.
+const MAX_COST: Cost = 19 * BIT / 2;
+
 /// What is left of a line at one place.
 enum Part {
     /// A character that stands as it was written.
@@ -320,9 +324,11 @@ fn mended(chars: &[char], reader: Reader, evidence: &Evidence) -> Option<Mended>
         }
     }
     let stands: String = chars.iter().collect();
-    let gain = line::total(&stands) - line::total(&guess);
+    let costs = line::total(&guess);
+    let gain = line::total(&stands) - costs;
     let least = if is_known { MIN_GAIN / 2 } else { MIN_GAIN };
-    if gain < least * Cost::try_from(count).unwrap_or(Cost::MAX / 1024) {
+    let each = |cost: Cost| cost.saturating_mul(Cost::try_from(count).unwrap_or(Cost::MAX / 1024));
+    if gain < each(least) || (!is_known && (costs > each(MAX_COST) || !is_of_ideographs(&guess, count))) {
         return None;
     }
     let trailing = usize::from(stands.ends_with(' ') && meant.ends_with(' '));
@@ -357,6 +363,14 @@ fn settle_marks(parts: &[Part], places: &mut [Place]) {
 
 /// What it costs that a mark is not the one that is likely where it stands.
 const UNLIKELY_MARK_COST: Cost = 8 * BIT;
+
+/// Whether at least half of `count` characters may be ideographs, or letters of Japanese or Korean: of marks alone, as in
+/// `â€œbb+â€?`, it is told from what stands there.
+fn is_of_ideographs(guess: &str, count: usize) -> bool {
+    use Class::{Hangul, Hiragana, Ideograph, Ideograph2, Katakana};
+    let is_letter = |c: &char| matches!(class(*c), Ideograph | Ideograph2 | Hiragana | Katakana | Hangul);
+    guess.chars().filter(is_letter).count() * 2 >= count
+}
 
 /// Whether `c` has a byte A0 beside `tail`, which is left of it.
 fn swallows(c: char, tail: Option<u8>) -> bool {
