@@ -5,6 +5,7 @@
 //! the cheapest way is searched over the characters, with the first byte of a pair that waits for its second as state.
 
 use super::accept::{has_variety, is_plausible};
+use super::beyond_ascii;
 use super::codec::{WINDOWS_1252, Writer};
 use super::cost::{BIT, Cost, LOST_COST, Tongue, cost};
 use super::line::{self, Mixup};
@@ -37,15 +38,14 @@ const MAX_WAYS: usize = 6;
 
 /// Whether what was found in `text` lost nothing, and nothing but ASCII stands beside it.
 pub(super) fn is_settled(text: &str, found: &[Mended]) -> bool {
-    let beyond = |text: &str| text.chars().filter(|c| !c.is_ascii()).count();
-    let covered: usize = found.iter().map(|m| beyond(m.span.of(text))).sum();
-    beyond(text) == covered && found.iter().all(|m| m.lost == 0)
+    let covered: usize = found.iter().map(|m| beyond_ascii(m.span.of(text))).sum();
+    beyond_ascii(text) == covered && found.iter().all(|m| m.lost == 0)
 }
 
 /// What `text`, a line or part of one, meant, if it was read so and not just in windows-1252.
 pub(super) fn explain(text: &str) -> Option<Mended> {
     let latin = text.chars().filter(|c| matches!(c, '\u{80}'..='\u{FF}')).count();
-    let beyond = text.chars().filter(|c| !c.is_ascii()).count();
+    let beyond = beyond_ascii(text);
     if latin < MIN_LATIN || latin * 100 < beyond * MIN_LATIN_PERCENT {
         return None;
     }

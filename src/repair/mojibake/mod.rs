@@ -254,15 +254,24 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>,
     if is_binary(text.as_bytes()) {
         return (Vec::new(), false);
     }
-    let dropped = dropped::mend(text, evidence);
+    // What the document suffers from explains most lines, and then nothing else need be asked.
+    let is_other = !evidence.is_dropped() && !evidence.strong().is_empty();
+    let mut found = if is_other { mend(text, evidence, tried, 0) } else { Vec::new() };
+    let is_settled = is_other && fallback::is_settled(text, &found);
+    let dropped = if is_settled { Vec::new() } else { dropped::mend(text, evidence) };
     let is_dropped = !dropped.is_empty();
-    let mut found = if is_dropped { dropped } else { mend(text, evidence, tried, 0) };
-    if !is_dropped
-        && !fallback::is_settled(text, &found)
-        && let Some(better) = fallback::explain(text)
-        && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
-    {
-        found = vec![better];
+    if is_dropped {
+        found = dropped;
+    } else if !is_settled {
+        if !is_other {
+            found = mend(text, evidence, tried, 0);
+        }
+        if !fallback::is_settled(text, &found)
+            && let Some(better) = fallback::explain(text)
+            && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
+        {
+            found = vec![better];
+        }
     }
     doubt::drop_tables(text, &mut found, evidence);
     (found, is_dropped)
