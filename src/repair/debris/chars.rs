@@ -79,13 +79,21 @@ fn candidates<'a>(
     scan: &'a Scan,
 ) -> Box<dyn Iterator<Item = usize> + 'a> {
     let has_punctuation = options.has(Extra::Punctuation);
-    if options.has(Extra::Width) || has_punctuation || options.has(Extra::Nfkc) || scan.has_controls {
+    if options.has(Extra::Width) || has_punctuation || options.has(Extra::Nfkc) {
         let starts = move |(_, byte): &(usize, &u8)| match byte {
             b'\t' | b'\n' | b'\r' | 0x80..0xC0 => false,
             0x20..=0x7E => has_punctuation && matches!(byte, b',' | b'.' | b'?' | b'!' | b':' | b';'),
             _ => true,
         };
         return Box::new(bytes.iter().enumerate().filter(starts).map(|(at, _)| at));
+    }
+    if scan.has_controls {
+        let is_control =
+            |(_, byte): &(usize, &u8)| matches!(byte, 0..0x20 | 0x7F) && !b"\t\n\r".contains(byte);
+        let controls = bytes.iter().enumerate().filter(is_control).map(|(at, _)| at);
+        let mut all: Vec<usize> = controls.chain(scan.debris.iter().copied()).collect();
+        all.sort_unstable();
+        return Box::new(all.into_iter());
     }
     Box::new(scan.debris.iter().copied())
 }
