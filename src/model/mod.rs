@@ -125,6 +125,11 @@ impl Model {
         &self.revision
     }
 
+    /// Whether the model knows `c` by itself, not just its class: of ideographs all but rare ones.
+    pub(crate) fn knows(&self, c: char) -> bool {
+        self.table.has_own_row(c)
+    }
+
     /// The cost of `next` after `prev`, in eighths of a bit. At the start of a text `prev` is `'\n'`.
     ///
     /// ```

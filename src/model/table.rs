@@ -109,6 +109,11 @@ impl Table {
         self.row_of.get(c as usize).copied().unwrap_or_else(|| class_row(c))
     }
 
+    /// Whether the row of a character is its own.
+    pub(super) fn has_own_row(&self, c: char) -> bool {
+        usize::from(self.row(c)) >= CLASSES
+    }
+
     /// The two codes of a pair of rows, ten bits; both [`ABSENT`] if the pair is not in the table.
     #[inline]
     fn codes(&self, group: Group, prev: u16, next: u16) -> u32 {

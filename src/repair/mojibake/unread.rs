@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::codec::{Reader, Writer};
 use super::cost::{BIT, Cost, Tongue, cost_once};
+use crate::model::Model;
 
 /// The everyday characters of a writer that a reader can have lost a byte of, commonest first, each with what it costs
 /// beyond its likelihood.
@@ -119,10 +120,12 @@ impl Unread {
 
 /// The everyday characters of `writer`, commonest first: what each costs, its bytes and itself.
 fn everyday(writer: Writer) -> Vec<(Cost, u8, u8, char)> {
+    let model = Model::get();
     let mut all: Vec<(Cost, u8, u8, char)> = (0x81..=0xFE_u8)
         .flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| (lead, trail)))
         .filter_map(|(lead, trail)| {
-            let c = writer.decode_pair(lead, trail).filter(|c| is_of_prose(*c))?;
+            // A character that has but the costs of its class is none of them.
+            let c = writer.decode_pair(lead, trail).filter(|c| is_of_prose(*c) && model.knows(*c))?;
             Some((cost_once(Tongue::Chinese, '的', c), lead, trail, c))
         })
         .filter(|(bits, ..)| *bits < MAX_UNREAD_COST)

@@ -50,10 +50,11 @@ pub(super) fn pair_index(lead: u8, trail: u8) -> Option<usize> {
 
 /// A multi-byte encoding as tables.
 pub(super) struct Multi {
-    /// Bytes as a big-endian number, by character of the basic plane; 0 if there are none.
-    encode: Vec<u32>,
+    /// The last two bytes as a big-endian number, by character of the basic plane; 0 if there are none. Of EUC-JP's three the
+    /// first of these has its highest bit taken away.
+    encode: Vec<u16>,
     /// Pairs of character and bytes beyond the basic plane, sorted.
-    encode_beyond: Vec<(u32, u32)>,
+    encode_beyond: Vec<(u32, u16)>,
     /// Characters by [`pair_index`].
     pairs: &'static [[u8; 2]],
     /// Characters beyond the basic plane, by the same.
@@ -73,9 +74,9 @@ impl Multi {
         for (lead, unit) in (0x80..).zip(units(from, SINGLES)) {
             table.add(u32::from(u16::from_le_bytes(*unit)), lead);
         }
-        let rows = || (0x81_u32..).zip(pairs.chunks(TRAILS));
+        let rows = || (0x81_u16..).zip(pairs.chunks(TRAILS));
         // HKSCS has some characters of Big5 a second time: 菁 is B5D7, and 8F57 too.
-        let is_second = |lead: u32| set == Set::Big5 && lead < 0xA1;
+        let is_second = |lead: u16| set == Set::Big5 && lead < 0xA1;
         let first = rows().filter(|(lead, _)| !is_second(*lead));
         for (lead, row) in first.chain(rows().filter(|(lead, _)| is_second(*lead))) {
             for (trail, unit) in (0x40..).zip(row) {
@@ -86,13 +87,13 @@ impl Multi {
             let at = usize::from(u16::from_le_bytes([*a, *b]));
             let bytes = (at / TRAILS + 0x81) << 8 | (at % TRAILS + 0x40);
             let code = 0x2_0000 | u32::from(u16::from_le_bytes([*c, *d]));
-            (code, u32::try_from(bytes).unwrap_or_default())
+            (code, u16::try_from(bytes).unwrap_or_default())
         }));
         table.encode_beyond.sort_by_key(|(code, bytes)| (*code, is_second(bytes >> 8)));
         table.encode_beyond.dedup_by_key(|(code, _)| *code);
         if set == Set::EucJp {
-            for (nth, unit) in (0_u32..).zip(units(triples, TRIPLES)) {
-                let bytes = 0x8F_A1A1 + ((nth / 94) << 8) + nth % 94;
+            for (nth, unit) in (0_u16..).zip(units(triples, TRIPLES)) {
+                let bytes = (0x21 + nth / 94) << 8 | (0xA1 + nth % 94);
                 table.add(u32::from(u16::from_le_bytes(*unit)), bytes);
             }
         }
@@ -112,7 +113,7 @@ impl Multi {
     }
 
     /// Takes in the bytes of a character of the basic plane, unless it has some.
-    fn add(&mut self, c: u32, bytes: u32) {
+    fn add(&mut self, c: u32, bytes: u16) {
         if let Some(to) = usize::try_from(c).ok().and_then(|at| self.encode.get_mut(at))
             && *to == 0
             && c != 0
@@ -129,7 +130,11 @@ impl Multi {
             let at = self.encode_beyond.partition_point(|pair| pair.0 < c);
             self.encode_beyond.get(at).filter(|pair| pair.0 == c)?.1
         };
-        (code != 0).then(|| Bytes::of_code(code))
+        match code {
+            0 => None,
+            0x100..0x8000 => Some(Bytes::of_code(0x8F_8000 | u32::from(code))),
+            _ => Some(Bytes::of_code(u32::from(code))),
+        }
     }
 
     /// The character of two bytes.
@@ -149,12 +154,10 @@ impl Multi {
 }
 
 /// Each character of `more` with its bytes.
-fn spelled_out(more: &[(u16, u16, u16)], row: usize) -> impl Iterator<Item = (u32, u32)> {
+fn spelled_out(more: &[(u16, u16, u16)], row: usize) -> impl Iterator<Item = (u32, u16)> {
     more.iter().flat_map(move |&(first, bytes, count)| {
         let pairs = std::iter::successors(Some(bytes.to_be_bytes()), move |pair| Some(following(*pair, row)));
-        (u32::from(first)..)
-            .zip(pairs.map(|pair| u32::from(u16::from_be_bytes(pair))))
-            .take(usize::from(count))
+        (u32::from(first)..).zip(pairs.map(u16::from_be_bytes)).take(usize::from(count))
     })
 }
 
