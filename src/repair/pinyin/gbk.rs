@@ -6,25 +6,12 @@
 
 use crate::repair::mojibake::codec::{Reader, Writer};
 
-/// Old private-use code points, in runs: first code point, first of the byte pairs, length. GB18030-2005.
-const OLD_PRIVATE_USE: [(u32, u16, u32); 17] = [
-    (0xE78D, 0xA6D9, 7),
-    (0xE794, 0xA6EC, 2),
-    (0xE796, 0xA6F3, 1),
-    (0xE7C7, 0xA8BC, 1),
-    (0xE816, 0xFE51, 3),
-    (0xE81E, 0xFE59, 1),
-    (0xE826, 0xFE61, 1),
-    (0xE82B, 0xFE66, 2),
-    (0xE831, 0xFE6C, 2),
-    (0xE83B, 0xFE76, 1),
-    (0xE843, 0xFE7E, 1),
-    (0xE854, 0xFE90, 2),
-    (0xE864, 0xFEA0, 1),
-    (0xE815, 0xFE50, 1),
-    (0xE829, 0xFE64, 1),
-    (0xE833, 0xFE6E, 1),
-    (0xE844, 0xFE80, 1),
+/// Private-use characters of decoders before GB18030-2005, each with its bytes; `mojibake::codec` has the others.
+const OLDER_PRIVATE_USE: [(char, [u8; 2]); 4] = [
+    ('\u{E815}', [0xFE, 0x50]),
+    ('\u{E829}', [0xFE, 0x64]),
+    ('\u{E833}', [0xFE, 0x6E]),
+    ('\u{E844}', [0xFE, 0x80]),
 ];
 
 /// The character of two bytes.
@@ -38,12 +25,8 @@ pub(super) fn encode(c: char) -> Option<[u8; 2]> {
     if c == '€' {
         return Some([0xA2, 0xE3]);
     }
-    let code = u32::from(c);
-    let old = OLD_PRIVATE_USE.iter().find_map(|&(first, pair, len)| {
-        let at = code.checked_sub(first).filter(|at| *at < len)?;
-        u16::try_from(at).ok().map(|at| (pair + at).to_be_bytes())
-    });
-    old.or_else(|| Reader::Gb18030.encode(c)?.as_slice().try_into().ok())
+    let older = OLDER_PRIVATE_USE.iter().find(|(of, _)| *of == c).map(|(_, bytes)| *bytes);
+    older.or_else(|| Reader::Gb18030.encode(c)?.as_slice().try_into().ok())
 }
 
 /// Whether `bytes` is a character of GB 2312: what Simplified text is written in.
@@ -74,6 +57,7 @@ mod tests {
         assert_eq!(encode('\u{E4C6}'), Some([0xA1, 0x40]));
         assert_eq!(encode('\u{E000}'), Some([0xAA, 0xA1]));
         assert_eq!(encode('\u{E78D}'), Some([0xA6, 0xD9]));
+        assert_eq!(encode('\u{E815}'), Some([0xFE, 0x50]));
         assert_eq!(encode('a'), None);
         assert_eq!(decode([0x80, 0x80]), None);
         assert_eq!(decode([0x81, 0xFF]), None);
