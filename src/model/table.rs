@@ -217,7 +217,7 @@ pub(super) fn hashed<const BITS: u32>(buckets: &[Bucket], key: u64) -> Option<u3
 
 /// Spreads a pair's key over two halves of 32 bits, low and high. The generator has the same function.
 #[inline]
-pub(super) fn mix(key: u64) -> [u32; 2] {
+fn mix(key: u64) -> [u32; 2] {
     let h = key.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let h = (h ^ h >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     let bytes = (h ^ h >> 32).to_le_bytes();

@@ -168,5 +168,5 @@ pub(super) fn is_quoted(text: &str, span: Span, evidence: &Evidence) -> bool {
     let after = text.get(span.end..).unwrap_or_default().chars().find(|c| !is_word(c));
     let (Some(before), Some(after)) = (before, after) else { return false };
     let marks = ["\"\"", "''", "“”", "‘’", "``", "「」", "『』", "«»", "““", "()", "（）"];
-    evidence.strong().is_empty() && marks.iter().any(|pair| pair.chars().eq([before, after]))
+    !evidence.has_strong() && marks.iter().any(|pair| pair.chars().eq([before, after]))
 }

@@ -4,7 +4,8 @@
 //! Of a character of three bytes the first is always left, a letter with a mark; of the other two those that the set shows
 //! as signs. Latin-1 shows half of them, so that one ideograph in four is whole, two in four lost the second or the third
 //! byte (64 come into question), one in four lost both (about a thousand). What is left tells some 8 bits of each,
-//! its neighbours tell the rest (`choice`). A character is put there if half of the ways agree on it, else one U+FFFD.
+//! its neighbours tell the rest (`choice`). A character is put there if enough of the ways agree on it, the more the less is left
+//! of it; else one U+FFFD.
 //!
 //! Whether a line suffers from this at all is decided by what it costs as it stands and as it was meant: letters of
 //! European languages stand among letters, and cost less than any ideograph behind a letter does.

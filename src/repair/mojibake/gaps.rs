@@ -13,7 +13,7 @@ use crate::model::words::MAX_WORD_CHARS;
 use crate::model::{Language, Model};
 
 /// What is left of the bytes of one character; `None` is a byte that is known to be missing.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Part {
     pub(crate) bytes: [Option<u8>; 4],
     pub(crate) len: usize,
@@ -72,14 +72,6 @@ pub(crate) fn fill(meant: &mut [char], parts: &[Part], mixup: Mixup, around: (ch
         }
         at += len.max(1);
     }
-}
-
-/// Whether the same is put in the places of what either of the two lost.
-pub(crate) fn are_alike(a: Mixup, b: Mixup) -> bool {
-    let is_known = |mixup: Mixup| Unread::get(mixup.reader, mixup.writer).is_some();
-    a.writer == b.writer
-        && is_known(a)
-        && Unread::number(a.reader, a.writer) == Unread::number(b.reader, b.writer)
 }
 
 /// The places from `at` on, a gap, that must be settled together: to where enough characters in a row are whole.

@@ -13,7 +13,7 @@ use super::memory::Memory;
 use super::reading::{Cell, CellKind, Reading};
 
 /// A stretch of a line that was misread.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Misread {
     /// Characters of the line.
     pub(crate) start: usize,

@@ -146,6 +146,11 @@ impl Evidence {
         strong.into_iter().map(|(_, mixup)| mixup).take(MAX_FOLLOWED).collect()
     }
 
+    /// Whether the document surely suffers from some mix-up.
+    fn has_strong(&self) -> bool {
+        self.gained.iter().any(|(mixup, ..)| self.is_strong(*mixup))
+    }
+
     fn known(&self) -> Known {
         let strong = self.strong();
         if strong.iter().any(|m| !m.reader.is_single_byte()) {
@@ -254,27 +259,31 @@ fn messages(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>,
     if is_binary(text.as_bytes()) {
         return (Vec::new(), false);
     }
-    // What the document suffers from explains most lines, and then nothing else need be asked.
-    let is_other = !evidence.is_dropped() && !evidence.strong().is_empty();
-    let mut found = if is_other { mend(text, evidence, tried, 0) } else { Vec::new() };
-    let is_settled = is_other && fallback::is_settled(text, &found);
-    let dropped = if is_settled { Vec::new() } else { dropped::mend(text, evidence) };
-    let is_dropped = !dropped.is_empty();
-    if is_dropped {
-        found = dropped;
-    } else if !is_settled {
-        if !is_other {
-            found = mend(text, evidence, tried, 0);
-        }
-        if !fallback::is_settled(text, &found)
-            && let Some(better) = fallback::explain(text)
-            && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
-        {
-            found = vec![better];
-        }
-    }
+    let (mut found, is_dropped) = explained(text, evidence, tried);
     doubt::drop_tables(text, &mut found, evidence);
     (found, is_dropped)
+}
+
+/// The same, tables among them.
+fn explained(text: &str, evidence: &Evidence, tried: &mut Tried) -> (Vec<Mended>, bool) {
+    // What the document suffers from explains most lines, and then nothing else need be asked.
+    let is_other = !evidence.is_dropped() && evidence.has_strong();
+    let known = is_other.then(|| mend(text, evidence, tried, 0));
+    if known.as_ref().is_some_and(|found| fallback::is_settled(text, found)) {
+        return (known.unwrap_or_default(), false);
+    }
+    let dropped = dropped::mend(text, evidence);
+    if !dropped.is_empty() {
+        return (dropped, true);
+    }
+    let found = known.unwrap_or_else(|| mend(text, evidence, tried, 0));
+    if !fallback::is_settled(text, &found)
+        && let Some(better) = fallback::explain(text)
+        && better.gain > found.iter().map(|m| m.gain).sum::<Cost>() + fallback::LEAD
+    {
+        return (vec![better], false);
+    }
+    (found, false)
 }
 
 /// How many characters of `text` are beyond ASCII.

@@ -6,7 +6,6 @@ use super::accept::{
 };
 use super::codec::{self, Reader, Writer};
 use super::cost::{BIT, Cost};
-use super::gaps;
 use super::lattice::{Misread, Terms, explain};
 use super::line::{self, Line, Mixup};
 use super::reading::Reading;
@@ -304,17 +303,11 @@ fn best(
     explained.retain(|e| e.gain * MIN_SHARE_OF_GAIN >= most);
     explained.truncate(MAX_FOLLOWED.saturating_sub(layer).max(1));
     let mut followed: Vec<String> = Vec::new();
-    let mut asked: Vec<(Mixup, Vec<Misread>)> = Vec::new();
     let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     let offset = |nth: usize| starts.get(nth).copied().unwrap_or(text.len());
     let index = |at: usize| starts.partition_point(|start| *start < at);
     let mut best = (0, Vec::new());
     for Explained { mixup, fee, is_sure, mut found, .. } in explained {
-        // Readers that lose the same bytes in the same places.
-        if asked.iter().any(|(by, of)| gaps::are_alike(*by, mixup) && *of == found) {
-            continue;
-        }
-        asked.push((mixup, found.clone()));
         let wholes: Vec<Vec<char>> = found.iter().map(|piece| piece.meant.clone()).collect();
         for piece in &mut found {
             piece.fill(line, mixup, &evidence.memory);
